@@ -1,0 +1,46 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { Pool, type PoolClient } from "pg";
+import { processWide } from "#lib/process-wide.ts";
+
+export type Database = NodePgDatabase & { $client: Pool };
+
+/**
+ * The process' connection pool, opened at first use. `DATABASE_URL` is set by then: by the operator, or by
+ * `db/embedded.ts` once the embedded server is up.
+ */
+export function pool(): Pool {
+  return processWide("pool", () => {
+    const created = new Pool({ connectionString: databaseUrl(), max: 10, idleTimeoutMillis: 30_000 });
+    // A connection that breaks while idle is replaced by the pool at next use; without a listener it would end the process.
+    created.on("error", () => undefined);
+    return created;
+  });
+}
+
+/** Drizzle over the process' pool. */
+export function database(): Database {
+  return processWide("database", () => drizzle(pool()) as Database);
+}
+
+/** A connection of its own, outside the pool, for LISTEN and session locks. The caller ends it. */
+export function databaseUrl(): string {
+  const url = process.env["DATABASE_URL"];
+  if (!url) throw new Error("DATABASE_URL is not set: start the embedded database first");
+  return url;
+}
+
+/** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
+export async function inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool().connect();
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}

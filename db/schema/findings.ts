@@ -1,0 +1,82 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  real,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { FINDING_SOURCES, Geometry, Member, ReviewState } from "#lib/core/detection/finding.ts";
+import { createdNow, instant, pgBox } from "./columns.ts";
+import { images } from "./images.ts";
+import { runs } from "./runs.ts";
+
+/** What the reader sees: merged detections, or shapes drawn by a person or imported. Geometry in level-0 pixels of its page. */
+export const findings = pgTable(
+  "findings",
+  {
+    id: uuid("id").primaryKey(),
+    imageId: uuid("image_id")
+      .notNull()
+      .references(() => images.id, { onDelete: "cascade" }),
+    runId: uuid("run_id").references(() => runs.id, { onDelete: "cascade" }),
+    page: integer("page").notNull().default(0),
+    x: doublePrecision("x").notNull(),
+    y: doublePrecision("y").notNull(),
+    width: doublePrecision("width").notNull(),
+    height: doublePrecision("height").notNull(),
+    box: pgBox("box").generatedAlwaysAs(sql`box(point(x, y), point(x + width, y + height))`),
+    geometry: jsonb("geometry").$type<Geometry>(),
+    label: text("label").notNull(),
+    modelLabel: text("model_label"),
+    score: real("score"),
+    source: text("source").$type<(typeof FINDING_SOURCES)[number]>().notNull(),
+    review: text("review").$type<ReviewState>().notNull().default("unreviewed"),
+    provisional: boolean("provisional").notNull().default(false),
+    members: jsonb("members").$type<Member[]>().notNull().default([]),
+    version: integer("version").notNull().default(1),
+    createdBy: text("created_by"),
+    createdAt: createdNow("created_at"),
+    updatedAt: createdNow("updated_at"),
+    deletedAt: instant("deleted_at"),
+  },
+  (table) => [
+    index("findings_place").using("gist", table.imageId, table.box).where(sql`deleted_at is null`),
+    index("findings_run").on(table.runId, table.id),
+    index("findings_image").on(table.imageId, table.id).where(sql`deleted_at is null`),
+  ],
+);
+
+/** Everything that happened to a finding by a person's hand or by a merge, append-only: history, undo, restore. */
+export const findingEvents = pgTable(
+  "finding_events",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    findingId: uuid("finding_id").notNull(),
+    actor: text("actor").notNull(),
+    action: text("action").notNull(),
+    before: jsonb("before").$type<Record<string, unknown>>(),
+    after: jsonb("after").$type<Record<string, unknown>>(),
+    createdAt: createdNow("created_at"),
+  },
+  (table) => [index("finding_events_finding").on(table.findingId, table.id)],
+);
+
+export const comments = pgTable(
+  "comments",
+  {
+    id: uuid("id").primaryKey(),
+    findingId: uuid("finding_id")
+      .notNull()
+      .references(() => findings.id, { onDelete: "cascade" }),
+    actor: text("actor").notNull(),
+    text: text("text").notNull(),
+    createdAt: createdNow("created_at"),
+  },
+  (table) => [index("comments_finding").on(table.findingId, table.createdAt)],
+);

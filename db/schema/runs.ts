@@ -1,0 +1,126 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { Detection } from "#lib/core/detection/finding.ts";
+import type { RunConfiguration, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
+import { createdNow, instant, xid8 } from "./columns.ts";
+import { images } from "./images.ts";
+
+/** One analysis of one image under one frozen configuration. */
+export const runs = pgTable(
+  "runs",
+  {
+    id: uuid("id").primaryKey(),
+    imageId: uuid("image_id")
+      .notNull()
+      .references(() => images.id, { onDelete: "cascade" }),
+    state: text("state").$type<RunState>().notNull(),
+    reason: text("reason"),
+    configuration: jsonb("configuration").$type<RunConfiguration>().notNull(),
+    concurrency: integer("concurrency").notNull(),
+    tilesTotal: integer("tiles_total"),
+    scene: jsonb("scene").$type<Scene>(),
+    throttled: integer("throttled").notNull().default(0),
+    /** Rises with every retry of tiles, so that the groups of one pass never meet those of the next. */
+    pass: integer("pass").notNull().default(0),
+    /** Set when a `queued` run has been handed to a workflow. */
+    workflowRunId: text("workflow_run_id"),
+    createdBy: text("created_by").notNull(),
+    createdAt: createdNow("created_at"),
+    startedAt: instant("started_at"),
+    finishedAt: instant("finished_at"),
+  },
+  (table) => [index("runs_image").on(table.imageId, table.createdAt.desc()), index("runs_state").on(table.state)],
+);
+
+/** Which workflow run owns group `sequence` of a pass: the start of a group may be delivered twice, only the claimer works. */
+export const runGroups = pgTable(
+  "run_groups",
+  {
+    runId: uuid("run_id")
+      .notNull()
+      .references(() => runs.id, { onDelete: "cascade" }),
+    pass: integer("pass").notNull(),
+    sequence: integer("sequence").notNull(),
+    workflowRunId: text("workflow_run_id").notNull(),
+    claimedAt: createdNow("claimed_at"),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.pass, table.sequence] })],
+);
+
+/**
+ * The tile ledger: one row a tile, the unit of retry. Rectangles are level-0 pixels; `readWidth`×`readHeight` is the size
+ * in pixels at which the model sees it. `worker` and `attempts` name the holder while `running`.
+ */
+export const tiles = pgTable(
+  "tiles",
+  {
+    runId: uuid("run_id")
+      .notNull()
+      .references(() => runs.id, { onDelete: "cascade" }),
+    index: integer("index").notNull(),
+    page: integer("page").notNull(),
+    x: integer("x").notNull(),
+    y: integer("y").notNull(),
+    width: integer("width").notNull(),
+    height: integer("height").notNull(),
+    readWidth: integer("read_width").notNull(),
+    readHeight: integer("read_height").notNull(),
+    wholePicture: boolean("whole_picture").notNull().default(false),
+    priority: integer("priority").notNull().default(0),
+    state: text("state").$type<TileState>().notNull().default("pending"),
+    attempts: integer("attempts").notNull().default(0),
+    worker: integer("worker"),
+    dueAt: instant("due_at").notNull().default(sql`now()`),
+    startedAt: instant("started_at"),
+    finishedAt: instant("finished_at"),
+    latencyMs: doublePrecision("latency_ms"),
+    model: text("model"),
+    inputTokens: integer("input_tokens"),
+    outputTokens: integer("output_tokens"),
+    cost: doublePrecision("cost"),
+    error: text("error"),
+    /** Raw detections, so that a run can be merged again without calling a model. */
+    detections: jsonb("detections").$type<Detection[]>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.index] }),
+    index("tiles_claim").on(table.runId, table.priority, table.index).where(sql`state = 'pending'`),
+    index("tiles_running").on(table.worker).where(sql`state = 'running'`),
+  ],
+);
+
+/**
+ * Processes that do work. `id` is also the key of a session advisory lock that the process holds: a row whose lock nobody
+ * holds belongs to a dead process, known at once and without clocks.
+ */
+export const workers = pgTable("workers", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  pid: integer("pid").notNull(),
+  host: text("host").notNull(),
+  startedAt: createdNow("started_at"),
+});
+
+/** The outbox: every state change, in the transaction that made it. Read in order of (xid, id) below the snapshot's xmin. */
+export const outbox = pgTable(
+  "outbox",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
+    imageId: uuid("image_id").notNull(),
+    runId: uuid("run_id"),
+    event: jsonb("event").notNull(),
+    createdAt: createdNow("created_at"),
+  },
+  (table) => [index("outbox_order").on(table.xid, table.id), index("outbox_run").on(table.runId, table.xid, table.id)],
+);

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { boxSchema, REVIEW_STATES } from "./finding.ts";
+import { IMAGE_STATES } from "./image.ts";
+import { RUN_STATES, sceneSchema, TILE_STATES } from "./run.ts";
+
+/** A finding as it travels in an event: enough to draw it. */
+export const liveFindingSchema = z.object({
+  id: z.uuid(),
+  page: z.number().int(),
+  box: boxSchema,
+  label: z.string(),
+  score: z.number().nullable(),
+  review: z.enum(REVIEW_STATES),
+  version: z.number().int(),
+});
+export type LiveFinding = z.infer<typeof liveFindingSchema>;
+
+/**
+ * What happened, as one row of the outbox and one server-sent event. `kind` is the event's name.
+ * `findings` with `reset: true` says that more changed than an event holds: read the findings anew.
+ */
+export const eventSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("image"),
+    state: z.enum(IMAGE_STATES),
+    progress: z.number().nullable(),
+    error: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal("run"),
+    state: z.enum(RUN_STATES),
+    reason: z.string().nullable(),
+    tilesTotal: z.number().nullable(),
+  }),
+  z.object({
+    kind: z.literal("tile"),
+    index: z.number().int(),
+    state: z.enum(TILE_STATES),
+    attempts: z.number().int(),
+    latencyMs: z.number().nullable(),
+    detections: z.number().int(),
+    throttled: z.boolean(),
+    error: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal("findings"),
+    added: z.array(liveFindingSchema),
+    removed: z.array(z.uuid()),
+    reset: z.boolean(),
+  }),
+  z.object({ kind: z.literal("limit"), cap: z.number(), inForce: z.number() }),
+  z.object({ kind: z.literal("scene"), scene: sceneSchema }),
+]);
+export type TesseraEvent = z.infer<typeof eventSchema>;
+
+/** An event with where it belongs. `id` is opaque and ordered; clients send it back as Last-Event-ID. */
+export type DeliveredEvent = { id: string; imageId: string; runId: string | null; event: TesseraEvent };

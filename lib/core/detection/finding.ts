@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+/** `[x, y, width, height]` in level-0 pixels. */
+export const boxSchema = z.tuple([z.number(), z.number(), z.number().nonnegative(), z.number().nonnegative()]);
+
+/** Geometry beyond the box, as GeoJSON in level-0 pixels. Absent: the box is the shape. */
+export const geometrySchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("Point"), coordinates: z.tuple([z.number(), z.number()]) }),
+  z.object({ type: z.literal("LineString"), coordinates: z.array(z.tuple([z.number(), z.number()])).min(2) }),
+  z.object({
+    type: z.literal("Polygon"),
+    coordinates: z.array(z.array(z.tuple([z.number(), z.number()])).min(4)).min(1),
+  }),
+  z.object({
+    type: z.literal("MultiPolygon"),
+    coordinates: z.array(z.array(z.array(z.tuple([z.number(), z.number()])).min(4)).min(1)).min(1),
+  }),
+]);
+export type Geometry = z.infer<typeof geometrySchema>;
+
+/** What a model said inside one tile, in level-0 pixels. */
+export const detectionSchema = z.object({
+  box: boxSchema,
+  score: z.number().min(0).max(1),
+  label: z.string().min(1).max(200),
+  geometry: geometrySchema.optional(),
+});
+export type Detection = z.infer<typeof detectionSchema>;
+
+export const REVIEW_STATES = ["unreviewed", "accepted", "rejected"] as const;
+export type ReviewState = (typeof REVIEW_STATES)[number];
+export const FINDING_SOURCES = ["model", "person", "import"] as const;
+
+/** A raw detection that went into a finding: `[tile index, position in that tile's reply]`. */
+export const memberSchema = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]);
+export type Member = z.infer<typeof memberSchema>;
+
+/** What the reader sees. `modelLabel` keeps what the model said where a person relabelled. */
+export const findingSchema = z.object({
+  id: z.uuid(),
+  imageId: z.uuid(),
+  runId: z.uuid().nullable(),
+  page: z.number().int().nonnegative(),
+  box: boxSchema,
+  geometry: geometrySchema.nullable(),
+  label: z.string(),
+  modelLabel: z.string().nullable(),
+  score: z.number().nullable(),
+  source: z.enum(FINDING_SOURCES),
+  review: z.enum(REVIEW_STATES),
+  /** Not yet through the final merge of its run; reviewable all the same. */
+  provisional: z.boolean(),
+  members: z.array(memberSchema),
+  /** Rises by one with every change; sent as ETag and asked for as If-Match. */
+  version: z.number().int().positive(),
+  updatedAt: z.iso.datetime(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** A person's change to a finding. Fields that are absent stay as they are. */
+export const findingPatchSchema = z
+  .object({
+    label: z.string().trim().min(1).max(200),
+    box: boxSchema,
+    geometry: geometrySchema.nullable(),
+    review: z.enum(REVIEW_STATES),
+  })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0, "name at least one field to change");
+export type FindingPatch = z.infer<typeof findingPatchSchema>;
+
+/** A finding drawn by a person. */
+export const newFindingSchema = z.object({
+  imageId: z.uuid(),
+  runId: z.uuid().nullable().default(null),
+  page: z.number().int().nonnegative().default(0),
+  box: boxSchema,
+  geometry: geometrySchema.nullable().default(null),
+  label: z.string().trim().min(1).max(200),
+});

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+export const IMAGE_STATES = ["uploading", "ingesting", "ready", "blocked", "failed"] as const;
+export type ImageState = (typeof IMAGE_STATES)[number];
+
+/** µm per pixel, or a CRS with the affine transform `[a, b, c, d, e, f]`: X = a·x + b·y + c, Y = d·x + e·y + f. */
+export const scaleSchema = z.union([
+  z.object({ micronsPerPixel: z.number().positive() }),
+  z.object({
+    crs: z.string(),
+    transform: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
+  }),
+]);
+export type ImageScale = z.infer<typeof scaleSchema>;
+
+export const moderationSchema = z.object({
+  verdict: z.enum(["pass", "block", "released"]),
+  scores: z.record(z.string(), z.number()),
+  model: z.string(),
+  reason: z.string().nullable(),
+});
+export type Moderation = z.infer<typeof moderationSchema>;
+
+/** An image as the API shows it. */
+export const imageSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  sha256: z.string().nullable(),
+  format: z.string().nullable(),
+  bytes: z.number().nullable(),
+  pages: z.number().int(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  levels: z.number().int().nullable(),
+  collectionId: z.uuid(),
+  scale: scaleSchema.nullable(),
+  magnification: z.number().nullable(),
+  /** Names of metadata fields dropped at ingest because they may identify a person. */
+  dropped: z.array(z.string()),
+  state: z.enum(IMAGE_STATES),
+  /** 0…1 while ingesting. */
+  progress: z.number().nullable(),
+  error: z.string().nullable(),
+  moderation: moderationSchema.nullable(),
+  tags: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+});
+export type Image = z.infer<typeof imageSchema>;

@@ -1,0 +1,163 @@
+import { z } from "zod";
+
+export const RUN_STATES = [
+  "queued",
+  "planning",
+  "running",
+  "paused",
+  "synthesizing",
+  "completed",
+  "partial",
+  "failed",
+  "cancelled",
+  "blocked",
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** States in which a run will not change by itself any more. */
+export const END_STATES: readonly RunState[] = ["completed", "partial", "failed", "cancelled", "blocked"];
+
+export const TILE_STATES = ["pending", "running", "done", "failed", "skipped"] as const;
+export type TileState = (typeof TILE_STATES)[number];
+
+/** Model ids read `provider:model`. */
+export const modelIdSchema = z
+  .string()
+  .regex(/^[a-z0-9-]+:.+$/, "a model id reads provider:model, e.g. local:centernet");
+
+/** Tile side in level-0 pixels with overlap as a fraction of it, or columns × rows. */
+export const tilingSchema = z.union([
+  z.strictObject({ tile: z.number().int().min(16).max(16_384), overlap: z.number().min(0).max(0.9).default(0.2) }),
+  z.strictObject({
+    columns: z.number().int().min(1).max(4096),
+    rows: z.number().int().min(1).max(4096),
+    overlap: z.number().min(0).max(0.9).default(0.2),
+  }),
+]);
+export type Tiling = z.infer<typeof tilingSchema>;
+
+export const mergeSettingsSchema = z.strictObject({
+  method: z.enum(["nms", "nmm", "greedy-nmm"]),
+  metric: z.enum(["iou", "ios"]),
+  threshold: z.number().min(0).max(1),
+});
+export type MergeSettings = z.infer<typeof mergeSettingsSchema>;
+
+const ring = z.array(z.tuple([z.number(), z.number()])).min(4);
+/** A GeoJSON polygon in level-0 pixels. */
+export const regionSchema = z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(ring).min(1) });
+export type Region = z.infer<typeof regionSchema>;
+
+export const PRESET_IDS = ["general", "nuclei", "fluorescence", "blood", "vehicles", "trees", "text", "ask"] as const;
+
+export const retrySettingsSchema = z.strictObject({
+  attempts: z.number().int().min(1).max(50).default(5),
+  timeoutMs: z.number().int().min(100).max(3_600_000).default(60_000),
+  backoffMs: z.number().int().min(1).max(3_600_000).default(1000),
+});
+
+/** What a caller may ask of a run: every field optional, the preset and the defaults fill in the rest. */
+export const runRequestSchema = z.strictObject({
+  preset: z.string().optional(),
+  tiling: tilingSchema.optional(),
+  pages: z.array(z.number().int().nonnegative()).min(1).optional(),
+  region: regionSchema.optional(),
+  model: modelIdSchema.optional(),
+  escalationModel: modelIdSchema.optional(),
+  synthesisModel: modelIdSchema.optional(),
+  moderationModel: modelIdSchema.optional(),
+  prompt: z.string().max(20_000).optional(),
+  classes: z.array(z.string().trim().min(1).max(200)).max(1000).optional(),
+  minScore: z.number().min(0).max(1).optional(),
+  merge: mergeSettingsSchema.optional(),
+  concurrency: z.number().int().min(1).max(1024).optional(),
+  retry: retrySettingsSchema.partial().optional(),
+  budget: z
+    .strictObject({
+      calls: z.number().int().positive(),
+      tokens: z.number().int().positive(),
+      cost: z.number().positive(),
+    })
+    .partial()
+    .optional(),
+  skipBackground: z.boolean().optional(),
+  wholePicture: z.boolean().optional(),
+  allowProviders: z.array(z.string()).optional(),
+});
+export type RunRequest = z.infer<typeof runRequestSchema>;
+
+/** The frozen configuration of a run: complete, stored with it, never changed. Versioned so that old runs stay readable. */
+export const runConfigurationSchema = z.object({
+  version: z.literal(1),
+  preset: z.string(),
+  tiling: tilingSchema,
+  pages: z.array(z.number().int().nonnegative()),
+  region: regionSchema.nullable(),
+  model: modelIdSchema,
+  synthesisModel: modelIdSchema,
+  /** Named: the run asks moderation again with this model, beside the verdict of ingest. */
+  moderationModel: modelIdSchema.nullable(),
+  prompt: z.string().nullable(),
+  classes: z.array(z.string()),
+  minScore: z.number(),
+  merge: mergeSettingsSchema,
+  retry: retrySettingsSchema,
+  wholePicture: z.boolean(),
+});
+export type RunConfiguration = z.infer<typeof runConfigurationSchema>;
+
+/** A sentence of the scene with what it rests on. */
+export const sceneSchema = z.object({
+  model: z.string(),
+  title: z.string(),
+  sentences: z.array(
+    z.object({ text: z.string(), findings: z.array(z.uuid()), tiles: z.array(z.number().int().nonnegative()) }),
+  ),
+});
+export type Scene = z.infer<typeof sceneSchema>;
+
+/** A run as the API shows it. */
+export const runSchema = z.object({
+  id: z.uuid(),
+  imageId: z.uuid(),
+  state: z.enum(RUN_STATES),
+  reason: z.string().nullable(),
+  configuration: runConfigurationSchema,
+  tiles: z.object({
+    pending: z.number(),
+    running: z.number(),
+    done: z.number(),
+    failed: z.number(),
+    skipped: z.number(),
+  }),
+  findings: z.number(),
+  latencyMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
+  throttled: z.number(),
+  retries: z.number(),
+  tokens: z.object({ input: z.number(), output: z.number() }),
+  cost: z.number().nullable(),
+  concurrency: z.object({ cap: z.number(), inForce: z.number() }),
+  scene: sceneSchema.nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** A row of the tile ledger as the API shows it. Rectangles are level-0 pixels. */
+export const tileSchema = z.object({
+  index: z.number().int(),
+  page: z.number().int(),
+  x: z.number(),
+  y: z.number(),
+  width: z.number(),
+  height: z.number(),
+  wholePicture: z.boolean(),
+  state: z.enum(TILE_STATES),
+  attempts: z.number().int(),
+  latencyMs: z.number().nullable(),
+  detections: z.number().int(),
+  model: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export type Tile = z.infer<typeof tileSchema>;

@@ -1,0 +1,33 @@
+import type { ImageScale } from "#lib/core/detection/image.ts";
+
+/** What a probe says of a file, by content and never by name. Sizes in level-0 pixels, EXIF orientation already applied. */
+export type ImageProbe = {
+  format: "jpeg" | "png" | "webp" | "tiff" | "svs" | "geotiff";
+  pages: { width: number; height: number }[];
+  scale: ImageScale | null;
+  /** Objective power of a slide, e.g. 20. */
+  magnification: number | null;
+  /** Names of metadata fields and associated pictures that are dropped because they may identify a person. */
+  dropped: string[];
+};
+
+/** Raw interleaved 8-bit RGB, row by row, no padding. */
+export type RgbPixels = { data: Uint8Array; width: number; height: number };
+
+/** A rectangle in level-0 pixels of a page. */
+export type PixelRectangle = { x: number; y: number; width: number; height: number };
+
+/** Reads pixels of one page of an image. Safe to use from several callers at once. */
+export interface RegionReader {
+  readonly width: number;
+  readonly height: number;
+  readonly levels: number;
+  /**
+   * The region, scaled to `outputWidth`×`outputHeight` pixels (default: its own size), from the nearest pyramid level that is
+   * at least as fine. Exact to the pixel at level 0. Throws `bad-input` where the region leaves the page.
+   */
+  read(region: PixelRectangle, output?: { width: number; height: number }, signal?: AbortSignal): Promise<RgbPixels>;
+}
+
+/** One encoded deep-zoom tile, as it is stored: level 0 is full resolution, each next half (rounded up), 512 px tiles. */
+export type EncodedTile = { bytes: Uint8Array; mediaType: "image/jpeg" | "image/webp" | "image/png"; etag: string };

@@ -1,0 +1,71 @@
+import type { Detection } from "#lib/core/detection/finding.ts";
+import type { Scene } from "#lib/core/detection/run.ts";
+import type { TileBox } from "#lib/core/geometry/box.ts";
+
+/** Raw interleaved 8-bit RGB of one tile as it was read. */
+export type TilePicture = { data: Uint8Array; width: number; height: number };
+
+/** What one call cost. `cost` in US dollars where a price is known. */
+export type ModelUsage = { inputTokens: number; outputTokens: number; cost: number | null };
+
+/** A detection in the pixels of the tile as it was read. */
+export type TileDetection = { box: TileBox; score: number; label: string };
+
+export type TileReply = {
+  detections: TileDetection[];
+  usage: ModelUsage;
+  /** What the model answered, cut to 16 KB, for the evidence chain. */
+  raw: string;
+};
+
+export type TileQuestion = {
+  picture: TilePicture;
+  /** Labels to look for; empty: whatever the model knows. */
+  classes: readonly string[];
+  /** What to look for in words, for language-vision models. */
+  prompt: string | null;
+  minScore: number;
+  signal: AbortSignal;
+};
+
+/** A model that looks at tiles. `detect` throws `ModelError`, classified; it never retries by itself. */
+export interface TileModel {
+  readonly id: string;
+  /** Side in pixels at which the model sees best; tiles and the whole picture are read at no more than this. */
+  readonly inputSide: number;
+  /** How many calls at once are useful where nothing else limits (embedded: the number of its worker threads). */
+  readonly usefulConcurrency: number;
+  detect(question: TileQuestion): Promise<TileReply>;
+}
+
+export type ModerationVerdict = {
+  verdict: "pass" | "block";
+  scores: Record<string, number>;
+  model: string;
+  reason: string | null;
+};
+
+/** Judges a picture. Fails closed: whatever goes wrong is a `block` with the reason, never an exception. */
+export interface ModerationModel {
+  readonly id: string;
+  judge(picture: TilePicture, signal: AbortSignal): Promise<ModerationVerdict>;
+}
+
+/** The facts a scene is written from: all numbers come from here, i.e. from the database. */
+export type SceneFacts = {
+  imageName: string;
+  width: number;
+  height: number;
+  /** Square millimetres or square metres on the ground, where known. */
+  area: { value: number; unit: "mm²" | "m²" | "km²" } | null;
+  tiles: { total: number; done: number; failed: number; failedIndexes: number[] };
+  findings: { id: string; label: string; score: number; box: Detection["box"] }[];
+  /** All findings of the run, by label; `findings` may be a sample where there are very many. */
+  counts: { label: string; count: number; meanScore: number }[];
+};
+
+/** Writes the scene of a run. Every sentence cites findings or tiles; throws `ModelError`. */
+export interface SynthesisModel {
+  readonly id: string;
+  describe(facts: SceneFacts, signal: AbortSignal): Promise<{ scene: Scene; usage: ModelUsage }>;
+}
