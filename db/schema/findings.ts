@@ -37,6 +37,8 @@ export const findings = pgTable(
     score: real("score"),
     source: text("source").$type<(typeof FINDING_SOURCES)[number]>().notNull(),
     review: text("review").$type<ReviewState>().notNull().default("unreviewed"),
+    /** A person changed the shape: a merge keeps it. */
+    reshaped: boolean("reshaped").notNull().default(false),
     provisional: boolean("provisional").notNull().default(false),
     members: jsonb("members").$type<Member[]>().notNull().default([]),
     version: integer("version").notNull().default(1),

@@ -31,8 +31,10 @@ export const runs = pgTable(
     tilesTotal: integer("tiles_total"),
     scene: jsonb("scene").$type<Scene>(),
     throttled: integer("throttled").notNull().default(0),
-    /** Rises with every retry of tiles, so that the groups of one pass never meet those of the next. */
+    /** Rises with every resume and retry: the workflow chain of an older pass finds the number moved on, and leaves. */
     pass: integer("pass").notNull().default(0),
+    /** The pass whose raw detections the findings were last merged from. */
+    mergedPass: integer("merged_pass"),
     /** Set when a `queued` run has been handed to a workflow. */
     workflowRunId: text("workflow_run_id"),
     createdBy: text("created_by").notNull(),
@@ -79,7 +81,10 @@ export const tiles = pgTable(
     wholePicture: boolean("whole_picture").notNull().default(false),
     priority: integer("priority").notNull().default(0),
     state: text("state").$type<TileState>().notNull().default("pending"),
+    /** How often it was claimed; with `worker` the fence under which a result may be committed. */
     attempts: integer("attempts").notNull().default(0),
+    /** Failures that count towards the attempt limit; being handed back by a crash or a pause does not. */
+    failures: integer("failures").notNull().default(0),
     worker: integer("worker"),
     dueAt: instant("due_at").notNull().default(sql`now()`),
     startedAt: instant("started_at"),
