@@ -23,11 +23,14 @@ function concerns(scope: StreamScope, row: OutboxRow): boolean {
   if ("runId" in scope) return row.runId === scope.runId;
   if ("imageId" in scope) return row.imageId === scope.imageId;
   const event = row.event;
-  return typeof event === "object" && event !== null && "kind" in event && scope.kinds.some((kind) => kind === event.kind);
+  return (
+    typeof event === "object" && event !== null && "kind" in event && scope.kinds.some((kind) => kind === event.kind)
+  );
 }
 
 function frame(row: OutboxRow): string {
-  const kind = typeof row.event === "object" && row.event !== null && "kind" in row.event ? String(row.event.kind) : "message";
+  const kind =
+    typeof row.event === "object" && row.event !== null && "kind" in row.event ? String(row.event.kind) : "message";
   const data = { imageId: row.imageId, runId: row.runId, ...(typeof row.event === "object" ? row.event : {}) };
   return `id: ${formatPosition(row.position)}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
 }

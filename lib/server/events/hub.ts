@@ -1,6 +1,12 @@
 import { Client } from "pg";
 import { databaseUrl, pool } from "#db/client.ts";
-import { comparePositions, currentPosition, type OutboxPosition, type OutboxRow, readOutbox } from "#db/queries/outbox.ts";
+import {
+  comparePositions,
+  currentPosition,
+  type OutboxPosition,
+  type OutboxRow,
+  readOutbox,
+} from "#db/queries/outbox.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { OUTBOX_CHANNEL } from "./outbox.ts";
 

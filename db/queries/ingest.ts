@@ -1,0 +1,43 @@
+import type { PoolClient } from "pg";
+import type { Moderation } from "#lib/core/detection/image.ts";
+
+type Queryable = Pick<PoolClient, "query">;
+
+/** An image as its ingest sees it. */
+export type IngestImage = {
+  id: string;
+  name: string;
+  sha256: string;
+  state: string;
+  moderation: Moderation | null;
+};
+
+/** Images that no workflow ingests yet; marks them as being started by `worker`. */
+export async function takeImagesToIngest(client: Queryable, worker: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `UPDATE images SET workflow_run_id = 'starting:' || $1 WHERE id IN (
+        SELECT id FROM images WHERE workflow_run_id IS NULL AND state = 'ingesting' AND deleted_at IS NULL
+        ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 20)
+      RETURNING id`,
+    [worker],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Notes the workflow run that ingests the image. */
+export async function noteIngestWorkflow(client: Queryable, id: string, workflowRunId: string): Promise<void> {
+  await client.query("UPDATE images SET workflow_run_id = $2 WHERE id = $1 AND workflow_run_id LIKE 'starting:%'", [
+    id,
+    workflowRunId,
+  ]);
+}
+
+/** The image while it is being ingested, or null. With `lock` its row is held until the transaction ends. */
+export async function findIngestImage(client: Queryable, id: string, lock = false): Promise<IngestImage | null> {
+  const { rows } = await client.query<IngestImage>(
+    `SELECT id, name, sha256, state, moderation FROM images
+      WHERE id = $1 AND deleted_at IS NULL ${lock ? "FOR UPDATE" : ""}`,
+    [id],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,206 @@
+import type { PoolClient } from "pg";
+import type { ImageScale } from "#lib/core/detection/image.ts";
+import type { RunConfiguration, RunState, Scene } from "#lib/core/detection/run.ts";
+
+type Queryable = Pick<PoolClient, "query">;
+
+/** A run's row as the use cases read it. */
+export type RunRow = {
+  id: string;
+  imageId: string;
+  state: RunState;
+  reason: string | null;
+  configuration: RunConfiguration;
+  concurrency: number;
+  tilesTotal: number | null;
+  scene: Scene | null;
+  throttled: number;
+  pass: number;
+  mergedPass: number | null;
+  createdBy: string;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+};
+
+const COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason, runs.configuration, runs.concurrency,
+  runs.tiles_total AS "tilesTotal", runs.scene, runs.throttled, runs.pass, runs.merged_pass AS "mergedPass",
+  runs.created_by AS "createdBy", runs.created_at AS "createdAt", runs.started_at AS "startedAt", runs.finished_at AS "finishedAt"`;
+
+/** Inserts a queued run. */
+export async function insertRun(
+  client: Queryable,
+  run: { id: string; imageId: string; configuration: RunConfiguration; concurrency: number; createdBy: string },
+): Promise<void> {
+  await client.query(
+    `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by) VALUES ($1, $2, 'queued', $3, $4, $5)`,
+    [run.id, run.imageId, JSON.stringify(run.configuration), run.concurrency, run.createdBy],
+  );
+}
+
+/** The run, or null. With `lock` its row is held until the transaction ends. */
+export async function findRun(client: Queryable, id: string, lock = false): Promise<RunRow | null> {
+  const { rows } = await client.query<RunRow>(`SELECT ${COLUMNS} FROM runs WHERE id = $1 ${lock ? "FOR UPDATE" : ""}`, [
+    id,
+  ]);
+  return rows[0] ?? null;
+}
+
+/** Runs, newest first, after `before` (a run's id; ids are time-ordered). */
+export async function listRuns(
+  client: Queryable,
+  filter: { state?: RunState; imageId?: string; collectionId?: string; before?: string; limit: number },
+): Promise<RunRow[]> {
+  const { rows } = await client.query<RunRow>(
+    `SELECT ${COLUMNS} FROM runs JOIN images ON images.id = runs.image_id AND images.deleted_at IS NULL
+      WHERE ($1::text IS NULL OR runs.state = $1) AND ($2::uuid IS NULL OR runs.image_id = $2)
+        AND ($3::uuid IS NULL OR images.collection_id = $3) AND ($4::uuid IS NULL OR runs.id < $4)
+      ORDER BY runs.id DESC LIMIT $5`,
+    [filter.state ?? null, filter.imageId ?? null, filter.collectionId ?? null, filter.before ?? null, filter.limit],
+  );
+  return rows;
+}
+
+/** Changes the state with its reason; end states get their time. */
+export async function setRunState(
+  client: Queryable,
+  id: string,
+  state: RunState,
+  reason: string | null,
+): Promise<void> {
+  await client.query(
+    `UPDATE runs SET state = $2, reason = $3,
+        started_at = CASE WHEN $2 IN ('planning', 'running') THEN coalesce(started_at, now()) ELSE started_at END,
+        finished_at = CASE WHEN $2 IN ('completed', 'partial', 'failed', 'cancelled', 'blocked') THEN now() END
+      WHERE id = $1`,
+    [id, state, reason],
+  );
+}
+
+/** Moves the run to a new pass: the chain of the old one leaves, the dispatcher starts another. */
+export async function startNewPass(client: Queryable, id: string): Promise<void> {
+  await client.query("UPDATE runs SET pass = pass + 1, workflow_run_id = NULL WHERE id = $1", [id]);
+}
+
+/** Runs that no workflow works on yet; marks them as being started by `worker`, so that one process starts each. */
+export async function takeRunsToStart(
+  client: Queryable,
+  worker: number,
+): Promise<{ id: string; pass: number; state: RunState }[]> {
+  const { rows } = await client.query<{ id: string; pass: number; state: RunState }>(
+    `UPDATE runs SET workflow_run_id = 'starting:' || $1 WHERE id IN (
+        SELECT id FROM runs WHERE workflow_run_id IS NULL AND state IN ('queued', 'planning', 'running', 'synthesizing')
+        ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 20)
+      RETURNING id, pass, state`,
+    [worker],
+  );
+  return rows;
+}
+
+/** Notes the workflow run that a started pass lives in. */
+export async function noteWorkflowRun(
+  client: Queryable,
+  id: string,
+  pass: number,
+  workflowRunId: string,
+): Promise<void> {
+  await client.query("UPDATE runs SET workflow_run_id = $3 WHERE id = $1 AND pass = $2", [id, pass, workflowRunId]);
+}
+
+/** Claims a group of a pass for a workflow run: true where it holds it, also when asked again. */
+export async function claimGroup(
+  client: Queryable,
+  group: { runId: string; pass: number; sequence: number; workflowRunId: string },
+): Promise<boolean> {
+  const { rows } = await client.query<{ workflow_run_id: string }>(
+    `WITH claimed AS (
+        INSERT INTO run_groups (run_id, pass, sequence, workflow_run_id) VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING RETURNING workflow_run_id)
+      SELECT workflow_run_id FROM claimed
+      UNION ALL SELECT workflow_run_id FROM run_groups WHERE run_id = $1 AND pass = $2 AND sequence = $3
+      LIMIT 1`,
+    [group.runId, group.pass, group.sequence, group.workflowRunId],
+  );
+  return rows[0]?.workflow_run_id === group.workflowRunId;
+}
+
+/** Caps of the runs that work is being done on. */
+export async function activeCaps(client: Queryable): Promise<{ id: string; state: RunState; concurrency: number }[]> {
+  const { rows } = await client.query<{ id: string; state: RunState; concurrency: number }>({
+    name: "active-caps",
+    text: "SELECT id, state, concurrency FROM runs WHERE state IN ('running', 'paused')",
+  });
+  return rows;
+}
+
+/**
+ * Runs whose chain has come to an end although the run has not: the newest group's workflow run failed, was cancelled or ended
+ * without a successor, longer ago than `graceSeconds`. They get a new pass.
+ */
+export async function findStrandedRuns(client: Queryable, graceSeconds: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT runs.id FROM runs JOIN workflow.workflow_runs w ON w.id = runs.workflow_run_id
+      WHERE runs.state IN ('queued', 'planning', 'running', 'synthesizing')
+        AND w.status IN ('completed', 'failed', 'cancelled') AND w.completed_at < (now() AT TIME ZONE 'utc') - make_interval(secs => $1)
+        AND NOT EXISTS (
+          SELECT 1 FROM run_groups g JOIN workflow.workflow_runs gw ON gw.id = g.workflow_run_id
+           WHERE g.run_id = runs.id AND g.pass = runs.pass
+             AND (gw.status IN ('pending', 'running') OR gw.completed_at >= (now() AT TIME ZONE 'utc') - make_interval(secs => $1)))`,
+    [graceSeconds],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Figures of a run's tiles for its summary. Latencies in milliseconds of finished tiles. */
+export async function tileFigures(
+  client: Queryable,
+  runId: string,
+): Promise<{
+  p50: number | null;
+  p95: number | null;
+  retries: number;
+  input: number;
+  output: number;
+  cost: number | null;
+}> {
+  const { rows } = await client.query<{
+    p50: number | null;
+    p95: number | null;
+    retries: number;
+    input: number;
+    output: number;
+    cost: number | null;
+  }>(
+    `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'done') AS p50,
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'done') AS p95,
+        coalesce(sum(failures), 0)::int AS retries, coalesce(sum(input_tokens), 0)::float8 AS input,
+        coalesce(sum(output_tokens), 0)::float8 AS output, sum(cost) AS cost
+      FROM tiles WHERE run_id = $1`,
+    [runId],
+  );
+  return rows[0] ?? { p50: null, p95: null, retries: 0, input: 0, output: 0, cost: null };
+}
+
+/** What a run needs to know of its image. */
+export type RunImage = {
+  id: string;
+  name: string;
+  sha256: string;
+  state: string;
+  pages: { width: number; height: number; levels: number }[];
+  scale: ImageScale | null;
+  collectionId: string;
+  providers: string[];
+};
+
+/** The image of a run with the providers that its collection allows, or null. */
+export async function findRunImage(client: Queryable, imageId: string): Promise<RunImage | null> {
+  const { rows } = await client.query<RunImage>(
+    `SELECT images.id, images.name, images.sha256, images.state, images.pages, images.scale,
+        collections.id AS "collectionId", collections.providers
+      FROM images JOIN collections ON collections.id = images.collection_id
+      WHERE images.id = $1 AND images.deleted_at IS NULL`,
+    [imageId],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,229 @@
+import type { PoolClient } from "pg";
+import type { LiveFinding, TesseraEvent } from "#lib/core/detection/events.ts";
+import type { Detection } from "#lib/core/detection/finding.ts";
+
+type Queryable = Pick<PoolClient, "query">;
+
+/** A rectangle of the plan as it goes into the ledger. Level-0 pixels; `readWidth`×`readHeight` is what the model sees. */
+export type PlannedTile = {
+  index: number;
+  page: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  readWidth: number;
+  readHeight: number;
+  wholePicture: boolean;
+};
+
+/** A tile that this process holds. `attempts` with the worker's id is the fence of its result. */
+export type ClaimedTile = PlannedTile & { attempts: number; failures: number };
+
+/** Who holds a tile. A result is taken from the holder only. */
+export type TileHold = { runId: string; index: number; attempts: number; worker: number };
+
+const INSERT_CHUNK = 20_000;
+
+/** Writes the plan into the ledger. Running it again changes nothing. */
+export async function insertTiles(client: Queryable, runId: string, plan: readonly PlannedTile[]): Promise<void> {
+  for (let start = 0; start < plan.length; start += INSERT_CHUNK) {
+    const chunk = plan.slice(start, start + INSERT_CHUNK);
+    await client.query(
+      `INSERT INTO tiles (run_id, index, page, x, y, width, height, read_width, read_height, whole_picture)
+        SELECT $1, * FROM unnest($2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[], $10::bool[])
+        ON CONFLICT DO NOTHING`,
+      [
+        runId,
+        chunk.map((tile) => tile.index),
+        chunk.map((tile) => tile.page),
+        chunk.map((tile) => tile.x),
+        chunk.map((tile) => tile.y),
+        chunk.map((tile) => tile.width),
+        chunk.map((tile) => tile.height),
+        chunk.map((tile) => tile.readWidth),
+        chunk.map((tile) => tile.readHeight),
+        chunk.map((tile) => tile.wholePicture),
+      ],
+    );
+  }
+}
+
+/**
+ * Claims up to `count` tiles that are due, best priority first, for `worker`. Gives none where the run is not running or has
+ * moved on to another pass. Concurrent claimers never get the same tile.
+ */
+export async function claimTiles(
+  client: Queryable,
+  claim: { runId: string; pass: number; worker: number; count: number },
+): Promise<ClaimedTile[]> {
+  const { rows } = await client.query<ClaimedTile>({
+    name: "claim-tiles",
+    text: `UPDATE tiles SET state = 'running', attempts = attempts + 1, worker = $3, started_at = now()
+      WHERE run_id = $1 AND index IN (
+        SELECT tiles.index FROM tiles JOIN runs ON runs.id = tiles.run_id
+         WHERE tiles.run_id = $1 AND tiles.state = 'pending' AND tiles.due_at <= now()
+           AND runs.state = 'running' AND runs.pass = $2
+         ORDER BY tiles.priority, tiles.index LIMIT $4 FOR UPDATE OF tiles SKIP LOCKED)
+      RETURNING index, page, x, y, width, height, read_width AS "readWidth", read_height AS "readHeight",
+        whole_picture AS "wholePicture", attempts, failures`,
+    values: [claim.runId, claim.pass, claim.worker, claim.count],
+  });
+  return rows.sort((a, b) => a.index - b.index);
+}
+
+export type TileResult = {
+  detections: readonly Detection[];
+  /** One provisional finding for each detection, in the same order; ids made by the caller. */
+  findings: readonly LiveFinding[];
+  latencyMs: number;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  cost: number | null;
+};
+
+/**
+ * Commits a finished tile in one statement, so in one transaction: ledger row, raw detections, provisional findings, events.
+ * False where the hold is no longer valid (the tile was handed back, the run was cancelled): then nothing is written.
+ */
+export async function commitTile(
+  client: Queryable,
+  imageId: string,
+  hold: TileHold,
+  result: TileResult,
+): Promise<boolean> {
+  const tileEvent: TesseraEvent = {
+    kind: "tile",
+    index: hold.index,
+    state: "done",
+    attempts: hold.attempts,
+    latencyMs: result.latencyMs,
+    detections: result.detections.length,
+    throttled: false,
+    error: null,
+  };
+  const findingsEvent: TesseraEvent = { kind: "findings", added: [...result.findings], removed: [], reset: false };
+  const { rows } = await client.query<{ committed: boolean }>({
+    name: "commit-tile",
+    text: `WITH held AS (
+        UPDATE tiles SET state = 'done', finished_at = now(), latency_ms = $6, model = $7, input_tokens = $8,
+            output_tokens = $9, cost = $10, detections = $11::jsonb, error = NULL, worker = NULL
+          WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'
+          RETURNING index),
+      added AS (
+        INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, score, source,
+            provisional, members)
+          SELECT f.id, $5, $1, f.page, f.x, f.y, f.width, f.height, f.geometry, f.label, f.label, f.score, 'model', true,
+            jsonb_build_array(jsonb_build_array($2::int, f.position))
+          FROM held, jsonb_to_recordset($12::jsonb) AS f(id uuid, page int, x float8, y float8, width float8, height float8,
+            geometry jsonb, label text, score real, position int)
+          RETURNING 1),
+      told AS (
+        INSERT INTO outbox (image_id, run_id, event)
+          SELECT $5, $1, e.event FROM held, jsonb_array_elements($13::jsonb) AS e(event))
+      SELECT EXISTS (SELECT 1 FROM held) AS committed`,
+    values: [
+      hold.runId,
+      hold.index,
+      hold.attempts,
+      hold.worker,
+      imageId,
+      result.latencyMs,
+      result.model,
+      result.inputTokens,
+      result.outputTokens,
+      result.cost,
+      JSON.stringify(result.detections),
+      JSON.stringify(
+        result.findings.map((finding, position) => ({
+          id: finding.id,
+          page: finding.page,
+          x: finding.box[0],
+          y: finding.box[1],
+          width: finding.box[2],
+          height: finding.box[3],
+          geometry: result.detections[position]?.geometry ?? null,
+          label: finding.label,
+          score: finding.score,
+          position,
+        })),
+      ),
+      JSON.stringify(result.findings.length > 0 ? [tileEvent, findingsEvent] : [tileEvent]),
+    ],
+  });
+  return rows[0]?.committed === true;
+}
+
+export type TileFailure = {
+  /** `pending`: due again after `delayMs`; `failed`: given up. */
+  state: "pending" | "failed";
+  delayMs: number;
+  /** Whether it counts towards the attempt limit. */
+  counts: boolean;
+  throttled: boolean;
+  error: string | null;
+  latencyMs: number | null;
+};
+
+/** Hands a tile back, or gives it up, with its event. False where the hold is no longer valid. */
+export async function releaseTile(
+  client: Queryable,
+  imageId: string,
+  hold: TileHold,
+  failure: TileFailure,
+): Promise<boolean> {
+  const event: TesseraEvent = {
+    kind: "tile",
+    index: hold.index,
+    state: failure.state,
+    attempts: hold.attempts,
+    latencyMs: failure.latencyMs,
+    detections: 0,
+    throttled: failure.throttled,
+    error: failure.error,
+  };
+  const { rows } = await client.query<{ released: boolean }>(
+    `WITH held AS (
+        UPDATE tiles SET state = $6, due_at = now() + make_interval(secs => $7::float8 / 1000), worker = NULL,
+            failures = failures + $8, error = $9, latency_ms = $10, finished_at = CASE WHEN $6 = 'failed' THEN now() END
+          WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'
+          RETURNING index),
+      counted AS (UPDATE runs SET throttled = throttled + 1 WHERE id = $1 AND $11 AND EXISTS (SELECT 1 FROM held)),
+      told AS (INSERT INTO outbox (image_id, run_id, event) SELECT $5, $1, $12::jsonb FROM held)
+      SELECT EXISTS (SELECT 1 FROM held) AS released`,
+    [
+      hold.runId,
+      hold.index,
+      hold.attempts,
+      hold.worker,
+      imageId,
+      failure.state,
+      failure.delayMs,
+      failure.counts ? 1 : 0,
+      failure.error,
+      failure.latencyMs,
+      failure.throttled,
+      JSON.stringify(event),
+    ],
+  );
+  return rows[0]?.released === true;
+}
+
+export type TileCounts = { pending: number; running: number; done: number; failed: number; skipped: number };
+
+/** Tiles by state, and in how many milliseconds the next pending one is due (0: now, null: none is pending). */
+export async function countTiles(client: Queryable, runId: string): Promise<TileCounts & { nextDueMs: number | null }> {
+  const { rows } = await client.query<{ state: keyof TileCounts; count: number; due: number | null }>(
+    `SELECT state, count(*)::int AS count,
+        CASE WHEN state = 'pending' THEN greatest(0, extract(epoch FROM min(due_at) - now()) * 1000)::float8 END AS due
+      FROM tiles WHERE run_id = $1 GROUP BY state`,
+    [runId],
+  );
+  const counts = { pending: 0, running: 0, done: 0, failed: 0, skipped: 0, nextDueMs: null as number | null };
+  for (const row of rows) {
+    counts[row.state] = row.count;
+    if (row.state === "pending") counts.nextDueMs = row.due;
+  }
+  return counts;
+}

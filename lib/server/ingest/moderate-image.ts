@@ -1,0 +1,55 @@
+import { inTransaction, pool } from "#db/client.ts";
+import { findIngestImage, type IngestImage } from "#db/queries/ingest.ts";
+import { environment } from "#lib/config/env.ts";
+import type { ImageTicket } from "#lib/core/checkpoint.ts";
+import type { Moderation } from "#lib/core/detection/image.ts";
+import { messageOf } from "#lib/core/errors.ts";
+import { readOverview } from "#lib/imaging/overview.ts";
+import { probeImage } from "#lib/imaging/probe.ts";
+import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+import { moderationModelOf } from "../models.ts";
+import { blobStore } from "../storage.ts";
+
+/** Side in pixels of the overview that moderation judges. */
+const OVERVIEW_SIDE = 1024;
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Judges an image on a bounded overview read straight from its source, before the pyramid, any served picture and any analysis.
+ * Fails closed: what cannot be read or judged is blocked with the reason. A verdict that stands is kept, also a release.
+ */
+export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pass" | "block" }> {
+  const image = await findIngestImage(pool(), ticket.imageId);
+  if (!image || image.state === "failed") return { verdict: "block" };
+  if (image.moderation) return { verdict: image.moderation.verdict === "block" ? "block" : "pass" };
+  const moderation = await judge(image);
+
+  await inTransaction(async (client) => {
+    const current = await findIngestImage(client, image.id, true);
+    if (!current || current.moderation) return;
+    const blocked = moderation.verdict === "block";
+    await client.query(
+      "UPDATE images SET moderation = $2, state = CASE WHEN $3 THEN 'blocked' ELSE state END WHERE id = $1",
+      [image.id, JSON.stringify(moderation), blocked],
+    );
+    if (!blocked) return;
+    const event = { kind: "image", state: "blocked", progress: null, error: moderation.reason } as const;
+    await appendEvent(client, { imageId: image.id, runId: null, event });
+  });
+  wake();
+  const standing = await findIngestImage(pool(), image.id);
+  return { verdict: standing?.moderation && standing.moderation.verdict !== "block" ? "pass" : "block" };
+}
+
+async function judge(image: IngestImage): Promise<Moderation> {
+  const model = environment().moderationModel;
+  try {
+    const path = await blobStore().localPath(IMAGE_BLOBS.original(image.sha256));
+    const probe = await probeImage(path, { maxPixels: environment().maxPixels });
+    const overview = await readOverview(path, probe, { maxSide: OVERVIEW_SIDE });
+    return await moderationModelOf(model).judge(overview, AbortSignal.timeout(TIMEOUT_MS));
+  } catch (error) {
+    return { verdict: "block", scores: {}, model, reason: `moderation could not judge it: ${messageOf(error)}` };
+  }
+}

@@ -1,0 +1,74 @@
+import { inTransaction, pool } from "#db/client.ts";
+import { findIngestImage } from "#db/queries/ingest.ts";
+import { environment } from "#lib/config/env.ts";
+import type { ImageTicket } from "#lib/core/checkpoint.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { probeImage } from "#lib/imaging/probe.ts";
+import { buildPyramid } from "#lib/imaging/pyramid.ts";
+import { makeThumbnail } from "#lib/imaging/thumbnail.ts";
+import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+import { blobStore } from "../storage.ts";
+
+/** Progress is told at most this often. */
+const PROGRESS_MS = 300;
+
+type PageSize = { width: number; height: number; levels: number };
+
+/** Builds the pyramid and the thumbnail of an image that moderation let pass; it is `ready` then. Running it again is harmless. */
+export async function prepareImage(ticket: ImageTicket): Promise<{ state: string }> {
+  const image = await findIngestImage(pool(), ticket.imageId);
+  if (!image || image.state !== "ingesting") return { state: image?.state ?? "gone" };
+  if (!image.moderation || image.moderation.verdict === "block") {
+    throw new TesseraError("moderation-blocked", "an image that moderation has not let pass is not prepared");
+  }
+  const store = blobStore();
+  const source = await store.localPath(IMAGE_BLOBS.original(image.sha256));
+  const probe = await probeImage(source, { maxPixels: environment().maxPixels });
+  const report = progressReporter(image.id);
+
+  const scratch = await store.scratchFile();
+  let page: PageSize;
+  try {
+    page = await buildPyramid({ source, target: scratch.path, page: 0, probe, onProgress: report });
+    await scratch.commit(IMAGE_BLOBS.pyramid(image.sha256, 0));
+  } catch (error) {
+    await scratch.discard();
+    throw error;
+  }
+  const pyramid = await store.localPath(IMAGE_BLOBS.pyramid(image.sha256, 0));
+  const thumbnail = await makeThumbnail(pyramid);
+  await store.put(IMAGE_BLOBS.thumbnail(image.sha256), chunks(thumbnail));
+
+  await inTransaction(async (client) => {
+    const current = await findIngestImage(client, image.id, true);
+    if (current?.state !== "ingesting") return;
+    const pages = probe.pages.map((size, index): PageSize => (index === 0 ? page : { ...size, levels: 0 }));
+    await client.query("UPDATE images SET state = 'ready', progress = NULL, error = NULL, pages = $2 WHERE id = $1", [
+      image.id,
+      JSON.stringify(pages),
+    ]);
+    const event = { kind: "image", state: "ready", progress: null, error: null } as const;
+    await appendEvent(client, { imageId: image.id, runId: null, event });
+  });
+  wake();
+  return { state: "ready" };
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function progressReporter(imageId: string): (progress: number) => void {
+  let last = 0;
+  return (progress) => {
+    if (Date.now() - last < PROGRESS_MS) return;
+    last = Date.now();
+    const event = { kind: "image", state: "ingesting", progress, error: null } as const;
+    // A progress that gets lost is made up for by the next; it must never fail the ingest.
+    Promise.all([
+      pool().query("UPDATE images SET progress = $2 WHERE id = $1 AND state = 'ingesting'", [imageId, progress]),
+      appendEvent(pool(), { imageId, runId: null, event }),
+    ]).then(wake, () => undefined);
+  };
+}

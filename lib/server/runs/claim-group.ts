@@ -1,0 +1,19 @@
+import { pool } from "#db/client.ts";
+import { claimGroup as claim } from "#db/queries/runs.ts";
+import type { RunTicket } from "#lib/core/checkpoint.ts";
+import { contextOf } from "./run-context.ts";
+
+/** `planned` says whether the ledger holds the plan already. */
+export type GroupClaim = { held: true; planned: boolean } | { held: false; why: string };
+
+/**
+ * Claims the group of a ticket for a workflow run. The start of a group may be delivered twice; the second workflow run finds
+ * it held by the first, and leaves.
+ */
+export async function claimGroup(ticket: RunTicket & { workflowRunId: string }): Promise<GroupClaim> {
+  const context = await contextOf(ticket);
+  if (!context) return { held: false, why: "the run has moved on" };
+  const held = await claim(pool(), ticket);
+  if (!held) return { held: false, why: "another workflow run holds this group" };
+  return { held: true, planned: context.run.tilesTotal !== null };
+}

@@ -1,0 +1,130 @@
+import type { PoolClient } from "pg";
+import { inTransaction, pool } from "#db/client.ts";
+import { findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
+import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+import { abortRun, setCapacity } from "../limits/run-slots.ts";
+import { regionOverlaps } from "./region-overlaps.ts";
+
+type Change = (client: PoolClient, run: RunRow) => Promise<{ state: RunState; reason: string | null }>;
+
+async function change(runId: string, apply: Change): Promise<void> {
+  await inTransaction(async (client) => {
+    const run = await findRun(client, runId, true);
+    if (!run) throw new TesseraError("not-found", "there is no such run");
+    const { state, reason } = await apply(client, run);
+    await setRunState(client, runId, state, reason);
+    const event = { kind: "run", state, reason, tilesTotal: run.tilesTotal } as const;
+    await appendEvent(client, { imageId: run.imageId, runId, event });
+  });
+  wake();
+}
+
+function refuse(run: RunRow, verb: string): never {
+  throw new TesseraError("conflict", `a run that is ${run.state} cannot be ${verb}`);
+}
+
+/** Pauses: tiles in flight finish, nothing new starts. `reason` says why where nobody asked for it. */
+export async function pauseRun(runId: string, reason: string | null): Promise<void> {
+  await change(runId, async (_client, run) => {
+    if (run.state === "paused") return { state: "paused", reason: run.reason ?? reason };
+    if (run.state !== "queued" && run.state !== "planning" && run.state !== "running") {
+      if (reason !== null) return { state: run.state, reason: run.reason };
+      return refuse(run, "paused");
+    }
+    return { state: "paused", reason };
+  });
+  setCapacity(runId, 0);
+}
+
+/** Goes on with a paused run, under a new pass. */
+export async function resumeRun(runId: string): Promise<void> {
+  await change(runId, async (client, run) => {
+    if (run.state !== "paused") refuse(run, "resumed");
+    await startNewPass(client, runId);
+    return { state: run.tilesTotal === null ? "queued" : "running", reason: null };
+  });
+}
+
+/** Cancels: calls in flight are aborted; findings so far stay. */
+export async function cancelRun(runId: string): Promise<void> {
+  await change(runId, async (client, run) => {
+    if (END_STATES.includes(run.state)) refuse(run, "cancelled");
+    await client.query("UPDATE tiles SET state = 'pending', worker = NULL WHERE run_id = $1 AND state = 'running'", [
+      runId,
+    ]);
+    return { state: "cancelled", reason: null };
+  });
+  abortRun(runId);
+}
+
+/** Which tiles a retry is about: all that failed, or just these. */
+export type RetryScope = "failed" | { tiles: readonly number[] } | { region: Region };
+
+/** Runs tiles again, keeps all others, then merges and synthesises anew. Returns how many tiles. */
+export async function retryTiles(runId: string, scope: RetryScope): Promise<number> {
+  let count = 0;
+  await change(runId, async (client, run) => {
+    if (!END_STATES.includes(run.state) || run.state === "blocked") refuse(run, "retried before it has ended");
+    const indexes = await tilesOf(client, run, scope);
+    const unfinished = run.state === "cancelled" || run.state === "failed";
+    if (indexes.length === 0 && !unfinished) throw new TesseraError("conflict", "there is no tile to retry");
+    await client.query(
+      `UPDATE tiles SET state = 'pending', failures = 0, due_at = now(), error = NULL, worker = NULL
+        WHERE run_id = $1 AND index = ANY($2::int[])`,
+      [runId, indexes],
+    );
+    await takeBackDetections(client, runId, indexes);
+    await startNewPass(client, runId);
+    count = indexes.length;
+    return { state: run.tilesTotal === null ? "queued" : "running", reason: null };
+  });
+  return count;
+}
+
+/** What the tiles had said is taken back from the findings; one that a person decided on stays, whatever the tiles say next. */
+async function takeBackDetections(client: PoolClient, runId: string, indexes: readonly number[]): Promise<void> {
+  await client.query("UPDATE tiles SET detections = NULL WHERE run_id = $1 AND index = ANY($2::int[])", [
+    runId,
+    indexes,
+  ]);
+  await client.query(
+    `UPDATE findings SET members = (
+        SELECT coalesce(jsonb_agg(member), '[]') FROM jsonb_array_elements(members) AS member
+         WHERE (member->>0)::int <> ALL($2::int[]))
+      WHERE run_id = $1 AND source = 'model' AND EXISTS (
+        SELECT 1 FROM jsonb_array_elements(members) AS member WHERE (member->>0)::int = ANY($2::int[]))`,
+    [runId, indexes],
+  );
+  await client.query(
+    `DELETE FROM findings WHERE run_id = $1 AND source = 'model' AND members = '[]' AND review = 'unreviewed' AND NOT reshaped
+        AND label = model_label AND NOT EXISTS (SELECT 1 FROM comments WHERE comments.finding_id = findings.id)`,
+    [runId],
+  );
+}
+
+async function tilesOf(client: PoolClient, run: RunRow, scope: RetryScope): Promise<number[]> {
+  type Row = { index: number; state: string; x: number; y: number; width: number; height: number };
+  const { rows } = await client.query<Row>("SELECT index, state, x, y, width, height FROM tiles WHERE run_id = $1", [
+    run.id,
+  ]);
+  if (scope === "failed") return rows.filter((tile) => tile.state === "failed").map((tile) => tile.index);
+  if ("region" in scope) return rows.filter((tile) => regionOverlaps(scope.region, tile)).map((tile) => tile.index);
+  const known = new Set(rows.map((tile) => tile.index));
+  const unknown = scope.tiles.find((index) => !known.has(index));
+  if (unknown !== undefined) throw new TesseraError("bad-input", `the run has no tile ${unknown}`);
+  return [...new Set(scope.tiles)];
+}
+
+/** Changes the cap, at any time; effective within a second, also in other processes. */
+export async function setConcurrency(runId: string, cap: number): Promise<void> {
+  const { rows } = await pool().query<{ image_id: string }>(
+    "UPDATE runs SET concurrency = $2 WHERE id = $1 RETURNING image_id",
+    [runId, cap],
+  );
+  const imageId = rows[0]?.image_id;
+  if (!imageId) throw new TesseraError("not-found", "there is no such run");
+  await appendEvent(pool(), { imageId, runId, event: { kind: "limit", cap, inForce: cap } });
+  wake();
+}

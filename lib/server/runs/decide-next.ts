@@ -1,0 +1,24 @@
+import { pool } from "#db/client.ts";
+import { countTiles } from "#db/queries/tiles.ts";
+import type { RunTicket } from "#lib/core/checkpoint.ts";
+import { contextOf } from "./run-context.ts";
+
+/** Others hold the last tiles: look again after this long. */
+const OTHERS_WORK_MS = 500;
+/** Longest durable sleep between rounds: a cap or state changed meanwhile is noticed then. */
+const MAX_SLEEP_MS = 30_000;
+
+export type NextMove = { next: "group" | "finish" | "stop" } | { next: "sleep"; ms: number };
+
+/** What follows a group: another one, a durable sleep until tiles are due, the finish, or nothing. */
+export async function decideNext(ticket: RunTicket): Promise<NextMove> {
+  const context = await contextOf(ticket);
+  if (!context) return { next: "stop" };
+  if (context.run.state === "synthesizing") return { next: "finish" };
+  const counts = await countTiles(pool(), ticket.runId);
+  if (counts.pending > 0) {
+    const dueMs = counts.nextDueMs ?? 0;
+    return dueMs <= 0 ? { next: "group" } : { next: "sleep", ms: Math.min(MAX_SLEEP_MS, Math.ceil(dueMs)) };
+  }
+  return counts.running > 0 ? { next: "sleep", ms: OTHERS_WORK_MS } : { next: "finish" };
+}

@@ -1,0 +1,20 @@
+import { inTransaction } from "#db/client.ts";
+import { findRun, setRunState } from "#db/queries/runs.ts";
+import type { RunTicket } from "#lib/core/checkpoint.ts";
+import { END_STATES } from "#lib/core/detection/run.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+
+/** Ends a run whose workflow cannot go on (a step failed for good). What was found stays; a retry goes on from there. */
+export async function failRun(failure: RunTicket & { reason: string }): Promise<{ failed: boolean }> {
+  const failed = await inTransaction(async (client) => {
+    const run = await findRun(client, failure.runId, true);
+    if (!run || run.pass !== failure.pass || END_STATES.includes(run.state) || run.state === "paused") return false;
+    const reason = failure.reason.slice(0, 2000);
+    await setRunState(client, run.id, "failed", reason);
+    const event = { kind: "run", state: "failed", reason, tilesTotal: run.tilesTotal } as const;
+    await appendEvent(client, { imageId: run.imageId, runId: run.id, event });
+    return true;
+  });
+  wake();
+  return { failed };
+}

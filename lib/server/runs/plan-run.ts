@@ -1,0 +1,50 @@
+import { inTransaction } from "#db/client.ts";
+import { findRun, findRunImage, setRunState } from "#db/queries/runs.ts";
+import { insertTiles } from "#db/queries/tiles.ts";
+import type { RunTicket } from "#lib/core/checkpoint.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { planRun as planTilesOfRun } from "#lib/core/tiling/plan-run.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+import { tileModelOf } from "../models.ts";
+import { contextOf } from "./run-context.ts";
+
+/**
+ * Writes the run's tiles into the ledger and sets it running. Deterministic: the plan depends on the picture's size and the
+ * frozen configuration only. Running it again changes nothing.
+ *
+ * @returns how many tiles the plan has, or null where the ticket is void
+ */
+export async function planRun(ticket: RunTicket): Promise<{ tiles: number } | null> {
+  const context = await contextOf(ticket);
+  if (!context) return null;
+  const { configuration } = context.run;
+  const pages = configuration.pages.map((page) => {
+    const size = context.image.pages[page];
+    if (!size) throw new TesseraError("bad-input", `image ${context.image.name} has no page ${page}`);
+    return { page, width: size.width, height: size.height };
+  });
+  const plan = planTilesOfRun({
+    pages,
+    tiling: configuration.tiling,
+    region: configuration.region,
+    wholePicture: configuration.wholePicture,
+    inputSide: tileModelOf(configuration.model).inputSide,
+  });
+
+  const tiles = await inTransaction(async (client) => {
+    const run = await findRun(client, ticket.runId, true);
+    if (!run || run.pass !== ticket.pass || (run.state !== "queued" && run.state !== "planning"))
+      return run?.tilesTotal ?? null;
+    await insertTiles(client, run.id, plan);
+    await client.query("UPDATE runs SET tiles_total = $2 WHERE id = $1", [run.id, plan.length]);
+    await setRunState(client, run.id, "running", null);
+    const image = await findRunImage(client, run.imageId);
+    if (image) {
+      const event = { kind: "run", state: "running", reason: null, tilesTotal: plan.length } as const;
+      await appendEvent(client, { imageId: image.id, runId: run.id, event });
+    }
+    return plan.length;
+  });
+  wake();
+  return tiles === null ? null : { tiles };
+}

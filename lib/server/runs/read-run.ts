@@ -1,0 +1,87 @@
+import { pool } from "#db/client.ts";
+import { findRun, listRuns, type RunRow, tileFigures } from "#db/queries/runs.ts";
+import { countTiles } from "#db/queries/tiles.ts";
+import type { Run, RunState, Tile } from "#lib/core/detection/run.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { inFlight } from "../limits/run-slots.ts";
+
+/** The run as the API shows it. Throws `not-found`. */
+export async function readRun(id: string): Promise<Run> {
+  const run = await findRun(pool(), id);
+  if (!run) throw new TesseraError("not-found", "there is no such run");
+  return present(run);
+}
+
+/** A page of runs, newest first; `cursor` is the id of the last one seen. */
+export async function readRuns(filter: {
+  state?: RunState | undefined;
+  image?: string | undefined;
+  collection?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}): Promise<{ items: Run[]; nextCursor: string | null }> {
+  const rows = await listRuns(pool(), {
+    limit: filter.limit + 1,
+    ...(filter.state && { state: filter.state }),
+    ...(filter.image && { imageId: filter.image }),
+    ...(filter.collection && { collectionId: filter.collection }),
+    ...(filter.cursor && { before: filter.cursor }),
+  });
+  const page = rows.slice(0, filter.limit);
+  const items = await Promise.all(page.map(present));
+  return { items, nextCursor: rows.length > filter.limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+/** A page of the tile ledger in order of index; `cursor` is the last index seen. */
+export async function readTiles(
+  runId: string,
+  page: { cursor?: number | undefined; limit: number },
+): Promise<{ items: Tile[]; nextCursor: string | null }> {
+  const { rows } = await pool().query<Tile>(
+    `SELECT index, page, x, y, width, height, whole_picture AS "wholePicture", state, attempts, latency_ms AS "latencyMs",
+        coalesce(jsonb_array_length(detections), 0) AS detections, model, error
+      FROM tiles WHERE run_id = $1 AND index > $2 ORDER BY index LIMIT $3`,
+    [runId, page.cursor ?? -1, page.limit + 1],
+  );
+  const items = rows.slice(0, page.limit);
+  return { items, nextCursor: rows.length > page.limit ? String(items.at(-1)?.index) : null };
+}
+
+async function present(run: RunRow): Promise<Run> {
+  const [counts, figures, found] = await Promise.all([
+    countTiles(pool(), run.id),
+    tileFigures(pool(), run.id),
+    pool().query<{ count: number }>(
+      "SELECT count(*)::int AS count FROM findings WHERE run_id = $1 AND deleted_at IS NULL",
+      [run.id],
+    ),
+  ]);
+  return {
+    id: run.id,
+    imageId: run.imageId,
+    state: run.state,
+    reason: run.reason,
+    configuration: run.configuration,
+    tiles: {
+      pending: counts.pending,
+      running: counts.running,
+      done: counts.done,
+      failed: counts.failed,
+      skipped: counts.skipped,
+    },
+    findings: found.rows[0]?.count ?? 0,
+    latencyMs: { p50: figures.p50, p95: figures.p95 },
+    throttled: run.throttled,
+    retries: figures.retries,
+    tokens: { input: figures.input, output: figures.output },
+    cost: figures.cost,
+    concurrency: {
+      cap: run.concurrency,
+      inForce: run.state === "running" ? Math.max(counts.running, inFlight(run.id)) : 0,
+    },
+    scene: run.scene,
+    createdAt: run.createdAt.toISOString(),
+    startedAt: run.startedAt?.toISOString() ?? null,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+  };
+}

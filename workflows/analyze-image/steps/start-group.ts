@@ -1,0 +1,13 @@
+import { start } from "workflow/api";
+import type { RunTicket } from "#lib/core/checkpoint.ts";
+import { checkpointed } from "#lib/server/runs/checkpoint.ts";
+import { analyzeGroup } from "../index.ts";
+
+/** Starts the next group as a workflow run of its own (continue as new). May run twice: the group is claimed by one only. */
+export async function startGroup(ticket: RunTicket) {
+  "use step";
+  return await checkpointed("startGroup", ticket, async () => {
+    const { runId } = await start(analyzeGroup, [ticket]);
+    return { startedWorkflowRun: runId };
+  });
+}
