@@ -6,6 +6,7 @@ import { decideNext } from "./steps/decide-next.ts";
 import { failRun } from "./steps/fail-run.ts";
 import { mergeFindings } from "./steps/merge-findings.ts";
 import { planRun } from "./steps/plan-run.ts";
+// biome-ignore lint/suspicious/noImportCycles: a chain of runs is a cycle by nature: the last step of a group starts the next.
 import { startGroup } from "./steps/start-group.ts";
 import { synthesizeScene } from "./steps/synthesize-scene.ts";
 

@@ -18,7 +18,7 @@ type PageSize = { width: number; height: number; levels: number };
 /** Builds the pyramid and the thumbnail of an image that moderation let pass; it is `ready` then. Running it again is harmless. */
 export async function prepareImage(ticket: ImageTicket): Promise<{ state: string }> {
   const image = await findIngestImage(pool(), ticket.imageId);
-  if (!image || image.state !== "ingesting") return { state: image?.state ?? "gone" };
+  if (image?.state !== "ingesting") return { state: image?.state ?? "gone" };
   if (!image.moderation || image.moderation.verdict === "block") {
     throw new TesseraError("moderation-blocked", "an image that moderation has not let pass is not prepared");
   }

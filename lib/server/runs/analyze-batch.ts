@@ -23,7 +23,7 @@ export type BatchOutcome = { outcome: "more" | "empty" | "stop"; done: number; f
 export async function analyzeBatch(ticket: RunTicket): Promise<BatchOutcome> {
   const tally = { done: 0, failed: 0 };
   const context = await contextOf(ticket);
-  if (!context || context.run.state !== "running") return { outcome: "stop", ...tally };
+  if (context?.run.state !== "running") return { outcome: "stop", ...tally };
   const { run } = context;
   setCapacity(run.id, shareOfCap(run.concurrency));
   const model = tileModelOf(run.configuration.model);

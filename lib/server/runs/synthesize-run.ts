@@ -15,10 +15,10 @@ const SYNTHESIS_TIMEOUT_MS = 120_000;
 /** Writes the scene and ends the run. Running it again writes the same end. */
 export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunState } | null> {
   const context = await contextOf(ticket);
-  if (!context || context.run.state !== "synthesizing") return null;
+  if (context?.run.state !== "synthesizing") return null;
   const counts = await countTiles(pool(), ticket.runId);
   const facts = await sceneFacts(context);
-  const { scene, note } = await describe(context.run.configuration.synthesisModel, facts);
+  const { scene, note } = await writeScene(context.run.configuration.synthesisModel, facts);
   const nothingDone = counts.done === 0 && counts.failed > 0;
   const state: RunState = nothingDone ? "failed" : counts.failed > 0 ? "partial" : "completed";
   const failures = counts.failed > 0 ? `${counts.failed} of ${counts.failed + counts.done} tiles failed` : null;
@@ -26,7 +26,7 @@ export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunStat
 
   await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
-    if (!run || run.pass !== ticket.pass || run.state !== "synthesizing") return;
+    if (run?.pass !== ticket.pass || run.state !== "synthesizing") return;
     await client.query("UPDATE runs SET scene = $2 WHERE id = $1", [run.id, JSON.stringify(scene)]);
     await setRunState(client, run.id, state, reason);
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event: { kind: "scene", scene } });
@@ -40,7 +40,7 @@ export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunStat
 type Facts = Awaited<ReturnType<typeof sceneFacts>>;
 
 /** The configured model's words, or the deterministic ones where it fails: a finished analysis is never lost to its summary. */
-async function describe(modelId: string, facts: Facts): Promise<{ scene: Scene; note: string | null }> {
+async function writeScene(modelId: string, facts: Facts): Promise<{ scene: Scene; note: string | null }> {
   try {
     const { scene } = await synthesisModelOf(modelId).describe(facts, AbortSignal.timeout(SYNTHESIS_TIMEOUT_MS));
     return { scene, note: null };

@@ -1,6 +1,7 @@
 import { start } from "workflow/api";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { checkpointed } from "#lib/server/runs/checkpoint.ts";
+// biome-ignore lint/suspicious/noImportCycles: a chain of runs is a cycle by nature: the last step of a group starts the next.
 import { analyzeGroup } from "../index.ts";
 
 /** Starts the next group as a workflow run of its own (continue as new). May run twice: the group is claimed by one only. */
