@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pool } from "#db/client.ts";
+import { freshDatabase } from "#db/test-database.ts";
+import { uuidv7 } from "#lib/uuid.ts";
+import { claimGroup } from "./runs.ts";
+import { claimTiles, commitTile, countTiles, insertTiles, type PlannedTile, releaseTile } from "./tiles.ts";
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(async () => {
+  await pool().end();
+  await database.drop();
+});
+
+const CONFIGURATION = JSON.stringify({ version: 1 });
+
+/** A running run of `count` tiles of 100 px in a row, on an image of its own. */
+async function runningRun(count: number): Promise<{ runId: string; imageId: string }> {
+  const [collectionId, imageId, runId] = [uuidv7(), uuidv7(), uuidv7()];
+  await pool().query("INSERT INTO collections (id, name, providers) VALUES ($1, $2, '{local}')", [
+    collectionId,
+    collectionId,
+  ]);
+  await pool().query("INSERT INTO images (id, collection_id, name, state) VALUES ($1, $2, 'strip', 'ready')", [
+    imageId,
+    collectionId,
+  ]);
+  await pool().query(
+    `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by) VALUES ($1, $2, 'running', $3, 4, 'test')`,
+    [runId, imageId, CONFIGURATION],
+  );
+  const plan = Array.from({ length: count }, (_, index): PlannedTile => {
+    return {
+      index,
+      page: 0,
+      x: index * 100,
+      y: 0,
+      width: 100,
+      height: 100,
+      readWidth: 100,
+      readHeight: 100,
+      wholePicture: false,
+    };
+  });
+  await insertTiles(pool(), runId, plan);
+  return { runId, imageId };
+}
+
+function result(label: string) {
+  const box: [number, number, number, number] = [10, 20, 30, 40];
+  return {
+    detections: [{ box, score: 0.5, label }],
+    findings: [{ id: uuidv7(), page: 0, box, label, score: 0.5, review: "unreviewed" as const, version: 1 }],
+    latencyMs: 5,
+    model: "test:model",
+    inputTokens: 1,
+    outputTokens: 2,
+    cost: null,
+  };
+}
+
+async function count(table: "findings" | "outbox", runId: string): Promise<number> {
+  const { rows } = await pool().query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM ${table} WHERE run_id = $1`,
+    [runId],
+  );
+  return rows[0]?.count ?? -1;
+}
+
+describe("the tile ledger", () => {
+  it("gives every tile to one claimer only, lowest index first", async () => {
+    const { runId } = await runningRun(100);
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_, worker) => claimTiles(pool(), { runId, pass: 0, worker, count: 7 })),
+    );
+    const indexes = claims.flat().map((tile) => tile.index);
+    expect(new Set(indexes).size).toBe(70);
+    expect(indexes.sort((a, b) => a - b)).toEqual(Array.from({ length: 70 }, (_, index) => index));
+    expect(await countTiles(pool(), runId)).toMatchObject({ pending: 30, running: 70, nextDueMs: 0 });
+  });
+
+  it("gives none of a run that is paused or in another pass", async () => {
+    const { runId } = await runningRun(3);
+    expect(await claimTiles(pool(), { runId, pass: 1, worker: 1, count: 3 })).toEqual([]);
+    await pool().query("UPDATE runs SET state = 'paused' WHERE id = $1", [runId]);
+    expect(await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 3 })).toEqual([]);
+  });
+
+  it("commits a tile once, with its finding and its events, and refuses the second bringer", async () => {
+    const { runId, imageId } = await runningRun(1);
+    const [tile] = await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 });
+    const hold = { runId, index: 0, attempts: tile?.attempts ?? 0, worker: 1 };
+    expect(await commitTile(pool(), imageId, hold, result("car"))).toBe(true);
+    expect(await commitTile(pool(), imageId, hold, result("car"))).toBe(false);
+    expect(await count("findings", runId)).toBe(1);
+    expect(await count("outbox", runId)).toBe(2);
+  });
+
+  it("refuses a result whose tile was handed back and claimed by another", async () => {
+    const { runId, imageId } = await runningRun(1);
+    await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 });
+    const zombie = { runId, index: 0, attempts: 1, worker: 1 };
+    await pool().query("UPDATE tiles SET state = 'pending', worker = NULL WHERE run_id = $1", [runId]);
+    const [again] = await claimTiles(pool(), { runId, pass: 0, worker: 2, count: 1 });
+    expect(again?.attempts).toBe(2);
+    expect(await commitTile(pool(), imageId, zombie, result("ghost"))).toBe(false);
+    expect(await commitTile(pool(), imageId, { ...zombie, attempts: 2, worker: 2 }, result("car"))).toBe(true);
+    const { rows } = await pool().query("SELECT label FROM findings WHERE run_id = $1", [runId]);
+    expect(rows).toEqual([{ label: "car" }]);
+  });
+
+  it("holds a failed tile back until it is due, and counts only failures that count", async () => {
+    const { runId, imageId } = await runningRun(1);
+    const release = {
+      state: "pending",
+      delayMs: 60_000,
+      counts: true,
+      throttled: true,
+      error: "429",
+      latencyMs: 3,
+    } as const;
+    await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 });
+    expect(await releaseTile(pool(), imageId, { runId, index: 0, attempts: 1, worker: 1 }, release)).toBe(true);
+    expect(await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 })).toEqual([]);
+    const { nextDueMs } = await countTiles(pool(), runId);
+    expect(nextDueMs).toBeGreaterThan(50_000);
+    const { rows } = await pool().query(
+      "SELECT failures, throttled FROM tiles JOIN runs ON runs.id = run_id WHERE run_id = $1",
+      [runId],
+    );
+    expect(rows).toEqual([{ failures: 1, throttled: 1 }]);
+  });
+});
+
+describe("groups of a run", () => {
+  it("are held by the workflow run that claims first, also when it asks again", async () => {
+    const { runId } = await runningRun(1);
+    const group = { runId, pass: 0, sequence: 1 };
+    expect(await claimGroup(pool(), { ...group, workflowRunId: "first" })).toBe(true);
+    expect(await claimGroup(pool(), { ...group, workflowRunId: "second" })).toBe(false);
+    expect(await claimGroup(pool(), { ...group, workflowRunId: "first" })).toBe(true);
+  });
+});
