@@ -1,13 +1,16 @@
 import { pool } from "#db/client.ts";
-import { claimTiles } from "#db/queries/tiles.ts";
+import { type ClaimedTile, claimTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
+import { messageOf, TesseraError } from "#lib/core/errors.ts";
+import type { RegionReader } from "#lib/imaging/types.ts";
 import { pyramidReader } from "../images/pyramid-reader.ts";
 import { giveSlots, runSignal, setCapacity, takeSlots } from "../limits/run-slots.ts";
 import { tileModelOf } from "../models.ts";
+import { holdTile } from "../workers/held-tiles.ts";
 import { shareOfCap, workerId } from "../workers/worker.ts";
-import { analyzeTile, type TileTools } from "./analyze-tile.ts";
+import { analyzeTile } from "./analyze-tile.ts";
 import { pauseRun } from "./control-run.ts";
-import { contextOf } from "./run-context.ts";
+import { contextOf, type RunContext } from "./run-context.ts";
 
 /** A batch takes at most this many tiles, and no new ones after this long, so that priorities and caps take effect soon. */
 const BATCH_TILES = 64;
@@ -26,6 +29,11 @@ export async function analyzeBatch(ticket: RunTicket): Promise<BatchOutcome> {
   if (context?.run.state !== "running") return { outcome: "stop", ...tally };
   const { run } = context;
   setCapacity(run.id, shareOfCap(run.concurrency));
+  const readers = await openReaders(context).catch((error: unknown) => messageOf(error));
+  if (typeof readers === "string") {
+    await pauseRun(run.id, `the picture cannot be read: ${readers}; resume when its storage is back`);
+    return { outcome: "stop", ...tally };
+  }
   const model = tileModelOf(run.configuration.model);
   const worker = workerId();
   const cancelled = runSignal(run.id);
@@ -34,14 +42,18 @@ export async function analyzeBatch(ticket: RunTicket): Promise<BatchOutcome> {
   let claimed = 0;
   let fatal: string | null = null;
 
-  const work = async (tile: Awaited<ReturnType<typeof claimTiles>>[number]): Promise<void> => {
+  const work = async (tile: ClaimedTile): Promise<void> => {
+    const letGo = holdTile(run.id, tile.index, tile.attempts);
     try {
-      const tools: TileTools = { reader: await pyramidReader(context.image, tile.page), model, worker };
-      const outcome = await analyzeTile(context, tile, tools, cancelled);
+      const reader = readers.get(tile.page);
+      if (!reader)
+        throw new TesseraError("internal", `tile ${tile.index} is on page ${tile.page}, which the run has not`);
+      const outcome = await analyzeTile(context, tile, { reader, model, worker }, cancelled);
       if (outcome.kind === "done") tally.done += 1;
       if (outcome.kind === "failed") tally.failed += 1;
       if (outcome.kind === "run-fatal") fatal = outcome.reason;
     } finally {
+      letGo();
       giveSlots(run.id, 1);
     }
   };
@@ -70,6 +82,12 @@ export async function analyzeBatch(ticket: RunTicket): Promise<BatchOutcome> {
     return { outcome: "stop", ...tally };
   }
   return { outcome: exhausted ? "empty" : "more", ...tally };
+}
+
+/** Readers of the run's pages, opened before any tile is claimed: storage that is gone pauses the run and burns no tile. */
+async function openReaders({ run, image }: RunContext): Promise<Map<number, RegionReader>> {
+  const opened = run.configuration.pages.map(async (page) => [page, await pyramidReader(image, page)] as const);
+  return new Map(await Promise.all(opened));
 }
 
 /** Waits for all tiles in flight; a failure of the database is thrown only once none is in flight any more. */

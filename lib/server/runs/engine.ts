@@ -5,6 +5,7 @@ import type { ImageTicket, RunTicket } from "#lib/core/checkpoint.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { closeHub, subscribe } from "../events/hub.ts";
 import { abortRun, forgetRun, runsWithSlots, setCapacity } from "../limits/run-slots.ts";
+import { releaseForgottenTiles } from "../workers/held-tiles.ts";
 import { cleanUpAfterDead, shareOfCap, startWorker, stopWorker, workerId } from "../workers/worker.ts";
 
 /** Twice a second at least, caps are read anew; a change made in this process is effective at once. */
@@ -107,6 +108,7 @@ async function retire(runId: string): Promise<void> {
 async function janitor(self: Engine, starters: WorkflowStarters): Promise<void> {
   try {
     await cleanUpAfterDead();
+    await releaseForgottenTiles();
     for (const runId of await findStrandedRuns(pool(), STRANDED_GRACE_SECONDS)) await startNewPass(pool(), runId);
     await dispatch(self, starters);
   } catch {

@@ -1,0 +1,80 @@
+import { inTransaction, pool } from "#db/client.ts";
+import { findRunImage, insertRun, type RunImage } from "#db/queries/runs.ts";
+import type { Run, RunConfiguration, RunRequest } from "#lib/core/detection/run.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
+import { providerOf } from "#lib/models/registry.ts";
+import { uuidv7 } from "#lib/uuid.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+import { tileModelOf } from "../models.ts";
+import { readRun } from "./read-run.ts";
+
+/** Tiles in flight of a hosted model where nobody asked for a number. */
+const DEFAULT_CONCURRENCY = 8;
+
+/**
+ * Starts a run: resolves the request to a frozen configuration, checks that the image may be analysed by these models, and queues
+ * it for the engine. Throws `moderation-blocked`, `not-ready`, `provider-not-allowed`, and what a bad model or preset throws.
+ */
+export async function createRun(imageId: string, request: RunRequest, actor: string): Promise<Run> {
+  const image = await findRunImage(pool(), imageId);
+  if (!image) throw new TesseraError("not-found", "there is no such image");
+  assertReady(image);
+  const configuration = resolveConfiguration(request, { pages: image.pages.length });
+  const model = tileModelOf(configuration.model);
+  const widened = widenedProviders(image, configuration, request.allowProviders ?? []);
+  const concurrency =
+    request.concurrency ?? (providerOf(model.id) === "local" ? model.usefulConcurrency : DEFAULT_CONCURRENCY);
+
+  const id = uuidv7();
+  await inTransaction(async (client) => {
+    if (widened.length > 0) {
+      await client.query("UPDATE collections SET providers = providers || $2::text[] WHERE id = $1", [
+        image.collectionId,
+        widened,
+      ]);
+      await client.query(
+        "INSERT INTO audit_log (actor, action, subject, details) VALUES ($1, 'allow-provider', $2, $3)",
+        [actor, `collection:${image.collectionId}`, JSON.stringify({ providers: widened })],
+      );
+    }
+    await insertRun(client, { id, imageId, configuration, concurrency, createdBy: actor });
+    const event = { kind: "run", state: "queued", reason: null, tilesTotal: null } as const;
+    await appendEvent(client, { imageId, runId: id, event });
+  });
+  wake();
+  return readRun(id);
+}
+
+function assertReady(image: RunImage): void {
+  if (image.state === "ready") return;
+  if (image.state === "blocked") {
+    throw new TesseraError("moderation-blocked", `${image.name} is blocked by moderation`, {
+      remedy: "its owner may release it with a reason",
+    });
+  }
+  throw new TesseraError("not-ready", `${image.name} is ${image.state} and cannot be analysed yet`, {
+    remedy: image.state === "failed" ? "upload it again" : "wait until it is ready",
+  });
+}
+
+/** Providers that the run needs and the collection does not allow, where the caller names them; else throws. */
+function widenedProviders(image: RunImage, configuration: RunConfiguration, allowed: readonly string[]): string[] {
+  const models = [
+    configuration.model,
+    configuration.synthesisModel,
+    configuration.moderationModel ?? configuration.model,
+  ];
+  const needed = [...new Set(models.map(providerOf))].filter((provider) => !image.providers.includes(provider));
+  const refused = needed.find((provider) => !allowed.includes(provider));
+  if (refused !== undefined) {
+    throw new TesseraError(
+      "provider-not-allowed",
+      `the collection of ${image.name} does not allow the provider ${refused}`,
+      {
+        remedy: `name it in allowProviders (command line: --allow-provider ${refused}); pixels will be sent there`,
+      },
+    );
+  }
+  return needed;
+}

@@ -1,0 +1,76 @@
+import type { PoolClient } from "pg";
+import { inTransaction, pool } from "#db/client.ts";
+import {
+  applyMerge,
+  type MergedFinding,
+  type RunDetection,
+  readDetections,
+  readFindingsOfRun,
+} from "#db/queries/merge.ts";
+import { findRun, setRunState } from "#db/queries/runs.ts";
+import type { RunTicket } from "#lib/core/checkpoint.ts";
+import type { MergeSettings } from "#lib/core/detection/run.ts";
+import { carryOver } from "#lib/core/merging/carry-over.ts";
+import { mergeDetections } from "#lib/core/merging/merge.ts";
+import { uuidv7 } from "#lib/uuid.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+import { contextOf } from "./run-context.ts";
+
+/**
+ * Merges the raw detections of all finished tiles across seams, page by page, and makes the result the run's findings. Ids,
+ * decisions and comments carry over to the finding that holds the same raw detections; a person's decision is never dropped.
+ * Deterministic: sorted by tile and score, so the order of completion changes nothing. One transaction: all or nothing.
+ */
+export async function mergeRun(ticket: RunTicket): Promise<{ findings: number } | null> {
+  const context = await contextOf(ticket);
+  if (!context) return null;
+  if (context.run.mergedPass === ticket.pass) return { findings: -1 };
+  const detections = await readDetections(pool(), ticket.runId);
+  const groups = mergePages(detections, context.run.configuration.merge);
+
+  const findings = await inTransaction(async (client) => {
+    const run = await findRun(client, ticket.runId, true);
+    if (run?.pass !== ticket.pass || run.state !== "running") return 0;
+    const count = await replaceFindings(client, run.id, run.imageId, groups);
+    await client.query("UPDATE runs SET merged_pass = pass WHERE id = $1", [run.id]);
+    await setRunState(client, run.id, "synthesizing", null);
+    const scope = { imageId: run.imageId, runId: run.id };
+    await appendEvent(client, { ...scope, event: { kind: "findings", added: [], removed: [], reset: true } });
+    const event = { kind: "run", state: "synthesizing", reason: null, tilesTotal: run.tilesTotal } as const;
+    await appendEvent(client, { ...scope, event });
+    return count;
+  });
+  wake();
+  return { findings };
+}
+
+type PageGroup = Omit<MergedFinding, "id" | "returnsToQueue">;
+
+function mergePages(detections: readonly RunDetection[], settings: MergeSettings): PageGroup[] {
+  const pages = [...new Set(detections.map((detection) => detection.page))].sort((a, b) => a - b);
+  return pages.flatMap((page) => {
+    const onPage = detections.filter((detection) => detection.page === page);
+    return mergeDetections(onPage, settings).map((group): PageGroup => {
+      const keeper = onPage[group.keeper];
+      const members = [group.keeper, ...group.merged].flatMap((index) => onPage[index]?.member ?? []);
+      const shape = group.merged.length === 0 ? (keeper?.geometry ?? null) : null;
+      return { page, box: group.box, label: group.label, score: group.score, geometry: shape, members };
+    });
+  });
+}
+
+async function replaceFindings(
+  client: PoolClient,
+  runId: string,
+  imageId: string,
+  groups: readonly PageGroup[],
+): Promise<number> {
+  const existing = await readFindingsOfRun(client, runId);
+  const plan = carryOver(existing, groups);
+  const merged = groups.map((group, index): MergedFinding => {
+    const carried = plan.groups[index];
+    return { ...group, id: carried?.id ?? uuidv7(), returnsToQueue: carried?.conflict ?? false };
+  });
+  await applyMerge(client, { runId, imageId, merged, absorbed: plan.absorbed, vanished: plan.vanished });
+  return merged.length + plan.kept.length;
+}
