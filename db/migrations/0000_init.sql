@@ -155,6 +155,7 @@ CREATE TABLE "runs" (
 	"concurrency" integer NOT NULL,
 	"tiles_total" integer,
 	"scene" jsonb,
+	"moderation" jsonb,
 	"throttled" integer DEFAULT 0 NOT NULL,
 	"pass" integer DEFAULT 0 NOT NULL,
 	"merged_pass" integer,

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { ImageScale } from "#lib/core/detection/image.ts";
+import type { ImageScale, Moderation } from "#lib/core/detection/image.ts";
 import type { RunConfiguration, RunState, Scene } from "#lib/core/detection/run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -14,6 +14,7 @@ export type RunRow = {
   concurrency: number;
   tilesTotal: number | null;
   scene: Scene | null;
+  moderation: Moderation | null;
   throttled: number;
   pass: number;
   mergedPass: number | null;
@@ -24,7 +25,7 @@ export type RunRow = {
 };
 
 const COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason, runs.configuration, runs.concurrency,
-  runs.tiles_total AS "tilesTotal", runs.scene, runs.throttled, runs.pass, runs.merged_pass AS "mergedPass",
+  runs.tiles_total AS "tilesTotal", runs.scene, runs.moderation, runs.throttled, runs.pass, runs.merged_pass AS "mergedPass",
   runs.created_by AS "createdBy", runs.created_at AS "createdAt", runs.started_at AS "startedAt", runs.finished_at AS "finishedAt"`;
 
 /** Inserts a queued run. */

@@ -12,6 +12,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { Detection } from "#lib/core/detection/finding.ts";
+import type { Moderation } from "#lib/core/detection/image.ts";
 import type { RunConfiguration, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
 import { createdNow, instant, xid8 } from "./columns.ts";
 import { images } from "./images.ts";
@@ -30,6 +31,8 @@ export const runs = pgTable(
     concurrency: integer("concurrency").notNull(),
     tilesTotal: integer("tiles_total"),
     scene: jsonb("scene").$type<Scene>(),
+    /** The verdict of a moderation model that the run itself named. */
+    moderation: jsonb("moderation").$type<Moderation>(),
     throttled: integer("throttled").notNull().default(0),
     /** Rises with every resume and retry: the workflow chain of an older pass finds the number moved on, and leaves. */
     pass: integer("pass").notNull().default(0),

@@ -59,6 +59,24 @@ export async function cancelRun(runId: string): Promise<void> {
   abortRun(runId);
 }
 
+/** The owner lets a run go on that its own moderation model blocked. Audited with the reason. */
+export async function releaseRun(runId: string, release: { reason: string; actor: string }): Promise<void> {
+  await change(runId, async (client, run) => {
+    if (run.state !== "blocked" || !run.moderation) refuse(run, "released");
+    await client.query(
+      "UPDATE runs SET moderation = jsonb_set(moderation, '{verdict}', '\"released\"') WHERE id = $1",
+      [runId],
+    );
+    await client.query("INSERT INTO audit_log (actor, action, subject, details) VALUES ($1, 'release', $2, $3)", [
+      release.actor,
+      `run:${runId}`,
+      JSON.stringify({ reason: release.reason }),
+    ]);
+    await startNewPass(client, runId);
+    return { state: "queued", reason: null };
+  });
+}
+
 /** Which tiles a retry is about: all that failed, or just these. */
 export type RetryScope = "failed" | { tiles: readonly number[] } | { region: Region };
 

@@ -6,6 +6,7 @@ import { TesseraError } from "#lib/core/errors.ts";
 import { planRun as planTilesOfRun } from "#lib/core/tiling/plan-run.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { tileModelOf } from "../models.ts";
+import { passesModeration } from "./moderate-run.ts";
 import { contextOf } from "./run-context.ts";
 
 /**
@@ -18,6 +19,7 @@ export async function planRun(ticket: RunTicket): Promise<{ tiles: number } | nu
   const context = await contextOf(ticket);
   if (!context) return null;
   const { configuration } = context.run;
+  if (!(await passesModeration(context))) return null;
   const pages = configuration.pages.map((page) => {
     const size = context.image.pages[page];
     if (!size) throw new TesseraError("bad-input", `image ${context.image.name} has no page ${page}`);
