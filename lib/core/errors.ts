@@ -13,6 +13,7 @@ const STATUS = {
   conflict: 409,
   "version-conflict": 412,
   "too-large": 413,
+  "too-many-requests": 429,
   "unsupported-image": 422,
   "moderation-blocked": 409,
   "provider-not-allowed": 409,
