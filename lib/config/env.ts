@@ -1,0 +1,89 @@
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { TesseraError } from "#lib/core/errors.ts";
+import { processWide } from "#lib/process-wide.ts";
+import { projectRoot } from "./paths.ts";
+
+const GIGABYTE = 1024 ** 3;
+const key = z.string().trim().min(1).optional();
+
+const schema = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "is not a postgres:// address" })
+    .optional(),
+  TESSERA_DATA_DIR: z.string().min(1).default(".tessera"),
+  TESSERA_IMPORT_DIR: z.string().min(1).optional(),
+  TESSERA_STORAGE_URL: z.string().regex(/^(file|s3):/, "starts with file: or s3:").optional(),
+  TESSERA_MAX_UPLOAD_BYTES: z.coerce.number("is not a number of bytes").int().positive().default(100 * GIGABYTE),
+  TESSERA_MAX_PIXELS: z.coerce.number("is not a number of pixels").int().positive().default(20e9),
+  TESSERA_MODERATION_MODEL: z.string().regex(/^[a-z0-9-]+:.+$/, "reads provider:model").default("local:nsfw"),
+  TESSERA_LOCAL_WORKERS: z.coerce.number("is not a number").int().min(1).max(64).optional(),
+  OPENAI_API_KEY: key,
+  ANTHROPIC_API_KEY: key,
+  GOOGLE_GENERATIVE_AI_API_KEY: key,
+  AI_GATEWAY_API_KEY: key,
+  OPENAI_COMPATIBLE_BASE_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) address" }).optional(),
+  OPENAI_COMPATIBLE_API_KEY: key,
+});
+
+/** The configuration of this installation, from the environment alone. */
+export type Environment = {
+  databaseUrl: string | undefined;
+  /** Absolute path of the data folder. */
+  dataDir: string;
+  importDir: string | undefined;
+  storageUrl: string;
+  maxUploadBytes: number;
+  maxPixels: number;
+  /** Model that judges every image at ingest. */
+  moderationModel: string;
+  /** Worker threads of each embedded model. */
+  localWorkers: number;
+  keys: {
+    openai: string | undefined;
+    anthropic: string | undefined;
+    google: string | undefined;
+    gateway: string | undefined;
+    openaiCompatible: { baseUrl: string; apiKey: string | undefined } | undefined;
+  };
+};
+
+/**
+ * Reads a configuration. Empty variables count as absent. Throws `configuration` with one line per mistake; values are not
+ * repeated, as they may be secrets.
+ */
+export function parseEnvironment(source: Readonly<Record<string, string | undefined>>, root: string): Environment {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new TesseraError("configuration", lines.join("\n"));
+  }
+  const env = parsed.data;
+  const dataDir = resolve(root, env.TESSERA_DATA_DIR);
+  return {
+    databaseUrl: env.DATABASE_URL,
+    dataDir,
+    importDir: env.TESSERA_IMPORT_DIR && resolve(root, env.TESSERA_IMPORT_DIR),
+    storageUrl: env.TESSERA_STORAGE_URL ?? `file:${join(dataDir, "blobs")}`,
+    maxUploadBytes: env.TESSERA_MAX_UPLOAD_BYTES,
+    maxPixels: env.TESSERA_MAX_PIXELS,
+    moderationModel: env.TESSERA_MODERATION_MODEL,
+    localWorkers: env.TESSERA_LOCAL_WORKERS ?? availableParallelism(),
+    keys: {
+      openai: env.OPENAI_API_KEY,
+      anthropic: env.ANTHROPIC_API_KEY,
+      google: env.GOOGLE_GENERATIVE_AI_API_KEY,
+      gateway: env.AI_GATEWAY_API_KEY,
+      openaiCompatible: env.OPENAI_COMPATIBLE_BASE_URL
+        ? { baseUrl: env.OPENAI_COMPATIBLE_BASE_URL, apiKey: env.OPENAI_COMPATIBLE_API_KEY }
+        : undefined,
+    },
+  };
+}
+
+/** This process' configuration, read once. */
+export function environment(): Environment {
+  return processWide("environment", () => parseEnvironment(process.env, projectRoot()));
+}
