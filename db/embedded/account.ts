@@ -1,7 +1,6 @@
-import { chown, mkdir, readFile, stat, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { createHash } from "node:crypto";
-import { cp, lstat } from "node:fs/promises";
+import { chown, cp, lstat, mkdir, readFile, stat, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { PostgresPrograms } from "./binaries.ts";
 
 /** The account that Postgres runs under: it refuses to run as root. */

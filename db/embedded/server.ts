@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { z } from "zod";
-import { TesseraError } from "#lib/core/errors.ts";
 import { takePidLock } from "#lib/config/pid-lock.ts";
+import { TesseraError } from "#lib/core/errors.ts";
 import { type Account, postgresAccount, prepareClusterFolder, reachablePrograms } from "./account.ts";
 import { findPrograms, type PostgresPrograms } from "./binaries.ts";
 
@@ -84,7 +84,10 @@ async function initialise(folder: string, programs: PostgresPrograms, account: A
   }
   const options = ["-D", making, "-U", "postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8"];
   try {
-    await run(programs.initdb, [...options, "--locale=C", "--no-instructions"], { ...account, env: { LC_ALL: "C" } });
+    await run(programs.initdb, [...options, "--locale=C", "--no-instructions"], {
+      ...account,
+      env: { NODE_ENV: "production", LC_ALL: "C" },
+    });
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -105,7 +108,7 @@ async function launch(folder: string, programs: PostgresPrograms, account: Accou
     ...account,
     detached: true,
     stdio: ["ignore", output.fd, output.fd],
-    env: { LC_ALL: "C", PATH: process.env["PATH"] ?? "" },
+    env: { NODE_ENV: "production", LC_ALL: "C", PATH: process.env["PATH"] ?? "" },
     cwd: "/",
   });
   child.unref();
@@ -173,7 +176,10 @@ async function waitForLock(path: string): Promise<() => Promise<void>> {
     const lock = await takePidLock(path);
     if ("release" in lock) return lock.release;
     if (Date.now() > deadline) {
-      throw new TesseraError("database-unavailable", `process ${lock.heldBy.pid} has been starting the database for too long`);
+      throw new TesseraError(
+        "database-unavailable",
+        `process ${lock.heldBy.pid} has been starting the database for too long`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

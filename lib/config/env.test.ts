@@ -20,7 +20,10 @@ describe("the configuration", () => {
 
   it("lists all mistakes at once, a line each, without repeating values", () => {
     const read = () =>
-      parseEnvironment({ DATABASE_URL: "mysql://secret", TESSERA_MAX_PIXELS: "many", TESSERA_STORAGE_URL: "ftp:x" }, "/");
+      parseEnvironment(
+        { DATABASE_URL: "mysql://secret", TESSERA_MAX_PIXELS: "many", TESSERA_STORAGE_URL: "ftp:x" },
+        "/",
+      );
     expect(read).toThrow(TesseraError);
     try {
       read();

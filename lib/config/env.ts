@@ -9,15 +9,23 @@ const GIGABYTE = 1024 ** 3;
 const key = z.string().trim().min(1).optional();
 
 const schema = z.object({
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: "is not a postgres:// address" })
-    .optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "is not a postgres:// address" }).optional(),
   TESSERA_DATA_DIR: z.string().min(1).default(".tessera"),
   TESSERA_IMPORT_DIR: z.string().min(1).optional(),
-  TESSERA_STORAGE_URL: z.string().regex(/^(file|s3):/, "starts with file: or s3:").optional(),
-  TESSERA_MAX_UPLOAD_BYTES: z.coerce.number("is not a number of bytes").int().positive().default(100 * GIGABYTE),
+  TESSERA_STORAGE_URL: z
+    .string()
+    .regex(/^(file|s3):/, "starts with file: or s3:")
+    .optional(),
+  TESSERA_MAX_UPLOAD_BYTES: z.coerce
+    .number("is not a number of bytes")
+    .int()
+    .positive()
+    .default(100 * GIGABYTE),
   TESSERA_MAX_PIXELS: z.coerce.number("is not a number of pixels").int().positive().default(20e9),
-  TESSERA_MODERATION_MODEL: z.string().regex(/^[a-z0-9-]+:.+$/, "reads provider:model").default("local:nsfw"),
+  TESSERA_MODERATION_MODEL: z
+    .string()
+    .regex(/^[a-z0-9-]+:.+$/, "reads provider:model")
+    .default("local:nsfw"),
   TESSERA_LOCAL_WORKERS: z.coerce.number("is not a number").int().min(1).max(64).optional(),
   OPENAI_API_KEY: key,
   ANTHROPIC_API_KEY: key,

@@ -1,0 +1,48 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import { pool } from "#db/client.ts";
+import { acquireEmbeddedServer } from "#db/embedded/server.ts";
+import { migrateDatabase } from "#db/migrate.ts";
+import { environment } from "#lib/config/env.ts";
+import { onShutdown, shutDown } from "#lib/config/shutdown.ts";
+import { messageOf, TesseraError } from "#lib/core/errors.ts";
+
+/** Opens the installation for this process: data folder, database (started if need be), migrations. Closed by `shutDown()`. */
+export async function openInstallation(): Promise<void> {
+  const env = environment();
+  await mkdir(env.dataDir, { recursive: true }).catch(() => undefined);
+  try {
+    await access(env.dataDir, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new TesseraError("configuration", `the data folder ${env.dataDir} cannot be written to`, {
+      remedy: "mend its permissions, or choose another with TESSERA_DATA_DIR",
+      cause,
+    });
+  }
+  if (env.databaseUrl === undefined) {
+    const server = await acquireEmbeddedServer(env.dataDir);
+    process.env["DATABASE_URL"] = server.url;
+    onShutdown("postgres", () => server.release());
+  } else process.env["DATABASE_URL"] = env.databaseUrl;
+  onShutdown("pool", () => pool().end());
+  try {
+    await migrateDatabase(process.env["DATABASE_URL"] ?? "");
+  } catch (cause) {
+    throw new TesseraError("database-unavailable", `the database could not be opened: ${messageOf(cause)}`, {
+      remedy: env.databaseUrl
+        ? "check DATABASE_URL and that the server is Postgres 15 or newer"
+        : "see postgres.log in the data folder",
+      cause,
+    });
+  }
+}
+
+/** Runs a command's work with the installation open, and closes it whatever happens. */
+export async function withInstallation<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    await openInstallation();
+    return await work();
+  } finally {
+    await shutDown();
+  }
+}
