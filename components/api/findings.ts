@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { pageOf } from "#lib/core/api/params.ts";
+import { type Finding, type FindingPatch, findingSchema, type newFindingSchema } from "#lib/core/detection/finding.ts";
+import { query, send, sendJson } from "./http.ts";
+
+const findingsPage = pageOf(findingSchema);
+
+type Scope = { imageId: string; runId: string | null };
+
+/** A page of findings, most confident first. */
+export const listFindings = (scope: Scope & { cursor: string | null; limit: number; signal: AbortSignal }) =>
+  sendJson(
+    findingsPage,
+    `/api/v1/images/${scope.imageId}/findings${query({ run: scope.runId, limit: scope.limit, cursor: scope.cursor, sort: "-score" })}`,
+    { signal: scope.signal },
+  );
+
+/** How many findings there are. */
+export const countFindings = async (scope: Scope & { signal: AbortSignal }): Promise<number> =>
+  (
+    await sendJson(
+      z.object({ total: z.number() }),
+      `/api/v1/images/${scope.imageId}/findings/summary${query({ run: scope.runId })}`,
+      { signal: scope.signal },
+    )
+  ).total;
+
+export const readFinding = (id: string, signal?: AbortSignal): Promise<Finding> =>
+  sendJson(findingSchema, `/api/v1/findings/${id}`, { signal });
+
+/** Changes a finding that is still at `version`; throws a problem of status 412 where it has moved on. */
+export const patchFinding = (id: string, version: number, patch: FindingPatch): Promise<Finding> =>
+  sendJson(findingSchema, `/api/v1/findings/${id}`, {
+    method: "PATCH",
+    body: patch,
+    headers: { "if-match": `"${version}"` },
+  });
+
+export const drawFinding = (finding: z.input<typeof newFindingSchema>): Promise<Finding> =>
+  sendJson(findingSchema, "/api/v1/findings", { method: "POST", body: finding });
+
+export async function deleteFinding(id: string, version: number): Promise<void> {
+  await send(`/api/v1/findings/${id}`, { method: "DELETE", headers: { "if-match": `"${version}"` } });
+}
+
+const commentSchema = z.looseObject({ id: z.string(), actor: z.string(), text: z.string(), createdAt: z.string() });
+export type Comment = z.infer<typeof commentSchema>;
+
+export const listComments = async (id: string, signal: AbortSignal): Promise<Comment[]> =>
+  (await sendJson(z.object({ items: z.array(commentSchema) }), `/api/v1/findings/${id}/comments`, { signal })).items;
+
+export const addComment = (id: string, text: string): Promise<Comment> =>
+  sendJson(commentSchema, `/api/v1/findings/${id}/comments`, { method: "POST", body: { text } });
+
+const historySchema = z.looseObject({
+  actor: z.string(),
+  action: z.string(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+  createdAt: z.string(),
+});
+export type HistoryEntry = z.infer<typeof historySchema>;
+
+export const listHistory = async (id: string, signal: AbortSignal): Promise<HistoryEntry[]> =>
+  (await sendJson(z.object({ items: z.array(historySchema) }), `/api/v1/findings/${id}/history`, { signal })).items;

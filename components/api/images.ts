@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { pageOf } from "#lib/core/api/params.ts";
+import { type Image, imageSchema } from "#lib/core/detection/image.ts";
+import { query, send, sendJson } from "./http.ts";
+
+const imagesPage = pageOf(imageSchema);
+
+const sampleSchema = z.object({
+  file: z.string(),
+  title: z.string(),
+  domain: z.string(),
+  preset: z.string(),
+  source: z.string(),
+  licence: z.string(),
+  bytes: z.number(),
+});
+/** A picture that comes with the product, with where it is from. */
+export type Sample = z.infer<typeof sampleSchema>;
+
+export const imageAddress = (id: string): string => `/api/v1/images/${id}`;
+export const thumbnailAddress = (id: string): string => `${imageAddress(id)}/thumbnail`;
+
+export const listImages = (options: { q?: string; cursor?: string | null; signal?: AbortSignal }) =>
+  sendJson(imagesPage, `/api/v1/images${query({ q: options.q, cursor: options.cursor, limit: 60 })}`, {
+    signal: options.signal,
+  });
+
+export const readImage = (id: string, signal?: AbortSignal): Promise<Image> =>
+  sendJson(imageSchema, imageAddress(id), { signal });
+
+export async function deleteImage(id: string): Promise<void> {
+  await send(imageAddress(id), { method: "DELETE" });
+}
+
+/** Lets a blocked image go on, as its owner, with the reason that the audit log keeps. */
+export async function releaseImage(id: string, reason: string): Promise<void> {
+  await send(`${imageAddress(id)}/release`, { method: "POST", body: { reason } });
+}
+
+export const listSamples = (signal?: AbortSignal) =>
+  sendJson(z.object({ items: z.array(sampleSchema) }), "/api/v1/samples", { signal });
+
+export const addSample = (file: string): Promise<Image> =>
+  sendJson(imageSchema, `/api/v1/samples/${encodeURIComponent(file)}`, { method: "POST" });

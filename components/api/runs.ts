@@ -1,0 +1,52 @@
+import { pageOf } from "#lib/core/api/params.ts";
+import { type Run, type RunRequest, runSchema, type Tile, tileSchema } from "#lib/core/detection/run.ts";
+import { query, send, sendJson } from "./http.ts";
+
+const runsPage = pageOf(runSchema);
+const tilesPage = pageOf(tileSchema);
+
+export type RunAction = "pause" | "resume" | "cancel" | "retry";
+
+export async function listRuns(imageId: string, signal?: AbortSignal): Promise<Run[]> {
+  return (await sendJson(runsPage, `/api/v1/runs${query({ image: imageId, limit: 100 })}`, { signal })).items;
+}
+
+export const readRun = (id: string, signal?: AbortSignal): Promise<Run> =>
+  sendJson(runSchema, `/api/v1/runs/${id}`, { signal });
+
+export const startRun = (imageId: string, request: RunRequest): Promise<Run> =>
+  sendJson(runSchema, `/api/v1/images/${imageId}/runs`, { method: "POST", body: request });
+
+export async function setConcurrency(id: string, concurrency: number): Promise<void> {
+  await send(`/api/v1/runs/${id}`, { method: "PATCH", body: { concurrency } });
+}
+
+export async function controlRun(id: string, action: RunAction): Promise<void> {
+  await send(`/api/v1/runs/${id}/${action}`, { method: "POST" });
+}
+
+/** The whole tile ledger of a run, page after page in order of index. */
+export async function readLedger(id: string, onPage: (tiles: Tile[]) => void, signal: AbortSignal): Promise<void> {
+  let cursor: string | null = null;
+  do {
+    const page: { items: Tile[]; nextCursor: string | null } = await sendJson(
+      tilesPage,
+      `/api/v1/runs/${id}/tiles${query({ cursor, limit: 1000 })}`,
+      { signal },
+    );
+    onPage(page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}
+
+export const EXPORT_FORMATS = [
+  { id: "coco", name: "COCO", hint: "detection JSON" },
+  { id: "geojson", name: "GeoJSON", hint: "RFC 7946, maps" },
+  { id: "qupath", name: "QuPath", hint: "GeoJSON for QuPath" },
+  { id: "csv", name: "CSV", hint: "one finding a line" },
+] as const;
+
+export const exportAddress = (scope: { runId: string } | { imageId: string }, format: string): string =>
+  "runId" in scope
+    ? `/api/v1/runs/${scope.runId}/export${query({ format })}`
+    : `/api/v1/images/${scope.imageId}/export${query({ format })}`;
