@@ -1,0 +1,119 @@
+import { inTransaction, pool } from "#db/client.ts";
+import { audit } from "#db/queries/audit.ts";
+import { ensureCollection, ensureDefaultCollection } from "#db/queries/collections.ts";
+import { findImageByHash, insertImage, type NewImage, restartIngest, undeleteImage } from "#db/queries/images.ts";
+import { environment } from "#lib/config/env.ts";
+import type { Image } from "#lib/core/detection/image.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { probeImage } from "#lib/imaging/probe.ts";
+import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
+import { uuidv7 } from "#lib/uuid.ts";
+import { appendEvent, wake } from "../events/outbox.ts";
+import { blobStore } from "../storage.ts";
+import { readImage } from "./read-image.ts";
+
+/** A picture on its way in. `collection` is a name; absent: Default. */
+export type IncomingImage = {
+  source: AsyncIterable<Uint8Array>;
+  name: string;
+  collection?: string | undefined;
+  maxBytes?: number | undefined;
+  signal?: AbortSignal | undefined;
+};
+
+/**
+ * Streams a picture into the store, hashing it on the way, probes its content, and queues it for ingest. The same bytes are the
+ * same image: it is returned as it is, or taken back from deletion, or ingested anew where that had failed (`added` false).
+ * Throws `unsupported-image`, `too-large` or `storage-failed`; nothing stays of what is refused.
+ */
+export async function addImage(incoming: IncomingImage, actor: string): Promise<{ image: Image; added: boolean }> {
+  const stored = await blobStore().putByHash(unbroken(incoming.source), IMAGE_BLOBS.original, {
+    maxBytes: incoming.maxBytes ?? environment().maxUploadBytes,
+    ...(incoming.signal && { signal: incoming.signal }),
+  });
+  const known = await returnKnownImage(stored.sha256, actor);
+  if (known) return { image: await readImage(known), added: false };
+
+  const probe = await probeImage(await blobStore().localPath(stored.key), { maxPixels: environment().maxPixels }).catch(
+    async (error: unknown) => {
+      if (!(await inTransaction((client) => findImageByHash(client, stored.sha256)))) {
+        await blobStore().delete(stored.key);
+      }
+      throw error;
+    },
+  );
+  const id = uuidv7();
+  const collectionId = incoming.collection
+    ? await ensureCollection(pool(), incoming.collection)
+    : await ensureDefaultCollection(pool());
+  const added = await queueForIngest(
+    {
+      id,
+      collectionId,
+      name: plainName(incoming.name),
+      sha256: stored.sha256,
+      bytes: stored.bytes,
+      format: probe.format,
+      pages: probe.pages.map((page) => ({ ...page, levels: 0 })),
+      scale: probe.scale,
+      magnification: probe.magnification,
+      dropped: probe.dropped,
+    },
+    actor,
+  );
+  if (added) return { image: await readImage(id), added: true };
+  const other = await returnKnownImage(stored.sha256, actor);
+  if (!other)
+    throw new TesseraError("conflict", "the image was removed while it was added", { remedy: "add it again" });
+  return { image: await readImage(other), added: false };
+}
+
+/** What goes wrong in the source is the sender's: the upload broke off. */
+async function* unbroken(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    if (error instanceof TesseraError) throw error;
+    throw new TesseraError("bad-request", "the upload broke off before its end", {
+      remedy: "send it again",
+      cause: error,
+    });
+  }
+}
+
+async function queueForIngest(image: NewImage, actor: string): Promise<boolean> {
+  const added = await inTransaction(async (client) => {
+    if (!(await insertImage(client, image))) return false;
+    const details = { name: image.name, sha256: image.sha256 };
+    await audit(client, { actor, action: "add-image", subject: `image:${image.id}`, details });
+    const event = { kind: "image", state: "ingesting", progress: null, error: null } as const;
+    await appendEvent(client, { imageId: image.id, runId: null, event });
+    return true;
+  });
+  if (added) wake();
+  return added;
+}
+
+/** Id of the image that has these bytes already, put right where it was deleted or had failed. */
+async function returnKnownImage(sha256: string, actor: string): Promise<string | null> {
+  const id = await inTransaction(async (client) => {
+    const known = await findImageByHash(client, sha256);
+    if (!known || (known.state !== "failed" && known.deletedAt === null)) return known?.id ?? null;
+    if (known.state === "failed") await restartIngest(client, known.id);
+    else await undeleteImage(client, known.id);
+    await audit(client, { actor, action: "restore-image", subject: `image:${known.id}` });
+    const state = known.state === "failed" ? "ingesting" : known.state;
+    const event = { kind: "image", state, progress: null, error: null } as const;
+    await appendEvent(client, { imageId: known.id, runId: null, event });
+    return known.id;
+  });
+  if (id) wake();
+  return id;
+}
+
+/** The last part of a name, without what no name holds, at most 255 characters. */
+export function plainName(name: string): string {
+  const last = name.normalize("NFC").split(/[\\/]/).at(-1) ?? "";
+  const plain = last.replace(/\p{C}/gu, "").trim().slice(0, 255);
+  return plain === "" ? "unnamed" : plain;
+}

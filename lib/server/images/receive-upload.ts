@@ -1,0 +1,110 @@
+import { createReadStream } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import busboy from "busboy";
+import { environment } from "#lib/config/env.ts";
+import { importRequestSchema, type UploadQuery } from "#lib/core/api/images.ts";
+import type { Image } from "#lib/core/detection/image.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { InvalidRequest } from "../access/invalid-request.ts";
+import { addImage, type IncomingImage } from "./add-image.ts";
+
+/** Forms are for small files; larger ones are sent as they are, or resumably. */
+const FORM_LIMIT_BYTES = 100 * 1024 * 1024;
+
+/**
+ * Takes the picture that a request brings: as its body, as the first file of a form, or as JSON naming a file in the import
+ * folder. Throws what `addImage` throws, and `bad-request` where the request brings none.
+ */
+export async function receiveUpload(
+  request: Request,
+  { name, collection }: UploadQuery,
+  actor: string,
+): Promise<{ image: Image; added: boolean }> {
+  const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const take = (incoming: IncomingImage) => addImage({ ...incoming, collection, signal: request.signal }, actor);
+  if (mediaType === "multipart/form-data") return receiveForm(request, name, take);
+  if (mediaType !== "application/json") return take(receiveRaw(request, name ?? ""));
+  const parsed = importRequestSchema.safeParse(await request.json().catch(() => null));
+  if (!parsed.success) throw new InvalidRequest("body", parsed.error);
+  const file = await receiveFromImportFolder(parsed.data.path);
+  return take({ ...file, name: name ?? file.name });
+}
+
+/** Throws `too-large` before anything is read where the sender itself says that it is. */
+function assertLength(request: Request, maxBytes: number): void {
+  const length = Number(request.headers.get("content-length") ?? 0);
+  if (length > maxBytes)
+    throw new TesseraError("too-large", `the upload has ${length} bytes; at most ${maxBytes} are taken`);
+}
+
+/** The body of a request as a picture: the body is the file. */
+function receiveRaw(request: Request, name: string): IncomingImage {
+  const maxBytes = environment().maxUploadBytes;
+  assertLength(request, maxBytes);
+  if (!request.body)
+    throw new TesseraError("bad-request", "the request has no body", { remedy: "send the file as body" });
+  return { source: request.body, name, maxBytes };
+}
+
+/** The first file of a multipart form, given to `take` while it streams in. Throws `bad-request` where there is none. */
+async function receiveForm<T>(
+  request: Request,
+  name: string | undefined,
+  take: (file: IncomingImage) => Promise<T>,
+): Promise<T> {
+  const maxBytes = Math.min(FORM_LIMIT_BYTES, environment().maxUploadBytes);
+  // A form has a little more than its file: boundaries and headers.
+  assertLength(request, maxBytes + 64 * 1024);
+  const body = request.body;
+  const contentType = request.headers.get("content-type");
+  if (!body || !contentType) throw new TesseraError("bad-request", "the request has no body");
+  const parser = openForm(contentType);
+  const source = Readable.from(body);
+  const taken = new Promise<T>((resolve, reject) => {
+    let found = false;
+    parser.once("file", (_field, file, info) => {
+      found = true;
+      take({ source: file, name: name ?? info.filename ?? "", maxBytes }).then(resolve, reject);
+    });
+    pipeline(source, parser).then(
+      () => {
+        if (!found) reject(new TesseraError("bad-request", "the form holds no file"));
+      },
+      () => reject(new TesseraError("bad-request", "the form is broken or broke off", { remedy: "send it again" })),
+    );
+  });
+  return taken.finally(() => source.destroy());
+}
+
+function openForm(contentType: string): busboy.Busboy {
+  try {
+    return busboy({
+      headers: { "content-type": contentType },
+      defParamCharset: "utf8",
+      limits: { files: 1, fields: 20 },
+    });
+  } catch (error) {
+    throw new TesseraError("bad-request", "the form has no boundary", { cause: error });
+  }
+}
+
+/** A file below the import folder. Throws `bad-request` where there is no such folder, `not-found` for anything outside it. */
+async function receiveFromImportFolder(path: string): Promise<IncomingImage> {
+  const { importDir } = environment();
+  if (!importDir) {
+    throw new TesseraError("bad-request", "no import folder is configured", { remedy: "set TESSERA_IMPORT_DIR" });
+  }
+  const missing = () => new TesseraError("bad-input", `there is no file ${path} in the import folder`);
+  const root = await realpath(importDir).catch(() => {
+    throw new TesseraError("configuration", "the import folder does not exist");
+  });
+  // Links are resolved before the comparison: none leads out of the folder.
+  const file = await realpath(join(root, path)).catch(() => {
+    throw missing();
+  });
+  if (!file.startsWith(root + sep) || !(await stat(file)).isFile()) throw missing();
+  return { source: createReadStream(file), name: basename(file) };
+}
