@@ -1,0 +1,9 @@
+import { runParamsSchema } from "#lib/core/api/runs.ts";
+import { withAccess } from "#lib/server/access/with-access.ts";
+import { cancelRun } from "#lib/server/runs/control-run.ts";
+import { readRun } from "#lib/server/runs/read-run.ts";
+
+export const POST = withAccess("operator", { params: runParamsSchema }, async ({ params }) => {
+  await cancelRun(params.runId);
+  return readRun(params.runId);
+});

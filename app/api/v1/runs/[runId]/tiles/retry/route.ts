@@ -1,0 +1,13 @@
+import { runParamsSchema, tileRetrySchema } from "#lib/core/api/runs.ts";
+import { withAccess } from "#lib/server/access/with-access.ts";
+import { retryTiles } from "#lib/server/runs/control-run.ts";
+import { readRun } from "#lib/server/runs/read-run.ts";
+
+export const POST = withAccess(
+  "operator",
+  { params: runParamsSchema, body: tileRetrySchema },
+  async ({ params, body }) => {
+    await retryTiles(params.runId, body);
+    return readRun(params.runId);
+  },
+);
