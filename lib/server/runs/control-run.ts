@@ -5,7 +5,7 @@ import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.
 import { TesseraError } from "#lib/core/errors.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { abortRun, setCapacity } from "../limits/run-slots.ts";
-import { regionOverlaps } from "./region-overlaps.ts";
+import { regionOverlaps } from "#lib/core/tiling/region.ts";
 
 type Change = (client: PoolClient, run: RunRow) => Promise<{ state: RunState; reason: string | null }>;
 

@@ -1,0 +1,111 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { Command } from "commander";
+import { type RunRequest, runRequestSchema } from "#lib/core/detection/run.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { CLI } from "#lib/server/access/principal.ts";
+import { addImage } from "#lib/server/images/add-image.ts";
+import { createRun } from "#lib/server/runs/create-run.ts";
+import { exportToFile } from "./export.ts";
+import { followImage } from "./follow-image.ts";
+import { exitCodeOfRun, followRun, kindOfId } from "./follow-run.ts";
+import { ensureWorkers } from "./headless.ts";
+import { withInstallation } from "./installation.ts";
+import { collect, number, parseWith, tilingOf } from "./options.ts";
+
+type Options = {
+  preset?: string;
+  tile?: number;
+  grid?: string;
+  overlap?: number;
+  model?: string;
+  synthesisModel?: string;
+  minScore?: number;
+  concurrency?: number;
+  classes: string[];
+  prompt?: string;
+  wholePicture: boolean;
+  allowProvider: string[];
+  format?: string;
+  out?: string;
+  json?: true;
+};
+
+/** A file becomes an image, and is waited for; an id is taken as it is. */
+async function imageOf(source: string): Promise<string> {
+  const isFile = (await stat(source).catch(() => null))?.isFile() === true;
+  if (!isFile) {
+    const isId = /^[0-9a-f-]{36}$/i.test(source);
+    if (isId && (await kindOfId(source)) === "image") return source;
+    throw new TesseraError("bad-input", `${source} is neither a file nor the id of an image`);
+  }
+  const { image } = await addImage({ source: createReadStream(source), name: basename(source) }, CLI.actor);
+  const ready = await followImage(image.id);
+  if (ready.state !== "ready") {
+    const code = ready.state === "blocked" ? "moderation-blocked" : "bad-input";
+    const why = ready.moderation?.verdict === "block" ? ready.moderation.reason : ready.error;
+    throw new TesseraError(code, `${ready.name} is ${ready.state}: ${why ?? "no reason was given"}`);
+  }
+  return image.id;
+}
+
+function requestOf(options: Options): RunRequest {
+  const tiling = tilingOf(options);
+  if (tiling === undefined && options.overlap !== undefined) {
+    throw new TesseraError("bad-input", "--overlap goes with --tile or --grid");
+  }
+  return parseWith(runRequestSchema, {
+    ...(options.preset !== undefined && { preset: options.preset }),
+    ...(tiling && { tiling }),
+    ...(options.model !== undefined && { model: options.model }),
+    ...(options.synthesisModel !== undefined && { synthesisModel: options.synthesisModel }),
+    ...(options.minScore !== undefined && { minScore: options.minScore }),
+    ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+    ...(options.classes.length > 0 && { classes: options.classes }),
+    ...(options.prompt !== undefined && { prompt: options.prompt }),
+    ...(!options.wholePicture && { wholePicture: false }),
+    ...(options.allowProvider.length > 0 && { allowProviders: options.allowProvider }),
+  });
+}
+
+async function analyze(source: string, options: Options): Promise<void> {
+  const request = requestOf(options);
+  if ((options.format === undefined) !== (options.out === undefined)) {
+    throw new TesseraError("bad-input", "--format and -o go together");
+  }
+  await withInstallation(async () => {
+    await ensureWorkers();
+    const run = await createRun(await imageOf(source), request, CLI.actor);
+    const ended = await followRun(run.id);
+    process.exitCode = exitCodeOfRun(ended);
+    if (ended.reason) process.stderr.write(`tessera: the run is ${ended.state}: ${ended.reason}\n`);
+    if (options.format && options.out) await exportToFile({ runId: run.id, format: options.format, out: options.out });
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(ended)}\n`
+        : `${ended.id} ${ended.state}: ${ended.findings} findings in ${ended.tiles.done} tiles\n`,
+    );
+  });
+}
+
+/** `tessera analyze`: the whole job from a file to findings. */
+export const analyzeCommand = new Command("analyze")
+  .description("the whole job: ingest, analyse, wait, and with -o export")
+  .argument("<file|image>", "a picture, or the id of an image")
+  .option("--preset <id>", "what to look for: general, ask, …")
+  .option("--tile <pixels>", "side of a tile", number)
+  .option("--grid <CxR>", "columns × rows instead of a size")
+  .option("--overlap <fraction>", "of a tile's side", number)
+  .option("--model <provider:model>", "model that looks at the tiles")
+  .option("--synthesis-model <provider:model>", "model that writes the scene")
+  .option("--min-score <score>", "least score, 0 to 1", number)
+  .option("--concurrency <n>", "tiles in flight at most", number)
+  .option("--classes <label>", "label to look for; may be given several times", collect, [])
+  .option("--prompt <text>", "what to look for, in words")
+  .option("--no-whole-picture", "leave out the pass over the whole picture")
+  .option("--allow-provider <provider>", "let the image's collection send pixels there", collect, [])
+  .option("--format <format>", "format of the export")
+  .option("-o, --out <file>", "where the export goes")
+  .option("--json", "print the run as JSON")
+  .action(analyze);
