@@ -3,9 +3,9 @@ import { inTransaction, pool } from "#db/client.ts";
 import { findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
 import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { regionTest } from "#lib/core/geometry/region.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { abortRun, setCapacity } from "../limits/run-slots.ts";
-import { regionOverlaps } from "#lib/core/tiling/region.ts";
 
 type Change = (client: PoolClient, run: RunRow) => Promise<{ state: RunState; reason: string | null }>;
 
@@ -128,7 +128,7 @@ async function tilesOf(client: PoolClient, run: RunRow, scope: RetryScope): Prom
     run.id,
   ]);
   if (scope === "failed") return rows.filter((tile) => tile.state === "failed").map((tile) => tile.index);
-  if ("region" in scope) return rows.filter((tile) => regionOverlaps(scope.region, tile)).map((tile) => tile.index);
+  if ("region" in scope) return rows.filter(regionTest(scope.region)).map((tile) => tile.index);
   const known = new Set(rows.map((tile) => tile.index));
   const unknown = scope.tiles.find((index) => !known.has(index));
   if (unknown !== undefined) throw new TesseraError("bad-input", `the run has no tile ${unknown}`);
