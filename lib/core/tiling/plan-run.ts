@@ -1,7 +1,7 @@
 import type { Region, Tiling } from "../detection/run.ts";
 import { TesseraError } from "../errors.ts";
+import { boundsOfRegion, type Rectangle, regionTest } from "../geometry/region.ts";
 import { assertFew, planTiles } from "./plan-tiles.ts";
-import { boundsOfRegion, type Rectangle, regionTest } from "./region.ts";
 
 /** A row of the tile ledger before any work: rectangle in level-0 pixels, and the size in pixels at which the model sees it. */
 export type RunTile = {

@@ -37,7 +37,9 @@ type Spans = { columns: Span[]; rows: Span[] };
 
 function bySize(width: number, height: number, { tile, overlap }: { tile: number; overlap: number }): Spans {
   if (!isCount(tile)) {
-    throw new TesseraError("bad-input", `the tile side is ${tile}`, { remedy: "it is a whole number of pixels, from 1" });
+    throw new TesseraError("bad-input", `the tile side is ${tile}`, {
+      remedy: "it is a whole number of pixels, from 1",
+    });
   }
   assertFew(countBySize(width, tile, overlap) * countBySize(height, tile, overlap));
   return { columns: spansBySize(width, tile, overlap), rows: spansBySize(height, tile, overlap) };

@@ -1,4 +1,4 @@
-import type { Rectangle } from "./region.ts";
+import type { Rectangle } from "../geometry/region.ts";
 
 /** Lower comes first. Bounded so that it fits the ledger's integer column. */
 const FARTHEST = 2_000_000_000;
