@@ -1,0 +1,80 @@
+import { PRESET_IDS, type RunConfiguration, type RunRequest, retrySettingsSchema } from "../detection/run.ts";
+import { TesseraError } from "../errors.ts";
+import { PRESETS, type Preset } from "./preset.ts";
+
+const DEFAULT_PRESET = "general";
+const DEFAULT_SYNTHESIS = "local:synthesis";
+
+/** What resolving needs to know of the image. */
+export type ResolveContext = {
+  /** Number of pages of the image. */
+  pages: number;
+};
+
+/** A preset by its id. Throws `bad-input` where it is unknown or has no model yet. */
+export function findPreset(id: string): Preset {
+  const preset = PRESETS.find((candidate) => candidate.id === id);
+  if (preset) return preset;
+  const planned = PRESET_IDS.some((known) => known === id);
+  throw new TesseraError("bad-input", planned ? `the preset ${id} has no model yet` : `there is no preset "${id}"`, {
+    remedy: `use one of ${PRESETS.map((known) => known.id).join(", ")}`,
+  });
+}
+
+/**
+ * The complete configuration of a run from what was asked, the preset and the defaults. Pure: the same request gives the same
+ * configuration. Throws `bad-input` where the request contradicts itself, the image or what can be done.
+ */
+export function resolveConfiguration(request: RunRequest, context: ResolveContext): RunConfiguration {
+  refuseUnsupported(request);
+  const preset = findPreset(request.preset ?? DEFAULT_PRESET);
+  const classes = [...new Set(request.classes ?? preset.classes)];
+  const prompt = request.prompt?.trim() || preset.prompt;
+  if (preset.id === "ask" && classes.length === 0 && !prompt) {
+    throw new TesseraError("bad-input", "the preset ask was asked for nothing", {
+      remedy: "give a prompt, classes or both",
+    });
+  }
+  const model = request.model ?? preset.model;
+  if (prompt && classes.length === 0 && model.startsWith("local:")) {
+    throw new TesseraError("bad-input", `${model} cannot follow a prompt`, {
+      remedy: "name classes, or choose a hosted vision model",
+    });
+  }
+  return {
+    version: 1,
+    preset: preset.id,
+    tiling: request.tiling ?? preset.tiling,
+    pages: resolvePages(request.pages, context.pages),
+    region: request.region ?? null,
+    model,
+    synthesisModel: request.synthesisModel ?? DEFAULT_SYNTHESIS,
+    moderationModel: request.moderationModel ?? null,
+    prompt,
+    classes,
+    minScore: request.minScore ?? preset.minScore,
+    merge: request.merge ?? preset.merge,
+    retry: retrySettingsSchema.parse(request.retry ?? {}),
+    wholePicture: request.wholePicture ?? preset.wholePicture,
+  };
+}
+
+function resolvePages(asked: readonly number[] | undefined, count: number): number[] {
+  if (!asked) return Array.from({ length: count }, (_, page) => page);
+  const beyond = asked.find((page) => page >= count);
+  if (beyond !== undefined) {
+    throw new TesseraError("bad-input", `there is no page ${beyond}: the image has ${count}, counted from 0`);
+  }
+  return [...new Set(asked)].sort((a, b) => a - b);
+}
+
+/** What the interface names and this version cannot do is refused: a budget that nobody keeps would be worse. */
+function refuseUnsupported(request: RunRequest): void {
+  const named = [
+    request.escalationModel === undefined ? null : "escalationModel",
+    request.budget === undefined ? null : "budget",
+    request.skipBackground ? "skipBackground" : null,
+  ].filter((field) => field !== null);
+  if (named.length === 0) return;
+  throw new TesseraError("bad-input", `${named.join(", ")} is not supported yet`, { remedy: "leave it out" });
+}

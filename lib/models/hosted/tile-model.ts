@@ -1,0 +1,50 @@
+import { ask } from "../ask.ts";
+import { modelNameOf } from "../model-id.ts";
+import { tileInstructions, tileQuestion } from "../prompts/tile.ts";
+import type { ProviderSettings } from "../settings.ts";
+import { readTileReply, tileReplySchema } from "../tile-reply.ts";
+import type { TileModel } from "../types.ts";
+import { boxFamily } from "./families.ts";
+import { encodeJpeg } from "./jpeg.ts";
+import { openModel } from "./open-model.ts";
+
+/** Vision models scale larger pictures down themselves, or charge for them. */
+const INPUT_SIDE = 1024;
+const USEFUL_CONCURRENCY = 64;
+
+/** A hosted vision model that looks at tiles. Throws `run-fatal` where it cannot be opened with these settings. */
+export function hostedTileModel(id: string, settings: ProviderSettings): TileModel {
+  const model = openModel(id, settings);
+  const family = boxFamily(modelNameOf(id));
+  return {
+    id,
+    inputSide: INPUT_SIDE,
+    usefulConcurrency: USEFUL_CONCURRENCY,
+    async detect({ picture, classes, prompt, minScore, signal }) {
+      const sent = await encodeJpeg(picture, family.sideMultiple);
+      const words = {
+        classes,
+        prompt,
+        width: sent.width,
+        height: sent.height,
+        boxKey: family.key,
+        boxRule: family.rule,
+      };
+      const { value, raw, usage } = await ask({
+        model,
+        id,
+        role: "tile",
+        instructions: tileInstructions(words),
+        content: [
+          { type: "file", data: sent.bytes, mediaType: "image/jpeg" },
+          { type: "text", text: tileQuestion(words) },
+        ],
+        schema: tileReplySchema(family),
+        price: settings.prices?.[id],
+        signal,
+      });
+      const detections = readTileReply(value, { family, seen: sent, tile: picture, classes, minScore });
+      return { detections, usage, raw };
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { ask } from "../ask.ts";
+import { boxFamily } from "../hosted/families.ts";
+import { encodePpm, PPM_MEDIA_TYPE } from "../ppm.ts";
+import type { ProviderSettings } from "../settings.ts";
+import { readTileReply, tileReplySchema } from "../tile-reply.ts";
+import type { TileModel } from "../types.ts";
+import { CENTERNET_SIDE } from "./centernet-size.ts";
+import { workerCount } from "./pools.ts";
+import { localProvider } from "./provider.ts";
+
+export const LOCAL_DETECTOR = "local:centernet";
+
+/** The embedded detector of COCO's 80 classes. Its worker threads start with its first tile. */
+export function localTileModel(settings: ProviderSettings): TileModel {
+  const model = localProvider(settings.localWorkers)("centernet");
+  const family = boxFamily(model.modelId);
+  return {
+    id: LOCAL_DETECTOR,
+    inputSide: CENTERNET_SIDE,
+    usefulConcurrency: workerCount(settings.localWorkers),
+    async detect({ picture, classes, minScore, signal }) {
+      const { value, raw, usage } = await ask({
+        model,
+        id: LOCAL_DETECTOR,
+        role: "tile",
+        instructions: "Find the objects.",
+        content: [{ type: "file", data: encodePpm(picture), mediaType: PPM_MEDIA_TYPE }],
+        schema: tileReplySchema(family),
+        price: undefined,
+        localOptions: { classes: [...classes], minScore },
+        signal,
+      });
+      return {
+        detections: readTileReply(value, { family, seen: picture, tile: picture, classes, minScore }),
+        usage,
+        raw,
+      };
+    },
+  };
+}

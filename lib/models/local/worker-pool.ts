@@ -1,0 +1,146 @@
+import { Worker } from "node:worker_threads";
+import { ModelError } from "#lib/core/errors.ts";
+import type { InferenceReply, InferenceRequest } from "./inference-messages.ts";
+
+export type PoolOptions = {
+  /** Names the pool in errors. */
+  name: string;
+  /** Worker file, as a path or a URL, and what it is started with. */
+  file: string | URL;
+  workerData: unknown;
+  size: number;
+  /** A worker that takes longer for one task, its start included, is terminated. */
+  timeoutMs: number;
+};
+
+export type InferencePool = {
+  readonly size: number;
+  /**
+   * Runs one inference; `rgb` is handed over and unusable afterwards. Throws `ModelError`: `transient` where the worker died, hung
+   * or failed, or the signal fired; `run-fatal` where the network cannot be loaded.
+   */
+  run(rgb: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Float32Array>;
+  /** Stops all workers; tasks under way are rejected. */
+  close(): Promise<void>;
+};
+
+type Task = {
+  id: number;
+  rgb: Uint8Array<ArrayBuffer>;
+  resolve: (output: Float32Array) => void;
+  reject: (error: ModelError) => void;
+};
+
+type Seat = { worker: Worker; task: Task | null; timer: NodeJS.Timeout | undefined };
+
+/**
+ * A pool of worker threads that each hold one network. Workers start when tasks wait and none is idle; one that dies or hangs is
+ * dropped, its task is rejected, and the next task starts another. Idle workers do not keep the process alive.
+ */
+export function createWorkerPool(options: PoolOptions): InferencePool {
+  const waiting: Task[] = [];
+  const seats = new Set<Seat>();
+  let lastId = 0;
+
+  function dispatch(): void {
+    while (waiting.length > 0) {
+      const seat = [...seats].find((candidate) => candidate.task === null) ?? hire();
+      const task = seat && waiting.shift();
+      if (!seat || !task) return;
+      seat.task = task;
+      seat.worker.ref();
+      seat.timer = setTimeout(() => hung(seat), options.timeoutMs);
+      const request: InferenceRequest = { id: task.id, rgb: task.rgb };
+      seat.worker.postMessage(request, [task.rgb.buffer]);
+    }
+  }
+
+  function hire(): Seat | undefined {
+    if (seats.size >= options.size) return undefined;
+    // No options of the parent's command line: a test runner's or a bundler's loader has no business in here.
+    const worker = new Worker(options.file, { workerData: options.workerData, execArgv: [] });
+    const seat: Seat = { worker, task: null, timer: undefined };
+    seats.add(seat);
+    worker.on("message", (reply: InferenceReply) => receive(seat, reply));
+    worker.on("error", (error) => leave(seat, failure("crashed", error)));
+    worker.on("exit", () => leave(seat, failure("ended unexpectedly")));
+    return seat;
+  }
+
+  function receive(seat: Seat, reply: InferenceReply): void {
+    if (reply.kind === "ready") return;
+    if (reply.kind === "unusable") {
+      const error = new ModelError("run-fatal", `${options.name} cannot be loaded: ${reply.message}`, {
+        remedy: "run npm ci again: its files come with the packages",
+      });
+      leave(seat, error);
+      void seat.worker.terminate();
+      return;
+    }
+    const task = release(seat);
+    if (reply.kind === "done") task?.resolve(reply.output);
+    else task?.reject(failure("failed", reply.message));
+    dispatch();
+  }
+
+  function hung(seat: Seat): void {
+    leave(seat, failure(`gave no answer within ${options.timeoutMs} ms`));
+    void seat.worker.terminate();
+  }
+
+  function release(seat: Seat): Task | null {
+    const { task } = seat;
+    clearTimeout(seat.timer);
+    seat.task = null;
+    seat.worker.unref();
+    return task;
+  }
+
+  function leave(seat: Seat, error: ModelError): void {
+    if (!seats.delete(seat)) return;
+    release(seat)?.reject(error);
+    dispatch();
+  }
+
+  function failure(what: string, cause?: unknown): ModelError {
+    const detail = cause === undefined ? "" : `: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return new ModelError("transient", `a worker of ${options.name} ${what}${detail}`, { cause });
+  }
+
+  return {
+    size: options.size,
+    run(rgb, signal) {
+      return new Promise((resolve, reject) => {
+        const aborted = () => {
+          const place = waiting.indexOf(task);
+          if (place >= 0) waiting.splice(place, 1);
+          // A worker that is at it finishes: starting another would cost more than one inference.
+          reject(new ModelError("transient", `${options.name} was interrupted`, { cause: signal.reason }));
+        };
+        const settle = () => signal.removeEventListener("abort", aborted);
+        const task: Task = {
+          id: ++lastId,
+          rgb,
+          resolve: (output) => {
+            settle();
+            resolve(output);
+          },
+          reject: (error) => {
+            settle();
+            reject(error);
+          },
+        };
+        if (signal.aborted) return aborted();
+        signal.addEventListener("abort", aborted, { once: true });
+        waiting.push(task);
+        dispatch();
+      });
+    },
+    async close() {
+      const closing = [...seats];
+      for (const task of waiting.splice(0)) task.reject(failure("was stopped"));
+      for (const seat of closing) leave(seat, failure("was stopped"));
+      await Promise.all(closing.map((seat) => seat.worker.terminate()));
+    },
+  };
+}
