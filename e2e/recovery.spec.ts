@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { Client } from "pg";
+import type { Client } from "pg";
 import sharp from "sharp";
-import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { connectTo, killAll, killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
-import { releaseTrap, setTrap, type Trap, TRAPS } from "#e2e/support/traps.ts";
+import { releaseTrap, setTrap, TRAPS, type Trap } from "#e2e/support/traps.ts";
+import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
 
 /**
  * A run of 3,000 tiles is killed with -9 at every stage of its life and started again each time. The traps are triggers and locks
@@ -41,7 +41,9 @@ async function start(): Promise<void> {
 /** A picture whose tiles differ, so that the fake model's answers do: they depend on the pixels only. */
 async function noisePicture(): Promise<Buffer> {
   const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
-  const small = await sharp({ create: { width: WIDTH / 16, height: HEIGHT / 16, channels: 3, background: "#888", noise } })
+  const small = await sharp({
+    create: { width: WIDTH / 16, height: HEIGHT / 16, channels: 3, background: "#888", noise },
+  })
     .png()
     .toBuffer();
   return sharp(small).resize(WIDTH, HEIGHT, { kernel: "nearest" }).jpeg({ quality: 80 }).toBuffer();
@@ -73,7 +75,8 @@ async function until<T>(what: string, read: () => Promise<T>, enough: (value: T)
 }
 
 type Row = { state: string; reason: string | null; tiles: Record<string, number> };
-const finished = (run: Row): boolean => !["queued", "planning", "running", "synthesizing", "paused"].includes(run.state);
+const finished = (run: Row): boolean =>
+  !["queued", "planning", "running", "synthesizing", "paused"].includes(run.state);
 
 async function waitForEnd(runId: string): Promise<Row> {
   return until("the end of the run", () => api.get<Row>(`/api/v1/runs/${runId}`), finished, 150_000);
@@ -133,7 +136,12 @@ for (const stage of STAGES) {
     const trap = stage.trap ? await setTrap(database, stage.trap) : null;
     const runId = await startRun();
     if (trap) await until("the trap", () => trap.caught(), Boolean);
-    else await until("half the tiles", () => api.get<Row>(`/api/v1/runs/${runId}`), (run) => (run.tiles["done"] ?? 0) > 600);
+    else
+      await until(
+        "half the tiles",
+        () => api.get<Row>(`/api/v1/runs/${runId}`),
+        (run) => (run.tiles["done"] ?? 0) > 600,
+      );
 
     if (stage.kill === "server") await killServer(server);
     else await killAll(server);

@@ -1,0 +1,41 @@
+/** Which findings of an image; what is absent or undefined filters nothing. */
+export type FindingConditions = {
+  imageId: string;
+  run?: string | undefined;
+  page?: number | undefined;
+  /** `[x, y, width, height]`: findings whose box touches it. */
+  bbox?: readonly [number, number, number, number] | undefined;
+  label?: readonly string[] | undefined;
+  /** Findings without a score (drawn, imported) pass. */
+  minScore?: number | undefined;
+  review?: string | undefined;
+  /** Leaves out one review state. */
+  notReview?: string | undefined;
+  ids?: readonly string[] | undefined;
+};
+
+/** The conditions as SQL on `f`, with their values from `$1` on. Deleted findings are never among them. */
+export function whereFindings(filter: FindingConditions): { where: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const conditions: string[] = ["f.deleted_at IS NULL"];
+  const add = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  add(filter.imageId, (p) => `f.image_id = ${p}`);
+  add(filter.run, (p) => `f.run_id = ${p}`);
+  add(filter.page, (p) => `f.page = ${p}`);
+  add(filter.bbox && corners(filter.bbox), (p) => `f.box && ${p}::box`);
+  add(filter.label, (p) => `f.label = ANY(${p}::text[])`);
+  // Scores are kept as `real`: compared as such, 0.9 is at least 0.9.
+  add(filter.minScore, (p) => `(f.score IS NULL OR f.score >= ${p}::real)`);
+  add(filter.review, (p) => `f.review = ${p}`);
+  add(filter.notReview, (p) => `f.review <> ${p}`);
+  add(filter.ids, (p) => `f.id = ANY(${p}::uuid[])`);
+  return { where: conditions.join(" AND "), values };
+}
+
+function corners([x, y, width, height]: readonly [number, number, number, number]): string {
+  return `(${x + width},${y + height}),(${x},${y})`;
+}

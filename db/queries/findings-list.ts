@@ -1,0 +1,86 @@
+import type { PoolClient } from "pg";
+import type { FindingSort } from "#lib/core/api/findings.ts";
+import type { ReviewState } from "#lib/core/detection/finding.ts";
+import { FINDING_COLUMNS, type FindingRow } from "./findings.ts";
+import { type FindingConditions, whereFindings } from "./findings-filter.ts";
+
+type Queryable = Pick<PoolClient, "query">;
+
+const SCORE = "coalesce(f.score, -1)::float8";
+const SORTS: Record<FindingSort, { key: string; type: "uuid" | "float8" | "text"; descending: boolean }> = {
+  id: { key: "f.id", type: "uuid", descending: false },
+  score: { key: SCORE, type: "float8", descending: false },
+  "-score": { key: SCORE, type: "float8", descending: true },
+  uncertainty: { key: "abs(coalesce(f.score, 1) - 0.5)::float8", type: "float8", descending: false },
+  label: { key: `f.label COLLATE "C"`, type: "text", descending: false },
+  size: { key: "(f.width * f.height)", type: "float8", descending: false },
+  "-size": { key: "(f.width * f.height)", type: "float8", descending: true },
+};
+
+/** Where a page ended: the sort key and the id of its last finding. */
+export type FindingPosition = { key: string | number; id: string };
+
+/** A page of findings in order of `sort`, then id, after a position. */
+export async function listFindings(
+  client: Queryable,
+  filter: FindingConditions,
+  page: { sort: FindingSort; after: FindingPosition | null; limit: number },
+): Promise<(FindingRow & { key: string | number })[]> {
+  const { key, type, descending } = SORTS[page.sort];
+  const { where, values } = whereFindings(filter);
+  const direction = descending ? "DESC" : "ASC";
+  let after = "";
+  if (page.after) {
+    values.push(page.after.key, page.after.id);
+    after = `AND (${key}, f.id) ${descending ? "<" : ">"} ($${values.length - 1}::${type}, $${values.length}::uuid)`;
+  }
+  values.push(page.limit);
+  const { rows } = await client.query<FindingRow & { key: string | number }>(
+    `SELECT ${FINDING_COLUMNS}, ${key} AS key FROM findings f WHERE ${where} ${after}
+      ORDER BY ${key} ${direction}, f.id ${direction} LIMIT $${values.length}`,
+    values,
+  );
+  return rows;
+}
+
+/** Findings counted by label, review state and bin of score (twenty of them; -1 without a score). */
+export async function countFindings(
+  client: Queryable,
+  filter: FindingConditions,
+): Promise<{ label: string; review: ReviewState; bin: number; count: number }[]> {
+  const { where, values } = whereFindings(filter);
+  // Scores are `real`: the sliver added keeps 0.9 out of the bin below it.
+  const { rows } = await client.query<{ label: string; review: ReviewState; bin: number; count: number }>(
+    `SELECT f.label, f.review, coalesce(least(19, floor(f.score::float8 * 20 + 1e-5)), -1)::int AS bin, count(*)::int AS count
+      FROM findings f WHERE ${where} GROUP BY 1, 2, 3`,
+    values,
+  );
+  return rows;
+}
+
+/** A finding as a viewer tile needs it. */
+export type TileFindingRow = Pick<
+  FindingRow,
+  "id" | "x" | "y" | "width" | "height" | "score" | "label" | "review" | "version" | "provisional" | "source"
+> & { shaped: boolean };
+
+/** The findings of a rectangle, what people drew and the highest scores first, at most `limit`; and how many there are. */
+export async function findingsOfTile(
+  client: Queryable,
+  filter: FindingConditions,
+  limit: number,
+): Promise<{ rows: TileFindingRow[]; total: number }> {
+  const { where, values } = whereFindings(filter);
+  const { rows } = await client.query<TileFindingRow>(
+    `SELECT f.id, f.x, f.y, f.width, f.height, f.score, f.label, f.review, f.version, f.provisional, f.source,
+        f.geometry IS NOT NULL AS shaped
+      FROM findings f WHERE ${where} ORDER BY f.score DESC NULLS FIRST, f.id LIMIT $${values.length + 1}`,
+    [...values, limit],
+  );
+  if (rows.length < limit) return { rows, total: rows.length };
+  const counted = await client.query<{ total: number }>(
+    `SELECT count(*)::int AS total FROM findings f WHERE ${where}`,
+    values,
+  );
+  return { rows, total: counted.rows[0]?.total ?? rows.length };
+}
