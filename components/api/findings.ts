@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  commentSchema,
+  type FindingComment,
+  findingSummarySchema,
+  type HistoryEntry,
+  historyEntrySchema,
+} from "#lib/core/api/findings.ts";
 import { pageOf } from "#lib/core/api/params.ts";
 import { type Finding, type FindingPatch, findingSchema, type newFindingSchema } from "#lib/core/detection/finding.ts";
 import { query, send, sendJson } from "./http.ts";
@@ -19,7 +26,7 @@ export const listFindings = (scope: Scope & { cursor: string | null; limit: numb
 export const countFindings = async (scope: Scope & { signal: AbortSignal }): Promise<number> =>
   (
     await sendJson(
-      z.object({ total: z.number() }),
+      findingSummarySchema,
       `/api/v1/images/${scope.imageId}/findings/summary${query({ run: scope.runId })}`,
       { signal: scope.signal },
     )
@@ -43,23 +50,11 @@ export async function deleteFinding(id: string, version: number): Promise<void> 
   await send(`/api/v1/findings/${id}`, { method: "DELETE", headers: { "if-match": `"${version}"` } });
 }
 
-const commentSchema = z.looseObject({ id: z.string(), actor: z.string(), text: z.string(), createdAt: z.string() });
-export type Comment = z.infer<typeof commentSchema>;
-
-export const listComments = async (id: string, signal: AbortSignal): Promise<Comment[]> =>
+export const listComments = async (id: string, signal: AbortSignal): Promise<FindingComment[]> =>
   (await sendJson(z.object({ items: z.array(commentSchema) }), `/api/v1/findings/${id}/comments`, { signal })).items;
 
-export const addComment = (id: string, text: string): Promise<Comment> =>
+export const addComment = (id: string, text: string): Promise<FindingComment> =>
   sendJson(commentSchema, `/api/v1/findings/${id}/comments`, { method: "POST", body: { text } });
 
-const historySchema = z.looseObject({
-  actor: z.string(),
-  action: z.string(),
-  before: z.record(z.string(), z.unknown()).nullable(),
-  after: z.record(z.string(), z.unknown()).nullable(),
-  createdAt: z.string(),
-});
-export type HistoryEntry = z.infer<typeof historySchema>;
-
 export const listHistory = async (id: string, signal: AbortSignal): Promise<HistoryEntry[]> =>
-  (await sendJson(z.object({ items: z.array(historySchema) }), `/api/v1/findings/${id}/history`, { signal })).items;
+  (await sendJson(z.object({ items: z.array(historyEntrySchema) }), `/api/v1/findings/${id}/history`, { signal })).items;

@@ -1,21 +1,10 @@
 import { z } from "zod";
+import { sampleSchema } from "#lib/core/api/images.ts";
 import { pageOf } from "#lib/core/api/params.ts";
 import { type Image, imageSchema } from "#lib/core/detection/image.ts";
 import { query, send, sendJson } from "./http.ts";
 
 const imagesPage = pageOf(imageSchema);
-
-const sampleSchema = z.object({
-  file: z.string(),
-  title: z.string(),
-  domain: z.string(),
-  preset: z.string(),
-  source: z.string(),
-  licence: z.string(),
-  bytes: z.number(),
-});
-/** A picture that comes with the product, with where it is from. */
-export type Sample = z.infer<typeof sampleSchema>;
 
 export const imageAddress = (id: string): string => `/api/v1/images/${id}`;
 export const thumbnailAddress = (id: string): string => `${imageAddress(id)}/thumbnail`;

@@ -72,10 +72,14 @@ export function createFindingTable() {
       return { boxes, scores, labels, reviews, provisional, versions, ids, labelNames };
     },
 
-    /** Adds rows or brings them up to date. A row older than what is held, or removed meanwhile, is left out. */
-    put(rows: Iterable<FindingRow>): void {
+    /**
+     * Adds rows or brings them up to date. A row older than what is held is left out, and of a `snapshot`, which may have been read
+     * before the latest events, also what was removed meanwhile.
+     */
+    put(rows: Iterable<FindingRow>, origin: "snapshot" | "event"): void {
       for (const row of rows) {
-        if (gone.has(row.id)) continue;
+        if (origin === "event") gone.delete(row.id);
+        else if (gone.has(row.id)) continue;
         const held = positions.get(row.id);
         if (held === undefined) {
           if (ids.length === capacity) grow();
@@ -91,9 +95,8 @@ export function createFindingTable() {
 
     /** Overwrites one row whatever its version: a person's own change, shown before the server has answered, or taken back. */
     overwrite(row: FindingRow): void {
-      gone.delete(row.id);
       const held = positions.get(row.id);
-      if (held === undefined) this.put([row]);
+      if (held === undefined) this.put([row], "event");
       else write(held, row);
       revision += 1;
     },
@@ -126,9 +129,8 @@ export function createFindingTable() {
       revision += 1;
     },
 
-    /** Keeps only what `keep` names: what a complete snapshot no longer holds has gone. */
-    retain(keep: ReadonlySet<string>): void {
-      const stale = ids.filter((id) => !keep.has(id));
+    /** Removes rows without remembering it: they may come back. */
+    retire(stale: readonly string[]): void {
       this.remove(stale);
       for (const id of stale) gone.delete(id);
     },

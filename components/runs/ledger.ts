@@ -1,0 +1,94 @@
+import { TILE_STATES, type Tile, type TileState } from "#lib/core/detection/run.ts";
+import type { TesseraEvent } from "#lib/core/detection/events.ts";
+
+export type TileCounts = Record<TileState, number>;
+type TileEvent = Extract<TesseraEvent, { kind: "tile" }>;
+type LedgerTile = Pick<Tile, "x" | "y" | "width" | "height" | "wholePicture" | "state" | "error">;
+
+/** The tiles of one run as the page knows them: places for the grid, states for the counts, and how fast they are finished. */
+export type Ledger = ReturnType<typeof createLedger>;
+
+/** Rates are taken over this long. */
+const RATE_WINDOW_MS = 20_000;
+
+/** Makes an empty ledger. */
+export function createLedger() {
+  const tiles = new Map<number, LedgerTile>();
+  const counts: TileCounts = { pending: 0, running: 0, done: 0, failed: 0, skipped: 0 };
+  let finishedAt: number[] = [];
+  let throttled = 0;
+  let revision = 0;
+
+  function setState(index: number, state: TileState, error: string | null): void {
+    const tile = tiles.get(index);
+    if (!tile) return;
+    counts[tile.state] -= 1;
+    counts[state] += 1;
+    tiles.set(index, { ...tile, state, error });
+  }
+
+  return {
+    get revision() {
+      return revision;
+    },
+    get throttled() {
+      return throttled;
+    },
+    counts: (): TileCounts => ({ ...counts }),
+    tiles: (): IterableIterator<[number, LedgerTile]> => tiles.entries(),
+    get: (index: number): LedgerTile | null => tiles.get(index) ?? null,
+
+    /** Takes in a page of the server's ledger. */
+    load(page: readonly Tile[]): void {
+      for (const tile of page) {
+        const held = tiles.get(tile.index);
+        if (held) counts[held.state] -= 1;
+        counts[tile.state] += 1;
+        tiles.set(tile.index, tile);
+      }
+      revision += 1;
+    },
+
+    /** Takes in an event. `nowMs` is when it came. */
+    apply(event: TileEvent, nowMs: number): void {
+      const before = tiles.get(event.index)?.state;
+      setState(event.index, event.state, event.error);
+      if (event.throttled) throttled += 1;
+      if (event.state === "done" && before !== "done") finishedAt.push(nowMs);
+      finishedAt = finishedAt.filter((at) => nowMs - at <= RATE_WINDOW_MS);
+      revision += 1;
+    },
+
+    /** Tiles per second of late, null before two are done. */
+    rate(): number | null {
+      const first = finishedAt[0];
+      const last = finishedAt.at(-1);
+      if (first === undefined || last === undefined || last === first) return null;
+      return ((finishedAt.length - 1) * 1000) / (last - first);
+    },
+
+    clear(): void {
+      tiles.clear();
+      for (const state of TILE_STATES) counts[state] = 0;
+      finishedAt = [];
+      throttled = 0;
+      revision += 1;
+    },
+  };
+}
+
+/** How far a run is, from its counts and its rate. */
+export function progressOf(
+  counts: TileCounts,
+  ratePerSecond: number | null,
+): { total: number; finished: number; fraction: number; secondsLeft: number | null } {
+  const total = counts.pending + counts.running + counts.done + counts.failed + counts.skipped;
+  const finished = counts.done + counts.failed + counts.skipped;
+  const left = total - finished;
+  return {
+    total,
+    finished,
+    fraction: total === 0 ? 0 : finished / total,
+    secondsLeft: ratePerSecond === null || ratePerSecond === 0 ? null : left / ratePerSecond,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Rectangle } from "../workspace/workspace-state.ts";
+
+/** Centre in level-0 pixels and screen pixels per level-0 pixel. */
+export type View = { x: number; y: number; zoom: number };
+
+/** The hand on the deep-zoom viewer. Rectangles are level-0 pixels. */
+export type Camera = {
+  view: () => View;
+  /** What is on the screen now. */
+  visible: () => Rectangle;
+  /** Brings a rectangle into view with room around it, unless it is well in view already. */
+  flyTo: (box: Rectangle) => void;
+  zoomBy: (factor: number) => void;
+  panBy: (dxScreen: number, dyScreen: number) => void;
+  fit: () => void;
+  oneToOne: () => void;
+  toggleFullScreen: () => void;
+};

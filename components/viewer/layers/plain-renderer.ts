@@ -1,0 +1,40 @@
+import { classColour } from "#lib/core/detection/class-colour.ts";
+import { rowTest } from "../../findings/finding-filter.ts";
+import { REJECTED } from "../../findings/finding-table.ts";
+import type { BoxRenderer } from "./box-renderer.ts";
+
+/** Draws boxes without WebGL: what is in view, one stroke a class. Slower, and without the finer signs of review. */
+export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
+  const context = canvas.getContext("2d");
+  return {
+    draw(table, filter, view, pixelRatio) {
+      if (!context) return;
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      const { boxes, labels, reviews, provisional, labelNames } = table.columns;
+      const passes = rowTest(table, filter);
+      const scale = view.zoom * pixelRatio;
+      const paths = new Map<string, Path2D>();
+      for (let at = 0; at < table.size; at += 1) {
+        const width = Math.max(2, (boxes[at * 4 + 2] ?? 0) * scale);
+        const height = Math.max(2, (boxes[at * 4 + 3] ?? 0) * scale);
+        const x = ((boxes[at * 4] ?? 0) - view.x) * scale + canvas.width / 2;
+        const y = ((boxes[at * 4 + 1] ?? 0) - view.y) * scale + canvas.height / 2;
+        if (x > canvas.width || y > canvas.height || x + width < 0 || y + height < 0 || !passes(at)) continue;
+        const key = `${labels[at]}:${reviews[at] === REJECTED ? 1 : 0}:${provisional[at]}`;
+        const path = paths.get(key) ?? new Path2D();
+        path.rect(x, y, width, height);
+        paths.set(key, path);
+      }
+      context.lineWidth = 2 * pixelRatio;
+      for (const [key, path] of paths) {
+        const [label, rejected, dashed] = key.split(":").map(Number);
+        context.strokeStyle = `rgb(${classColour(labelNames[label ?? 0] ?? "").join(" ")})`;
+        context.globalAlpha = rejected === 1 ? 0.35 : 1;
+        context.setLineDash(dashed === 1 ? [5 * pixelRatio, 4 * pixelRatio] : []);
+        context.stroke(path);
+      }
+      context.globalAlpha = 1;
+    },
+    destroy: () => undefined,
+  };
+}

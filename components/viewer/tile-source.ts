@@ -1,0 +1,26 @@
+import type { Image } from "#lib/core/detection/image.ts";
+
+export const TILE_SIDE = 512;
+
+/** What OpenSeadragon needs to ask for our tiles: our level 0 is full resolution, its highest level is. */
+export function tileSource(image: Pick<Image, "id" | "width" | "height" | "levels">) {
+  const width = image.width ?? 1;
+  const height = image.height ?? 1;
+  const highest = (image.levels ?? levelCount(width, height)) - 1;
+  return {
+    width,
+    height,
+    tileSize: TILE_SIDE,
+    tileOverlap: 0,
+    minLevel: 0,
+    maxLevel: highest,
+    getTileUrl: (level: number, x: number, y: number): string =>
+      `/api/v1/images/${image.id}/tiles/${highest - level}/${x}/${y}.jpg`,
+  };
+}
+
+function levelCount(width: number, height: number): number {
+  let levels = 1;
+  for (let side = Math.max(width, height); side > TILE_SIDE; side = Math.ceil(side / 2)) levels += 1;
+  return levels;
+}

@@ -1,0 +1,27 @@
+import type { View } from "./camera.ts";
+
+/** What of the workspace stands in the address bar, so that a copied link opens at the same place. */
+export type Address = { view: View | null; findingId: string | null; runId: string | null };
+
+/** Reads an address's search part; what is not understood is left out. */
+export function readAddress(search: string): Address {
+  const parameters = new URLSearchParams(search);
+  const number = (name: string): number => Number.parseFloat(parameters.get(name) ?? "");
+  const view = { x: number("x"), y: number("y"), zoom: number("zoom") };
+  const whole = Number.isFinite(view.x) && Number.isFinite(view.y) && view.zoom > 0 && Number.isFinite(view.zoom);
+  return { view: whole ? view : null, findingId: parameters.get("finding"), runId: parameters.get("run") };
+}
+
+/** Writes an address's search part: places to a tenth of a pixel, zoom to five digits. */
+export function writeAddress(address: Address): string {
+  const parameters = new URLSearchParams();
+  if (address.view) {
+    parameters.set("x", String(Math.round(address.view.x * 10) / 10));
+    parameters.set("y", String(Math.round(address.view.y * 10) / 10));
+    parameters.set("zoom", String(Number(address.view.zoom.toPrecision(5))));
+  }
+  if (address.findingId && !address.findingId.startsWith("draft-")) parameters.set("finding", address.findingId);
+  if (address.runId) parameters.set("run", address.runId);
+  const text = parameters.toString();
+  return text ? `?${text}` : "";
+}

@@ -1,0 +1,211 @@
+import { END_STATES, type Run } from "#lib/core/detection/run.ts";
+import { readFinding } from "../api/findings.ts";
+import { sentence } from "../api/http.ts";
+import { readImage } from "../api/images.ts";
+import { type LiveEvent, listen } from "../api/live.ts";
+import { listRuns, readLedger, readRun } from "../api/runs.ts";
+import { applyFindings } from "../findings/live-findings.ts";
+import { loadFindings } from "../findings/load-findings.ts";
+import type { Review } from "../review/review-session.ts";
+import { touchFindings, touchLedger, type Workspace } from "./workspace.ts";
+import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
+
+/** Keeps a workspace in step with the server. */
+export type Sync = ReturnType<typeof startSync>;
+
+/** Reads the first data, then follows the server's events until `stop`. Nothing is ever asked for periodically. */
+export function startSync(workspace: Workspace, review: Review) {
+  const { state, table, ledger } = workspace;
+  const imageId = state.get().image.id;
+  let findingsLoad = new AbortController();
+  let ledgerLoad = new AbortController();
+  const life = new AbortController();
+  const set = (change: Partial<WorkspaceState>): void => state.update((value) => ({ ...value, ...change }));
+
+  async function reloadFindings(): Promise<void> {
+    findingsLoad.abort();
+    findingsLoad = new AbortController();
+    const { signal } = findingsLoad;
+    try {
+      await loadFindings({
+        table,
+        imageId,
+        runId: state.get().runId,
+        isPending: review.isPending,
+        signal,
+        onPage(total, complete) {
+          set({ loading: { state: complete ? "complete" : "partial", total, error: null } });
+          touchFindings(workspace);
+        },
+      });
+      await bringSelected(signal);
+    } catch (error) {
+      if (!signal.aborted) set({ loading: { state: "failed", total: table.size, error: sentence(error) } });
+    }
+  }
+
+  /** A link may name a finding that is not among those brought. */
+  async function bringSelected(signal: AbortSignal): Promise<void> {
+    const { selectedId } = state.get();
+    if (selectedId === null || table.find(selectedId)) return;
+    try {
+      table.put([await readFinding(selectedId, signal)], "snapshot");
+      touchFindings(workspace);
+    } catch {
+      if (!signal.aborted) set({ selectedId: null });
+    }
+  }
+
+  async function reloadLedger(): Promise<void> {
+    ledgerLoad.abort();
+    ledgerLoad = new AbortController();
+    const { signal } = ledgerLoad;
+    const { runId } = state.get();
+    if (runId === null) return;
+    try {
+      await readLedger(
+        runId,
+        (page) => {
+          ledger.load(page);
+          touchLedger(workspace);
+        },
+        signal,
+      );
+    } catch {
+      // The grid stays as it was; the run's own figures still tell how far it is.
+    }
+  }
+
+  async function reloadRuns(): Promise<void> {
+    try {
+      const runs = await listRuns(imageId, life.signal);
+      state.update((value) => ({
+        ...value,
+        runs,
+        runsLoaded: true,
+        runId: value.runsLoaded ? value.runId : (value.runId ?? runs[0]?.id ?? null),
+      }));
+    } catch {
+      if (!life.signal.aborted) set({ runsLoaded: true });
+    }
+  }
+
+  async function refreshRun(runId: string): Promise<void> {
+    try {
+      const run = await readRun(runId, life.signal);
+      state.update((value) => ({ ...value, runs: withRun(value.runs, run) }));
+    } catch {
+      // The next event of the run brings it up to date.
+    }
+  }
+
+  function showRun(runId: string | null): void {
+    table.clear();
+    ledger.clear();
+    set({ runId, loading: { state: "loading", total: 0, error: null }, selectedId: null });
+    touchFindings(workspace);
+    touchLedger(workspace);
+    void reloadFindings();
+    void reloadLedger();
+  }
+
+  async function refresh(): Promise<void> {
+    review.resume();
+    try {
+      set({ image: await readImage(imageId, life.signal) });
+    } catch {
+      // What is shown stays; the connection's own state says that it may be old.
+    }
+    await reloadRuns();
+    await Promise.all([reloadFindings(), reloadLedger()]);
+  }
+
+  function onRunEvent(runId: string, event: Extract<LiveEvent["event"], { kind: "run" }>): void {
+    const known = state.get().runs.find((run) => run.id === runId);
+    if (known) {
+      const changed: Run = { ...known, state: event.state, reason: event.reason };
+      state.update((value) => ({ ...value, runs: withRun(value.runs, changed) }));
+    }
+    void refreshRun(runId);
+    if (runId !== state.get().runId) {
+      // A run begun elsewhere is worth watching where nothing is chosen yet.
+      if (!known && state.get().runId === null) showRun(runId);
+      return;
+    }
+    if (event.tilesTotal !== null && ledger.get(0) === null) void reloadLedger();
+    if (END_STATES.includes(event.state)) {
+      void reloadFindings();
+      void reloadLedger();
+    }
+  }
+
+  function onEvent({ event, runId }: LiveEvent): void {
+    const shown = state.get().runId;
+    switch (event.kind) {
+      case "image":
+        state.update((value) => ({
+          ...value,
+          image: { ...value.image, state: event.state, progress: event.progress, error: event.error },
+        }));
+        if (event.state !== "ingesting") void readImage(imageId, life.signal).then((image) => set({ image }));
+        return;
+      case "run":
+        if (runId) onRunEvent(runId, event);
+        return;
+      case "tile":
+        if (runId === null || runId !== shown) return;
+        ledger.apply(event, performance.now());
+        if (ledger.get(event.index) === null) void reloadLedger();
+        touchLedger(workspace);
+        return;
+      case "limit":
+        state.update((value) => ({
+          ...value,
+          runs: value.runs.map((run) =>
+            run.id === runId ? { ...run, concurrency: { cap: event.cap, inForce: event.inForce } } : run,
+          ),
+        }));
+        return;
+      case "scene":
+        state.update((value) => ({
+          ...value,
+          runs: value.runs.map((run) => (run.id === runId ? { ...run, scene: event.scene } : run)),
+        }));
+        return;
+      case "findings": {
+        if (shown !== null && runId !== shown) return;
+        if (event.reset) {
+          void reloadFindings();
+          return;
+        }
+        const run = chosenRun(state.get());
+        const more = applyFindings(table, event, {
+          runActive: run !== null && !END_STATES.includes(run.state),
+          pending: review.isPending,
+        });
+        state.update((value) => ({ ...value, loading: { ...value.loading, total: value.loading.total + more } }));
+        touchFindings(workspace);
+      }
+    }
+  }
+
+  const stopListening = listen(`/api/v1/images/${imageId}/events`, true, {
+    onEvent,
+    onFresh: () => void refresh(),
+    onConnection(connected) {
+      set({ connected });
+      if (connected) review.resume();
+    },
+  });
+  window.addEventListener("online", review.resume);
+
+  return {
+    showRun,
+    reloadFindings,
+    stop(): void {
+      stopListening();
+      window.removeEventListener("online", review.resume);
+      for (const controller of [life, findingsLoad, ledgerLoad]) controller.abort();
+    },
+  };
+}

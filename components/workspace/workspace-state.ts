@@ -1,0 +1,97 @@
+import type { Image } from "#lib/core/detection/image.ts";
+import type { Run, Tiling } from "#lib/core/detection/run.ts";
+import { EVERYTHING, type FindingFilter, type Sort } from "../findings/finding-filter.ts";
+import type { Deed } from "../findings/undo-stack.ts";
+
+/** `[x, y, width, height]` in level-0 pixels. */
+export type Rectangle = readonly [x: number, y: number, width: number, height: number];
+
+export type Tool = "move" | "rectangle";
+export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | null;
+
+/** How much of the findings is here. `partial`: the most certain and those in view; the rest comes as it is looked at. */
+export type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: number; error: string | null };
+
+/** All that the workspace of one image shows, but for the findings and tiles themselves, which live in columns beside it. */
+export type WorkspaceState = {
+  image: Image;
+  runs: readonly Run[];
+  runsLoaded: boolean;
+  /** The run whose findings are shown; null shows all of the image. */
+  runId: string | null;
+  /** Rise whenever the findings or the tiles have changed, so that what draws them draws again. */
+  findingsRevision: number;
+  ledgerRevision: number;
+  loading: Loading;
+  filter: FindingFilter;
+  sort: Sort;
+  selectedId: string | null;
+  hoveredId: string | null;
+  tool: Tool;
+  layers: { hidden: boolean; peek: boolean; grid: boolean };
+  panels: { left: boolean; right: boolean };
+  draft: Rectangle | null;
+  /** The tiling that the new-run panel proposes, drawn over the picture. */
+  preview: Tiling | null;
+  sheet: Sheet;
+  deeds: readonly Deed[];
+  connected: boolean;
+};
+
+/** The workspace before anything is read. */
+export function initialState(image: Image, runId: string | null, findingId: string | null): WorkspaceState {
+  return {
+    image,
+    runs: [],
+    runsLoaded: false,
+    runId,
+    findingsRevision: 0,
+    ledgerRevision: 0,
+    loading: { state: "loading", total: 0, error: null },
+    filter: EVERYTHING,
+    sort: "score",
+    selectedId: findingId,
+    hoveredId: null,
+    tool: "move",
+    layers: { hidden: false, peek: false, grid: true },
+    panels: { left: true, right: true },
+    draft: null,
+    preview: null,
+    sheet: null,
+    deeds: [],
+    connected: true,
+  };
+}
+
+/** Shows or hides a class. */
+export function toggleLabel(filter: FindingFilter, label: string): FindingFilter {
+  const hiddenLabels = new Set(filter.hiddenLabels);
+  if (!hiddenLabels.delete(label)) hiddenLabels.add(label);
+  return { ...filter, hiddenLabels };
+}
+
+/** Shows one class alone, or all again where it is alone already. */
+export function soloLabel(filter: FindingFilter, label: string, labels: readonly string[]): FindingFilter {
+  const others = labels.filter((each) => each !== label);
+  const alone = !filter.hiddenLabels.has(label) && others.every((each) => filter.hiddenLabels.has(each));
+  return { ...filter, hiddenLabels: new Set(alone ? [] : others) };
+}
+
+/** Puts a run in its place among the runs, newest first. */
+export function withRun(runs: readonly Run[], run: Run): readonly Run[] {
+  const others = runs.filter((each) => each.id !== run.id);
+  return [...others, run].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+}
+
+/** Run that the page is about: the one chosen. */
+export function chosenRun(state: WorkspaceState): Run | null {
+  return state.runs.find((run) => run.id === state.runId) ?? null;
+}
+
+/** Position in `order` after stepping from the selected one; the first (or last) where nothing is selected. */
+export function stepFrom(order: readonly string[], selectedId: string | null, by: 1 | -1): string | null {
+  if (order.length === 0) return null;
+  const at = selectedId === null ? -1 : order.indexOf(selectedId);
+  if (at === -1) return (by === 1 ? order[0] : order.at(-1)) ?? null;
+  return order[Math.min(order.length - 1, Math.max(0, at + by))] ?? null;
+}

@@ -1,0 +1,36 @@
+import type { Role } from "#lib/core/access/role.ts";
+import type { Image } from "#lib/core/detection/image.ts";
+import { createFindingTable } from "../findings/finding-table.ts";
+import { createHitIndex } from "../findings/hit-index.ts";
+import { createLedger } from "../runs/ledger.ts";
+import { createStore } from "../state/store.ts";
+import type { Camera } from "../viewer/camera.ts";
+import { initialState } from "./workspace-state.ts";
+
+/** Everything that the parts of one image's workspace share. Actions on it are functions of their own beside it. */
+export type Workspace = ReturnType<typeof createWorkspace>;
+
+/** Makes the workspace of an image as `role` may use it. */
+export function createWorkspace(image: Image, role: Role, start: { runId: string | null; findingId: string | null }) {
+  const table = createFindingTable();
+  const camera: { current: Camera | null } = { current: null };
+  return {
+    role,
+    state: createStore(initialState(image, start.runId, start.findingId)),
+    table,
+    hits: createHitIndex(table),
+    ledger: createLedger(),
+    /** The viewer's hand, once it stands. */
+    camera,
+  };
+}
+
+/** Tells everyone who shows findings that they changed. */
+export function touchFindings(workspace: Workspace): void {
+  workspace.state.update((state) => ({ ...state, findingsRevision: state.findingsRevision + 1 }));
+}
+
+/** Tells everyone who shows tiles that they changed. */
+export function touchLedger(workspace: Workspace): void {
+  workspace.state.update((state) => ({ ...state, ledgerRevision: state.ledgerRevision + 1 }));
+}
