@@ -27,14 +27,17 @@ export async function prepareImage(ticket: ImageTicket): Promise<{ state: string
   const probe = await probeImage(source, { maxPixels: environment().maxPixels });
   const report = progressReporter(image.id);
 
-  const scratch = await store.scratchFile();
-  let page: PageSize;
-  try {
-    page = await buildPyramid({ source, target: scratch.path, page: 0, probe, onProgress: report });
-    await scratch.commit(IMAGE_BLOBS.pyramid(image.sha256, 0));
-  } catch (error) {
-    await scratch.discard();
-    throw error;
+  const pages: PageSize[] = [];
+  for (const index of probe.pages.keys()) {
+    const scratch = await store.scratchFile();
+    try {
+      const onProgress = (share: number): void => report((index + share) / probe.pages.length);
+      pages.push(await buildPyramid({ source, target: scratch.path, page: index, probe, onProgress }));
+      await scratch.commit(IMAGE_BLOBS.pyramid(image.sha256, index));
+    } catch (error) {
+      await scratch.discard();
+      throw error;
+    }
   }
   const pyramid = await store.localPath(IMAGE_BLOBS.pyramid(image.sha256, 0));
   const thumbnail = await makeThumbnail(pyramid);
@@ -43,7 +46,6 @@ export async function prepareImage(ticket: ImageTicket): Promise<{ state: string
   await inTransaction(async (client) => {
     const current = await findIngestImage(client, image.id, true);
     if (current?.state !== "ingesting") return;
-    const pages = probe.pages.map((size, index): PageSize => (index === 0 ? page : { ...size, levels: 0 }));
     await client.query("UPDATE images SET state = 'ready', progress = NULL, error = NULL, pages = $2 WHERE id = $1", [
       image.id,
       JSON.stringify(pages),

@@ -52,7 +52,10 @@ function mergePages(detections: readonly RunDetection[], settings: MergeSettings
     const onPage = detections.filter((detection) => detection.page === page);
     return mergeDetections(onPage, settings).map((group): PageGroup => {
       const keeper = onPage[group.keeper];
-      const members = [group.keeper, ...group.merged].flatMap((index) => onPage[index]?.member ?? []);
+      const members = [group.keeper, ...group.merged].flatMap((index) => {
+        const detection = onPage[index];
+        return detection ? [detection.member] : [];
+      });
       const shape = group.merged.length === 0 ? (keeper?.geometry ?? null) : null;
       return { page, box: group.box, label: group.label, score: group.score, geometry: shape, members };
     });
