@@ -38,27 +38,23 @@ export async function decideInBulk(
 }
 
 /** Takes a bulk decision back from every finding that nobody has changed since. Returns what has changed. */
-export async function undoBulk(
-  client: Queryable,
-  bulk: string,
-  by: { actor: string; undo: string },
-): Promise<FindingRow[]> {
+export async function undoBulk(client: Queryable, bulk: string, actor: string): Promise<FindingRow[]> {
   const { rows } = await client.query<FindingRow>(
     `WITH made AS (
-        SELECT finding_id, before, after FROM finding_events WHERE action = 'bulk' AND after->>'bulk' = $1 AND actor = $2),
+        SELECT finding_id, before, after FROM finding_events WHERE action = 'bulk' AND after->>'bulk' = $1::text AND actor = $2::text),
       chosen AS (
         SELECT f.id, made.before, made.after FROM findings f JOIN made ON made.finding_id = f.id
          WHERE f.deleted_at IS NULL AND f.version = (made.after->>'version')::int ORDER BY f.id FOR UPDATE OF f),
       changed AS (
         UPDATE findings AS f SET review = chosen.before->>'review', label = chosen.before->>'label', version = f.version + 1,
             updated_at = now()
-          FROM chosen WHERE f.id = chosen.id RETURNING ${FINDING_COLUMNS}, chosen.before AS old, chosen.after AS new),
+          FROM chosen WHERE f.id = chosen.id RETURNING ${FINDING_COLUMNS}, chosen.before AS made_on, chosen.after AS made),
       told AS (
         INSERT INTO finding_events (finding_id, actor, action, before, after)
-          SELECT id, $2, 'bulk-undo', jsonb_build_object('review', new->>'review', 'label', new->>'label'),
-              old || jsonb_build_object('undo', $3::text) FROM changed)
+          SELECT id, $2::text, 'bulk-undo', jsonb_build_object('review', made->>'review', 'label', made->>'label'),
+              made_on || jsonb_build_object('undo', $1::text) FROM changed)
       SELECT * FROM changed`,
-    [bulk, by.actor, by.undo],
+    [bulk, actor],
   );
   return rows;
 }

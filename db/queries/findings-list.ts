@@ -51,7 +51,7 @@ export async function countFindings(
   const { where, values } = whereFindings(filter);
   // Scores are `real`: the sliver added keeps 0.9 out of the bin below it.
   const { rows } = await client.query<{ label: string; review: ReviewState; bin: number; count: number }>(
-    `SELECT f.label, f.review, coalesce(least(19, floor(f.score::float8 * 20 + 1e-5)), -1)::int AS bin, count(*)::int AS count
+    `SELECT f.label, f.review, CASE WHEN f.score IS NULL THEN -1 ELSE least(19, floor(f.score::float8 * 20 + 1e-5)) END::int AS bin, count(*)::int AS count
       FROM findings f WHERE ${where} GROUP BY 1, 2, 3`,
     values,
   );

@@ -1,5 +1,5 @@
 /** An encoded picture with a strong `etag`, in quotes. */
-export type Picture = { bytes: Uint8Array<ArrayBuffer>; mediaType: string; etag: string };
+export type Picture = { bytes: Uint8Array; mediaType: string; etag: string };
 
 /**
  * Answers with a picture that never changes at its address: kept by the browser (and by nobody in between, as access is
@@ -12,7 +12,7 @@ export function pictureResponse(request: Request, picture: Picture): Response {
     ?.split(",")
     .map((tag) => tag.trim().replace(/^W\//, ""));
   if (known?.includes(picture.etag) || known?.includes("*")) return new Response(null, { status: 304, headers });
-  return new Response(picture.bytes, {
+  return new Response(new Uint8Array(picture.bytes), {
     headers: { ...headers, "content-type": picture.mediaType, "content-length": String(picture.bytes.byteLength) },
   });
 }

@@ -1,0 +1,8 @@
+import { findingParams } from "#lib/core/api/params.ts";
+import { withAccess } from "#lib/server/access/with-access.ts";
+import { restoreFinding } from "#lib/server/findings/change-finding.ts";
+
+/** Brings a removed finding back. */
+export const POST = withAccess("reviewer", { params: findingParams }, async ({ params, principal }) =>
+  restoreFinding(params.findingId, principal),
+);

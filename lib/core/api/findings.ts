@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { findingPatchSchema, REVIEW_STATES } from "../detection/finding.ts";
+import { limitSchema } from "./params.ts";
+
+/** `x,y,w,h` in level-0 pixels, as it stands in addresses. */
+const boxText = z
+  .string()
+  .transform((text) => text.split(",").map(Number))
+  .pipe(
+    z.tuple([z.number(), z.number(), z.number().nonnegative(), z.number().nonnegative()], "reads x,y,w,h in pixels"),
+  );
+
+/** One label or, given several times, any of them. */
+const labelList = z.union([z.string().transform((label) => [label]), z.array(z.string()).max(200)]);
+
+/** Which findings of an image: what is absent filters nothing. Findings without a score pass every `minScore`. */
+const filterShape = {
+  run: z.uuid().optional(),
+  page: z.coerce.number().int().min(0).optional(),
+  bbox: boxText.optional(),
+  label: labelList.optional(),
+  minScore: z.coerce.number().min(0).max(1).optional(),
+  review: z.enum(REVIEW_STATES).optional(),
+};
+
+export const FINDING_SORTS = ["id", "score", "-score", "uncertainty", "label", "size", "-size"] as const;
+export type FindingSort = (typeof FINDING_SORTS)[number];
+
+/** `GET /images/:id/findings`. `uncertainty`: nearest to a score of one half first. */
+export const findingListQuery = z.strictObject({
+  ...filterShape,
+  sort: z.enum(FINDING_SORTS).default("id"),
+  limit: limitSchema,
+  cursor: z.string().max(500).optional(),
+});
+export type FindingListQuery = z.infer<typeof findingListQuery>;
+
+/** `GET /images/:id/findings/summary`. */
+export const findingSummaryQuery = z.strictObject(filterShape);
+export type FindingFilter = z.infer<typeof findingSummaryQuery>;
+
+/** Counts of an image's findings; `histogram` has 20 equal bins of scores from 0 to 1. */
+export const findingSummarySchema = z.object({
+  total: z.number().int(),
+  labels: z.array(z.object({ label: z.string(), count: z.number().int() })),
+  review: z.record(z.enum(REVIEW_STATES), z.number().int()),
+  histogram: z.array(z.number().int()).length(20),
+});
+export type FindingSummary = z.infer<typeof findingSummarySchema>;
+
+/** `/images/:id/findings/tiles/:level/:x/:y`: a tile of 512 × 2^level level-0 pixels. */
+export const findingTileParams = z.object({
+  imageId: z.uuid(),
+  level: z.coerce.number().int().min(0).max(40),
+  x: z.coerce.number().int().min(0),
+  y: z.coerce.number().int().min(0),
+});
+export const findingTileQuery = z.strictObject({
+  run: filterShape.run,
+  page: z.coerce.number().int().min(0).default(0),
+  label: filterShape.label,
+  minScore: filterShape.minScore,
+  review: filterShape.review,
+});
+
+/** `POST /findings/bulk`: one decision over a filter. */
+export const bulkRequestSchema = z.strictObject({
+  imageId: z.uuid(),
+  filter: z
+    .strictObject({
+      run: z.uuid(),
+      page: z.number().int().min(0),
+      bbox: z.tuple([z.number(), z.number(), z.number().nonnegative(), z.number().nonnegative()]),
+      label: z.array(z.string()).max(200),
+      minScore: z.number().min(0).max(1),
+      review: z.enum(REVIEW_STATES),
+      ids: z.array(z.uuid()).max(10_000),
+    })
+    .partial()
+    .default({}),
+  change: z
+    .strictObject({ review: findingPatchSchema.shape.review, label: findingPatchSchema.shape.label })
+    .refine((change) => Object.keys(change).length > 0, "name a decision or a label"),
+});
+export type BulkRequest = z.infer<typeof bulkRequestSchema>;
+
+/** What a bulk decision did. `undo` takes it back by `POST /findings/bulk/undo`. */
+export const bulkResultSchema = z.object({ count: z.number().int(), undo: z.uuid() });
+export const bulkUndoSchema = z.strictObject({ undo: z.uuid() });
+
+/** A remark on a finding. */
+export const newCommentSchema = z.strictObject({ text: z.string().trim().min(1).max(5000) });
+export const commentSchema = z.object({
+  id: z.uuid(),
+  findingId: z.uuid(),
+  actor: z.string(),
+  text: z.string(),
+  createdAt: z.iso.datetime(),
+});
+export type FindingComment = z.infer<typeof commentSchema>;
+
+/** An entry of a finding's history: who did what, and the fields before and after. */
+export const historyEntrySchema = z.object({
+  actor: z.string(),
+  action: z.string(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+  createdAt: z.iso.datetime(),
+});
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;

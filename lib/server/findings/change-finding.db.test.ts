@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pool } from "#db/client.ts";
+import { freshDatabase } from "#db/test-database.ts";
+import { newFindingSchema } from "#lib/core/detection/finding.ts";
+import { VersionConflict } from "#lib/core/detection/version-conflict.ts";
+import { uuidv7 } from "#lib/uuid.ts";
+import type { Principal } from "../access/principal.ts";
+import { decideOnMany, undoDecision } from "./bulk-findings.ts";
+import { changeFinding, removeFinding, restoreFinding } from "./change-finding.ts";
+import { addComment, readComments, readHistory } from "./discuss-finding.ts";
+import { drawFinding } from "./draw-finding.ts";
+import { detect, events, imageWithRun } from "./finding-fixtures.ts";
+import { readFinding } from "./read-findings.ts";
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(async () => {
+  await pool().end();
+  await database.drop();
+});
+
+const ann: Principal = { actor: "ann@example.org", role: "reviewer", kind: "session" };
+const bob: Principal = { actor: "bob@example.org", role: "reviewer", kind: "session" };
+const olga: Principal = { actor: "olga@example.org", role: "operator", kind: "session" };
+
+describe("a decision", () => {
+  it("is kept with both states, and told to viewers in the same breath", async () => {
+    const place = await imageWithRun();
+    const [id = ""] = await detect(place, [{ label: "car" }]);
+    const accepted = await changeFinding(id, { review: "accepted" }, 1, ann);
+    expect(accepted).toMatchObject({ review: "accepted", version: 2, provisional: true });
+    const relabelled = await changeFinding(id, { label: "bus", review: "accepted" }, 2, bob);
+    expect(relabelled).toMatchObject({ label: "bus", modelLabel: "car", version: 3 });
+    expect(await readHistory(id)).toMatchObject([
+      { actor: ann.actor, action: "review", before: { review: "unreviewed" }, after: { review: "accepted" } },
+      { actor: bob.actor, action: "relabel", before: { label: "car" }, after: { label: "bus" } },
+    ]);
+    expect(await events(place.imageId)).toMatchObject([
+      { kind: "findings", added: [{ id, review: "accepted", version: 2 }] },
+      { kind: "findings", added: [{ id, label: "bus", version: 3 }] },
+    ]);
+  });
+
+  it("on an older version is refused, with what the finding is now", async () => {
+    const [id = ""] = await detect(await imageWithRun(), [{}]);
+    await changeFinding(id, { review: "accepted" }, 1, ann);
+    const late = changeFinding(id, { review: "rejected" }, 1, bob);
+    await expect(late).rejects.toThrow(VersionConflict);
+    await expect(late).rejects.toMatchObject({ status: 412, current: { review: "accepted", version: 2 } });
+    expect(await changeFinding(id, { review: "rejected" }, null, bob)).toMatchObject({
+      review: "rejected",
+      version: 3,
+    });
+  });
+
+  it("of many who decide at once on one version stands for one alone", async () => {
+    const [id = ""] = await detect(await imageWithRun(), [{}]);
+    const attempts = await Promise.allSettled(
+      ["a", "b", "c", "d", "e"].map((label) => changeFinding(id, { label }, 1, ann)),
+    );
+    expect(attempts.filter((attempt) => attempt.status === "fulfilled")).toHaveLength(1);
+    expect((await readFinding(id)).version).toBe(2);
+    expect(await readHistory(id)).toHaveLength(1);
+  });
+
+  it("that changes nothing is none", async () => {
+    const place = await imageWithRun();
+    const [id = ""] = await detect(place, [{}]);
+    expect(await changeFinding(id, { review: "unreviewed", label: "car" }, 1, ann)).toMatchObject({ version: 1 });
+    expect(await events(place.imageId)).toEqual([]);
+  });
+
+  it("on the shape takes the box of a new outline, and drops the outline for a new box", async () => {
+    const [id = ""] = await detect(await imageWithRun(), [{}]);
+    const geometry = {
+      type: "Polygon" as const,
+      coordinates: [
+        [
+          [5, 5],
+          [15, 5],
+          [10, 25],
+          [5, 5],
+        ] as [number, number][],
+      ],
+    };
+    expect(await changeFinding(id, { geometry }, 1, ann)).toMatchObject({ box: [5, 5, 10, 20], geometry });
+    expect(await changeFinding(id, { box: [1, 2, 3, 4] }, 2, ann)).toMatchObject({ box: [1, 2, 3, 4], geometry: null });
+    const { rows } = await pool().query("SELECT reshaped FROM findings WHERE id = $1", [id]);
+    expect(rows).toEqual([{ reshaped: true }]);
+  });
+});
+
+describe("a drawn finding", () => {
+  const draw = (imageId: string, change: object = {}) =>
+    drawFinding(newFindingSchema.parse({ imageId, box: [10, 10, 50, 50], label: "tree", ...change }), ann.actor);
+
+  it("counts as accepted, and is its drawer's to remove and bring back", async () => {
+    const { imageId } = await imageWithRun();
+    const drawn = await draw(imageId);
+    expect(drawn).toMatchObject({ source: "person", review: "accepted", score: null, version: 1, members: [] });
+    await expect(removeFinding(drawn.id, 1, bob)).rejects.toMatchObject({ status: 403 });
+    await removeFinding(drawn.id, 1, ann);
+    await expect(readFinding(drawn.id)).rejects.toMatchObject({ status: 404 });
+    expect(await restoreFinding(drawn.id, ann)).toMatchObject({ id: drawn.id, version: 3 });
+    await removeFinding(drawn.id, null, olga);
+    expect((await events(imageId)).map((event) => event["removed"])).toEqual([[], [drawn.id], [], [drawn.id]]);
+  });
+
+  it("must lie on the picture and, if at all, on a run of it", async () => {
+    const { imageId } = await imageWithRun();
+    const other = await imageWithRun();
+    await expect(draw(imageId, { box: [200_000, 0, 10, 10] })).rejects.toThrow("outside the picture");
+    await expect(draw(imageId, { page: 3 })).rejects.toThrow("no page 3");
+    await expect(draw(imageId, { runId: other.runId })).rejects.toThrow("no such run");
+    await expect(draw(uuidv7())).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe("a decision over a filter", () => {
+  it("changes what fits, and is taken back from what nobody has changed since", async () => {
+    const place = await imageWithRun();
+    const [low = "", high = "", other = ""] = await detect(place, [
+      { label: "car", score: 0.8 },
+      { label: "car", score: 0.9 },
+      { label: "bus", score: 0.9 },
+    ]);
+    const request = { imageId: place.imageId, filter: { label: ["car"] }, change: { review: "accepted" as const } };
+    const { count, undo } = await decideOnMany(request, ann.actor);
+    expect(count).toBe(2);
+    expect(await readFinding(other)).toMatchObject({ review: "unreviewed", version: 1 });
+    expect(await decideOnMany(request, ann.actor)).toMatchObject({ count: 0 });
+
+    await changeFinding(high, { review: "rejected" }, 2, bob);
+    expect(await undoDecision(undo, bob.actor)).toEqual({ count: 0 });
+    expect(await undoDecision(undo, ann.actor)).toEqual({ count: 1 });
+    expect(await readFinding(low)).toMatchObject({ review: "unreviewed", version: 3 });
+    expect(await readFinding(high)).toMatchObject({ review: "rejected", version: 3 });
+    expect((await readHistory(low)).map((entry) => entry.action)).toEqual(["bulk", "bulk-undo"]);
+  });
+
+  it("on very many tells viewers to read anew", async () => {
+    const place = await imageWithRun();
+    await detect(
+      place,
+      Array.from({ length: 300 }, () => ({})),
+    );
+    const change = { review: "rejected" as const };
+    expect(await decideOnMany({ imageId: place.imageId, filter: {}, change }, ann.actor)).toMatchObject({ count: 300 });
+    expect(await events(place.imageId)).toEqual([{ kind: "findings", added: [], removed: [], reset: true }]);
+  });
+});
+
+describe("remarks", () => {
+  it("stand in order with who made them", async () => {
+    const [id = ""] = await detect(await imageWithRun(), [{}]);
+    await addComment(id, "a lorry?", ann.actor);
+    await addComment(id, "no, a bus", bob.actor);
+    expect(await readComments(id)).toMatchObject([
+      { text: "a lorry?", actor: ann.actor },
+      { text: "no, a bus", actor: bob.actor },
+    ]);
+    await expect(addComment(uuidv7(), "?", ann.actor)).rejects.toMatchObject({ status: 404 });
+  });
+});

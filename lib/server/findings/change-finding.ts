@@ -1,0 +1,119 @@
+import type { PoolClient } from "pg";
+import { inTransaction } from "#db/client.ts";
+import {
+  type FindingRow,
+  findFinding,
+  insertFindingEvent,
+  setFindingDeleted,
+  updateFinding,
+} from "#db/queries/findings.ts";
+import { roleAllows } from "#lib/core/access/role.ts";
+import type { Finding, FindingPatch } from "#lib/core/detection/finding.ts";
+import { VersionConflict } from "#lib/core/detection/version-conflict.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import type { Principal } from "../access/principal.ts";
+import { wake } from "../events/outbox.ts";
+import { announceChanged, announceRemoved } from "./announce.ts";
+import { shapeBox } from "./draw-finding.ts";
+import { presentFinding } from "./present-finding.ts";
+
+/** The version that a change was made on; null: whatever it is now. */
+export type ExpectedVersion = number | null;
+
+async function locked(client: PoolClient, id: string, expected: ExpectedVersion): Promise<FindingRow> {
+  const row = await findFinding(client, id, true);
+  if (!row) throw new TesseraError("not-found", "there is no such finding");
+  if (expected !== null && row.version !== expected) throw new VersionConflict(presentFinding(row), expected);
+  return row;
+}
+
+/**
+ * Decides on, relabels or reshapes a finding, provisional or not; its history keeps both states. A patch that changes nothing is
+ * no change. Throws `not-found`, and `VersionConflict` where somebody was faster.
+ */
+export async function changeFinding(
+  id: string,
+  patch: FindingPatch,
+  expected: ExpectedVersion,
+  principal: Principal,
+): Promise<Finding> {
+  const row = await inTransaction(async (client) => {
+    const before = await locked(client, id, expected);
+    const wanted = applyPatch(before, patch);
+    const changed = changedFields(before, wanted);
+    const [action] = changed;
+    if (action === undefined) return before;
+    const after = await updateFinding(client, wanted, changed.includes("reshape"));
+    await insertFindingEvent(client, {
+      findingId: id,
+      actor: principal.actor,
+      action: changed.length > 1 ? "change" : action,
+      before: record(before),
+      after: record(after),
+    });
+    await announceChanged(client, [after]);
+    return after;
+  });
+  wake();
+  return presentFinding(row);
+}
+
+/** A new box without a new shape is the shape; a new shape brings its own box. */
+function applyPatch(row: FindingRow, patch: FindingPatch): FindingRow {
+  const geometry = patch.geometry !== undefined ? patch.geometry : patch.box ? null : row.geometry;
+  const [x, y, width, height] = shapeBox(patch.box ?? [row.x, row.y, row.width, row.height], geometry);
+  return { ...row, x, y, width, height, geometry, label: patch.label ?? row.label, review: patch.review ?? row.review };
+}
+
+function changedFields(before: FindingRow, after: FindingRow): ("review" | "relabel" | "reshape")[] {
+  const sides = ["x", "y", "width", "height"] as const;
+  const reshaped =
+    sides.some((side) => before[side] !== after[side]) ||
+    JSON.stringify(before.geometry) !== JSON.stringify(after.geometry);
+  return [
+    ...(before.review !== after.review ? (["review"] as const) : []),
+    ...(before.label !== after.label ? (["relabel"] as const) : []),
+    ...(reshaped ? (["reshape"] as const) : []),
+  ];
+}
+
+function record(row: FindingRow) {
+  const { label, review, geometry, version } = row;
+  return { label, review, version, box: [row.x, row.y, row.width, row.height], ...(geometry && { geometry }) };
+}
+
+/** Removes a finding: one's own drawing, or any as an operator. It can be restored. Throws `not-found` and `forbidden`. */
+export async function removeFinding(id: string, expected: ExpectedVersion, principal: Principal): Promise<void> {
+  await inTransaction(async (client) => {
+    const row = await locked(client, id, expected);
+    assertMayRemove(row, principal);
+    await setFindingDeleted(client, id, true);
+    const event = { findingId: id, actor: principal.actor, action: "remove", before: record(row), after: null };
+    await insertFindingEvent(client, event);
+    await announceRemoved(client, row);
+  });
+  wake();
+}
+
+/** Brings a removed finding back. Throws `not-found` and `forbidden`. */
+export async function restoreFinding(id: string, principal: Principal): Promise<Finding> {
+  const row = await inTransaction(async (client) => {
+    const restored = await setFindingDeleted(client, id, false);
+    if (!restored) throw new TesseraError("not-found", "there is no such removed finding");
+    assertMayRemove(restored, principal);
+    const event = { findingId: id, actor: principal.actor, action: "restore", before: null, after: record(restored) };
+    await insertFindingEvent(client, event);
+    await announceChanged(client, [restored]);
+    return restored;
+  });
+  wake();
+  return presentFinding(row);
+}
+
+function assertMayRemove(row: FindingRow, principal: Principal): void {
+  const own = row.source === "person" && row.createdBy === principal.actor;
+  if (own || roleAllows(principal.role, "operator")) return;
+  throw new TesseraError("forbidden", "a reviewer removes only what they drew themselves", {
+    remedy: "reject it instead",
+  });
+}
