@@ -32,11 +32,6 @@ export function regionTest(region: Region): (rectangle: Rectangle) => boolean {
   };
 }
 
-/** True where a region and one rectangle share more than a border; for many rectangles make a `regionTest` once. */
-export function regionOverlaps(region: Region, rectangle: Rectangle): boolean {
-  return regionTest(region)(rectangle);
-}
-
 function edgesOfRing(ring: readonly (readonly [number, number])[]): Edge[] {
   return ring.map(([x1, y1], index) => {
     const [x2, y2] = ring[(index + 1) % ring.length] ?? [x1, y1];
