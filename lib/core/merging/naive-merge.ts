@@ -1,5 +1,4 @@
 import type { MergeSettings } from "../detection/run.ts";
-import { type Box, box, ios, iou } from "../geometry/box.ts";
 import type { MergeInput } from "./ranked-boxes.ts";
 
 /**
@@ -34,8 +33,12 @@ function isMatch(detections: readonly MergeInput[], a: number, b: number, settin
   if (p[0] > q[2] || q[0] > p[2] || p[1] > q[3] || q[1] > p[3]) return false;
   if (settings.method === "nmm" && first.score === second.score && !p.every((value, at) => value === q[at]))
     return false;
-  const metric = settings.metric === "iou" ? iou : ios;
-  return metric(level0(first), level0(second)) >= settings.threshold;
+  const shared =
+    Math.max(0, Math.min(p[2], q[2]) - Math.max(p[0], q[0])) * Math.max(0, Math.min(p[3], q[3]) - Math.max(p[1], q[1]));
+  const areas = [p, q].map(([x1, y1, x2, y2]) => (x2 - x1) * (y2 - y1));
+  const [own = 0, others = 0] = areas;
+  const whole = settings.metric === "iou" ? own + others - shared : Math.min(own, others);
+  return (whole > 0 ? shared / whole : 0) >= settings.threshold;
 }
 
 function compare(detections: readonly MergeInput[], a: number, b: number): number {
@@ -47,8 +50,4 @@ function compare(detections: readonly MergeInput[], a: number, b: number): numbe
 
 function corners({ box: [x, y, width, height] }: MergeInput): readonly [number, number, number, number] {
   return [x, y, x + width, y + height];
-}
-
-function level0({ box: [x, y, width, height] }: MergeInput): Box {
-  return box(x, y, width, height);
 }

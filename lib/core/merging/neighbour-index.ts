@@ -78,7 +78,7 @@ export class NeighbourIndex {
   candidates(rank: number, sideRatio: number, found: number[]): void {
     found.length = 0;
     const { x1, y1, x2, y2, label } = this.#boxes;
-    const side = Math.max(at(x2, rank) - at(x1, rank), at(y2, rank) - at(y1, rank));
+    const side = longerSide(this.#boxes, rank);
     for (const layer of this.#layersOfLabel[at(label, rank)] ?? []) {
       if (layer.cellSide < side * sideRatio || (layer.cellSide / 2) * sideRatio > side) continue;
       const left = Math.floor(at(x1, rank) / layer.cellSide) - 1;
@@ -165,16 +165,16 @@ class CellTable {
 /** Smaller sides share one class: a cell of a millionth of a pixel would only lose precision. */
 const SMALLEST_SIDE = 2 ** -20;
 
+function longerSide({ x1, y1, x2, y2 }: RankedBoxes, rank: number): number {
+  return Math.max(at(x2, rank) - at(x1, rank), at(y2, rank) - at(y1, rank), SMALLEST_SIDE);
+}
+
 function layersOf(boxes: RankedBoxes): { layers: Layer[]; layerOf: Uint32Array } {
   const layers: Layer[] = [];
   const numbers = new Map<string, number>();
   const layerOf = new Uint32Array(boxes.count);
   for (let rank = 0; rank < boxes.count; rank++) {
-    const side = Math.max(
-      at(boxes.x2, rank) - at(boxes.x1, rank),
-      at(boxes.y2, rank) - at(boxes.y1, rank),
-      SMALLEST_SIDE,
-    );
+    const side = longerSide(boxes, rank);
     let cellSide = 2 ** Math.ceil(Math.log2(side));
     if (cellSide < side) cellSide *= 2;
     const label = at(boxes.label, rank);

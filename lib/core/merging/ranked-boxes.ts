@@ -57,7 +57,8 @@ function columnsOf(detections: readonly MergeInput[]): Columns {
     y1[index] = y;
     x2[index] = x + width;
     y2[index] = y + height;
-    area[index] = width * height;
+    // From the corners, as overlaps are: a box then never overlaps itself by more than all of it.
+    area[index] = (x + width - x) * (y + height - y);
     score[index] = detection.score;
     const number = numbers.get(detection.label) ?? numbers.size;
     numbers.set(detection.label, number);

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { classColour, type Rgb } from "./class-colour.ts";
+
+/** Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB. */
+const DEFICIENCIES = {
+  protanopia: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+  deuteranopia: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+} as const;
+
+describe("class colours", () => {
+  it("stay the same for ever", () => {
+    // Reports and exports that were made before must keep their colours: change these only with a reason.
+    expect(["car", "truck", "nucleus", "", "Tumor: Positive", "toString"].map(classColour)).toEqual([
+      [86, 180, 233],
+      [230, 159, 0],
+      [240, 228, 66],
+      [153, 153, 51],
+      [230, 159, 0],
+      [86, 180, 233],
+    ]);
+  });
+
+  it("use the whole palette for arbitrary labels", () => {
+    const colours = new Set(Array.from({ length: 500 }, (_, index) => classColour(`class ${index}`).join()));
+    expect(colours.size).toBe(11);
+  });
+
+  it.each(Object.entries(DEFICIENCIES))("keep vehicles apart under %s", (_, matrix) => {
+    const colours = ["car", "truck", "bus"].map((label) => seen(classColour(label), matrix));
+    for (const [index, colour] of colours.entries()) {
+      for (const other of colours.slice(index + 1)) {
+        expect(Math.hypot(...colour.map((value, channel) => value - (other[channel] ?? 0)))).toBeGreaterThan(0.1);
+      }
+    }
+  });
+});
+
+function seen(colour: Rgb, matrix: readonly number[]): number[] {
+  const linear = colour.map((value) => (value / 255) ** 2.2);
+  return [0, 3, 6].map((row) => linear.reduce((sum, value, column) => sum + value * (matrix[row + column] ?? 0), 0));
+}

@@ -1,0 +1,52 @@
+/** Red, green and blue, each 0…255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/**
+ * Colours that people with red–green or blue–yellow blindness tell apart, on pale tissue and on dark ground: Okabe & Ito (2008)
+ * without black, then the strong hues of Paul Tol's "bright" and "muted" sets (2021).
+ */
+const PALETTE: readonly Rgb[] = [
+  [230, 159, 0],
+  [86, 180, 233],
+  [0, 158, 115],
+  [240, 228, 66],
+  [0, 114, 178],
+  [213, 94, 0],
+  [204, 121, 167],
+  [170, 51, 119],
+  [51, 34, 136],
+  [68, 170, 153],
+  [153, 153, 51],
+];
+
+/** Common classes, chosen so that those that occur together differ most. */
+const FIXED: Readonly<Record<string, number>> = {
+  person: 6,
+  car: 1,
+  truck: 0,
+  bus: 2,
+  motorcycle: 7,
+  bicycle: 3,
+  boat: 9,
+  airplane: 5,
+  nucleus: 3,
+  tree: 0,
+  text: 1,
+  RBC: 5,
+  WBC: 4,
+  Platelets: 3,
+};
+
+/** The colour of a class: the same for the same label everywhere and always, whatever other classes there are. */
+export function classColour(label: string): Rgb {
+  const fixed = Object.hasOwn(FIXED, label) ? FIXED[label] : undefined;
+  return PALETTE[fixed ?? hash(label) % PALETTE.length] ?? [153, 153, 153];
+}
+
+/** FNV-1a over UTF-16 units, with a final mix so that short labels spread. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return (value ^ (value >>> 13)) >>> 0;
+}
