@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** A collection as the API shows it. `providers` are the model providers that may see its pixels; `images` is a count. */
+export const collectionSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  providers: z.array(z.string()),
+  defaults: z.record(z.string(), z.unknown()),
+  images: z.number().int(),
+  createdAt: z.iso.datetime(),
+});
+export type Collection = z.infer<typeof collectionSchema>;
+
+const name = z.string().trim().min(1).max(200);
+const providers = z
+  .array(z.string().regex(/^[a-z0-9-]+$/, "a provider is the part of a model id before the colon"))
+  .min(1)
+  .max(50);
+/** What runs on its images start from, where they name nothing themselves. */
+const defaults = z.strictObject({ preset: z.string().optional(), model: z.string().optional() });
+
+export const newCollectionSchema = z.strictObject({
+  name,
+  providers: providers.default(["local"]),
+  defaults: defaults.default({}),
+});
+
+export const collectionPatchSchema = z
+  .strictObject({ name, providers, defaults })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0, "name at least one field to change");
