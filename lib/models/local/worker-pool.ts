@@ -130,7 +130,10 @@ export function createWorkerPool(options: PoolOptions): InferencePool {
             reject(error);
           },
         };
-        if (signal.aborted) return aborted();
+        if (signal.aborted) {
+          aborted();
+          return;
+        }
         signal.addEventListener("abort", aborted, { once: true });
         waiting.push(task);
         dispatch();

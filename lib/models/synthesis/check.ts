@@ -49,12 +49,14 @@ export function wrongNumber(text: string, sheet: FactSheet, scores: readonly num
     return value < 0 ? word : String(value === 0 ? 0 : value + 1);
   });
   const allowed = numbersOf(sheet);
+  // The facts hold no shares, so a percentage can only be a mean score.
+  const means = sheet.labels.map(({ meanScore }) => meanScore);
   for (const match of digits.matchAll(NUMBER)) {
     const [token, whole = "", fraction = "", percent] = match;
     const value = Number(whole.replaceAll(",", "") + fraction) / (percent ? 100 : 1);
     const decimals = Math.max(0, fraction.length - 1) + (percent ? 2 : 0);
     const counts = percent || fraction ? null : countsBeside(digits.slice(match.index + token.length), sheet);
-    const pool = counts ?? (fraction || percent ? [...allowed, ...scores] : allowed);
+    const pool = counts ?? (percent ? means : fraction ? [...allowed, ...scores] : allowed);
     if (!pool.some((known) => roundsTo(known, value, decimals))) return `${token.trim()} is not in the facts`;
   }
   return null;

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { PRESET_IDS, runConfigurationSchema, runRequestSchema } from "../detection/run.ts";
+import { PRESETS } from "./preset.ts";
+import { findPreset, resolveConfiguration } from "./resolve.ts";
+
+const resolve = (request: unknown, pages = 1) => resolveConfiguration(runRequestSchema.parse(request), { pages });
+
+test("nothing asked for is the general preset, complete", () => {
+  const configuration = resolve({}, 3);
+  expect(runConfigurationSchema.parse(configuration)).toEqual(configuration);
+  expect(configuration).toMatchObject({
+    preset: "general",
+    model: "local:centernet",
+    synthesisModel: "local:synthesis",
+    moderationModel: null,
+    pages: [0, 1, 2],
+    merge: { method: "greedy-nmm", metric: "ios", threshold: 0.5 },
+    retry: { attempts: 5, timeoutMs: 60_000, backoffMs: 1000 },
+    wholePicture: true,
+    region: null,
+  });
+});
+
+test("what is asked for wins over the preset", () => {
+  const request = {
+    preset: "vehicles",
+    tiling: { columns: 3, rows: 2 },
+    pages: [1, 0, 1],
+    model: "openai:gpt-4o",
+    classes: ["van", "van", "lorry"],
+    prompt: " only parked ones ",
+    minScore: 0,
+    merge: { method: "nms", metric: "iou", threshold: 0.3 },
+    retry: { attempts: 2 },
+    wholePicture: false,
+  };
+  expect(resolve(request, 2)).toMatchObject({
+    preset: "vehicles",
+    tiling: { columns: 3, rows: 2, overlap: 0.2 },
+    pages: [0, 1],
+    model: "openai:gpt-4o",
+    classes: ["van", "lorry"],
+    prompt: "only parked ones",
+    minScore: 0,
+    merge: { method: "nms" },
+    retry: { attempts: 2, timeoutMs: 60_000, backoffMs: 1000 },
+    wholePicture: false,
+  });
+});
+
+test("every preset of the table is a known one and resolves", () => {
+  for (const preset of PRESETS) {
+    expect(PRESET_IDS).toContain(preset.id);
+    expect(runConfigurationSchema.safeParse(resolve({ preset: preset.id, classes: ["car"] })).success).toBe(true);
+  }
+});
+
+test("what cannot be done is refused with what to do", () => {
+  expect(() => findPreset("nuclei")).toThrow(
+    expect.objectContaining({ code: "bad-input", remedy: expect.stringContaining("general") }),
+  );
+  expect(() => findPreset("nuclei")).toThrow(/no model yet/);
+  expect(() => findPreset("birds")).toThrow(/no preset "birds"/);
+  expect(() => resolve({ pages: [0, 4] }, 4)).toThrow(/no page 4/);
+  expect(() => resolve({ preset: "ask" })).toThrow(/asked for nothing/);
+  expect(() => resolve({ preset: "ask", prompt: "red roofs" })).toThrow(/cannot follow a prompt/);
+  expect(() => resolve({ budget: { calls: 5 }, escalationModel: "openai:o" })).toThrow(/escalationModel, budget/);
+});
+
+test("a prompt goes to a hosted model", () => {
+  const { prompt, classes } = resolve({ preset: "ask", prompt: "red roofs", model: "google:gemini" });
+  expect({ prompt, classes }).toEqual({ prompt: "red roofs", classes: [] });
+});

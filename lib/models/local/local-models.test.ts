@@ -1,0 +1,104 @@
+import path from "node:path";
+import sharp from "sharp";
+import { afterAll, describe, expect, test } from "vitest";
+import { iou, tileBox } from "#lib/core/geometry/box.ts";
+import { modelCallCounts } from "../call-counts.ts";
+import { closeInferencePools, moderationModel, tileModel } from "../registry.ts";
+import type { ProviderSettings } from "../settings.ts";
+import type { TilePicture } from "../types.ts";
+
+const settings: ProviderSettings = {
+  keys: { openai: undefined, anthropic: undefined, google: undefined, gateway: undefined, openaiCompatible: undefined },
+  localWorkers: 1,
+};
+afterAll(closeInferencePools);
+
+/** Four of the five cars that lie far enough apart to be seen in the picture as a whole. */
+const CARS = [
+  tileBox(218, 448, 222, 161),
+  tileBox(501, 451, 121, 92),
+  tileBox(634, 437, 81, 56),
+  tileBox(725, 423, 70, 51),
+];
+
+async function picture(file: string): Promise<TilePicture> {
+  const image = sharp(path.join(import.meta.dirname, "..", "fixtures", file))
+    .removeAlpha()
+    .raw();
+  const { data, info } = await image.toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+function ask(tile: TilePicture, classes: string[] = [], minScore = 0.3) {
+  const question = { picture: tile, classes, prompt: null, minScore, signal: AbortSignal.timeout(30_000) };
+  return tileModel("local:centernet", settings).detect(question);
+}
+
+describe("the embedded detector", () => {
+  test("finds the cars of an aerial picture, in its pixels, one box each, the same every time", async () => {
+    const tile = await picture("cars.jpg");
+    const { detections, usage } = await ask(tile);
+    for (const car of CARS) {
+      const hits = detections.filter(({ box }) => iou(box, car) >= 0.5);
+      expect(hits.length).toBe(1);
+      expect(["car", "truck", "bus"]).toContain(hits[0]?.label);
+    }
+    expect(usage).toEqual({ inputTokens: 0, outputTokens: 0, cost: null });
+    expect((await ask(tile)).detections).toEqual(detections);
+  });
+
+  test("answers with the label that was asked for, and with nothing else", async () => {
+    const tile = await picture("cars.jpg");
+    const vehicles = await ask(tile, ["Vehicles"]);
+    expect(vehicles.detections.length).toBeGreaterThanOrEqual(CARS.length);
+    expect(new Set(vehicles.detections.map(({ label }) => label))).toEqual(new Set(["Vehicles"]));
+    expect((await ask(tile, ["giraffe"])).detections).toEqual([]);
+  });
+
+  test("finds nothing on an empty picture of any shape", async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [700, 3],
+      [512, 512],
+    ] as const) {
+      const blank = { data: new Uint8Array(width * height * 3).fill(200), width, height };
+      expect((await ask(blank, [], 0.4)).detections).toEqual([]);
+    }
+  });
+
+  test("says which classes it does not know, and stops the run rather than burning its tiles", async () => {
+    const blank = { data: new Uint8Array(3), width: 1, height: 1 };
+    await expect(ask(blank, ["car", "nucleus"])).rejects.toMatchObject({
+      kind: "run-fatal",
+      message: expect.stringContaining('"nucleus"'),
+    });
+  });
+
+  test("refuses pixels that do not fit their size", async () => {
+    await expect(ask({ data: new Uint8Array(10), width: 5, height: 5 })).rejects.toMatchObject({ kind: "tile-fatal" });
+  });
+});
+
+describe("the embedded moderation", () => {
+  const judge = (tile: TilePicture, signal = AbortSignal.timeout(30_000)) =>
+    moderationModel("local:nsfw", settings).judge(tile, signal);
+
+  test("passes aerial pictures, and blood smears although their colour misleads it", async () => {
+    const counted = () => modelCallCounts().find(({ role }) => role === "moderation")?.calls ?? 0;
+    const before = counted();
+    for (const file of ["cars.jpg", "blood-smear.jpg"]) {
+      const verdict = await judge(await picture(file));
+      expect(verdict).toMatchObject({ verdict: "pass", reason: null, model: "local:nsfw" });
+      const total = Object.values(verdict.scores).reduce((sum, score) => sum + score, 0);
+      expect(total).toBeCloseTo(1, 3);
+    }
+    expect(counted() - before).toBe(4);
+  });
+
+  test("blocks what it cannot judge", async () => {
+    const broken = await judge({ data: new Uint8Array(10), width: 5, height: 5 });
+    expect(broken).toMatchObject({ verdict: "block", reason: expect.stringContaining("could not judge") });
+    const late = await judge(await picture("cars.jpg"), AbortSignal.abort());
+    expect(late.verdict).toBe("block");
+  });
+});
