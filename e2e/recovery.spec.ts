@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import type { Client } from "pg";
-import sharp from "sharp";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
+import { noisePicture } from "#e2e/support/pictures.ts";
 import { connectTo, killAll, killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
 import { releaseTrap, setTrap, TRAPS, type Trap } from "#e2e/support/traps.ts";
 import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
@@ -36,17 +36,6 @@ async function start(): Promise<void> {
   const env = { OPENAI_COMPATIBLE_BASE_URL: provider.url, OPENAI_COMPATIBLE_API_KEY: "test" };
   server = await startServer({ dataDir, env });
   api = await server.api("operator");
-}
-
-/** A picture whose tiles differ, so that the fake model's answers do: they depend on the pixels only. */
-async function noisePicture(): Promise<Buffer> {
-  const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
-  const small = await sharp({
-    create: { width: WIDTH / 16, height: HEIGHT / 16, channels: 3, background: "#888", noise },
-  })
-    .png()
-    .toBuffer();
-  return sharp(small).resize(WIDTH, HEIGHT, { kernel: "nearest" }).jpeg({ quality: 80 }).toBuffer();
 }
 
 async function startRun(): Promise<string> {
@@ -96,7 +85,7 @@ test.beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tessera-recovery-"));
   provider = await startFakeProvider({ detections: "from-pixels" });
   await start();
-  const image = await server.upload("noise.jpg", await noisePicture());
+  const image = await server.upload("noise.jpg", await noisePicture(WIDTH, HEIGHT));
   imageId = image.id;
 });
 

@@ -143,17 +143,23 @@ function fromPixels(picture: Buffer | null): FakeDetection[] {
 function answer(response: ServerResponse, behaviour: FakeBehaviour, reply: () => string, model: string): void {
   switch (behaviour.kind) {
     case "ok":
-      return complete(response, model, reply(), "stop");
+      complete(response, model, reply(), "stop");
+      return;
     case "text":
-      return complete(response, model, behaviour.text, "stop");
+      complete(response, model, behaviour.text, "stop");
+      return;
     case "nonsense":
-      return complete(response, model, "I see a lovely picture with many things in it.", "stop");
+      complete(response, model, "I see a lovely picture with many things in it.", "stop");
+      return;
     case "empty":
-      return complete(response, model, "", "stop");
+      complete(response, model, "", "stop");
+      return;
     case "truncated":
-      return complete(response, model, reply().slice(0, -5), "length");
+      complete(response, model, reply().slice(0, -5), "length");
+      return;
     case "refusal":
-      return complete(response, model, "", "content_filter");
+      complete(response, model, "", "content_filter");
+      return;
     case "empty-body":
       response.writeHead(200, { "content-type": "application/json" }).end();
       return;

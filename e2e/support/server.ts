@@ -15,6 +15,9 @@ export type Api = {
   fetch(path: string, init?: RequestInit): Promise<Response>;
 };
 
+/** What a test asks of an uploaded image. */
+export type UploadedImage = { id: string; state: string; moderation: { verdict: string; reason: string | null } | null };
+
 /** A server of the product under test, started by its own command line, in a process group of its own. */
 export type RunningServer = {
   url: string;
@@ -27,7 +30,7 @@ export type RunningServer = {
   /** The HTTP API with a new token of a role. */
   api(role: string): Promise<Api>;
   /** Uploads a picture and waits until it is no longer being ingested. */
-  upload(name: string, bytes: Uint8Array): Promise<{ id: string; state: string }>;
+  upload(name: string, bytes: Uint8Array): Promise<UploadedImage>;
   /** Stops it in order. */
   stop(): Promise<void>;
 };
@@ -119,13 +122,13 @@ async function openApi(dataDir: string, url: string, role: string): Promise<Api>
   };
 }
 
-async function upload(api: Api, name: string, bytes: Uint8Array): Promise<{ id: string; state: string }> {
+async function upload(api: Api, name: string, bytes: Uint8Array): Promise<UploadedImage> {
   const body = new Blob([Buffer.from(bytes)]);
   const response = await api.fetch(`/api/v1/images?name=${encodeURIComponent(name)}`, { method: "POST", body });
   if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`);
   const { id } = JSON.parse(await response.text());
   for (let tries = 0; tries < 600; tries += 1) {
-    const image = await api.get<{ id: string; state: string }>(`/api/v1/images/${id}`);
+    const image = await api.get<UploadedImage>(`/api/v1/images/${id}`);
     if (image.state !== "ingesting" && image.state !== "uploading") return image;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -5,7 +5,7 @@ import { checkpointed } from "#lib/server/runs/checkpoint.ts";
 import { analyzeGroup } from "../index.ts";
 
 /** Starts the next group as a workflow run of its own (continue as new). May run twice: the group is claimed by one only. */
-export async function startGroup(ticket: RunTicket) {
+export async function startGroup(ticket: RunTicket): Promise<{ startedWorkflowRun: string }> {
   "use step";
   return await checkpointed("startGroup", ticket, async () => {
     const { runId } = await start(analyzeGroup, [ticket]);
