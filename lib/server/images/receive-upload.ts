@@ -67,6 +67,8 @@ async function receiveForm<T>(
     let found = false;
     parser.once("file", (_field, file, info) => {
       found = true;
+      // A broken form fails the file too, also when nobody reads it any more; `take` or the pipeline tells of it.
+      file.on("error", () => undefined);
       take({ source: file, name: name ?? info.filename ?? "", maxBytes }).then(resolve, reject);
     });
     pipeline(source, parser).then(
