@@ -2,12 +2,12 @@
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] !== "nodejs" || process.env["TESSERA_SERVING"] !== "1") return;
   const { prepareEngine, startEngine, stopEngine } = await import("#lib/server/runs/engine.ts");
-  const { onShutdown } = await import("#lib/config/shutdown.ts");
+  const { keepingSignals, onShutdown } = await import("#lib/config/shutdown.ts");
   const { workflowStarters } = await import("#app/start-workflows.ts");
   const { getWorld } = await import("workflow/runtime");
   await prepareEngine();
   const world = await getWorld();
-  await world.start?.();
+  await keepingSignals(async () => world.start?.());
   onShutdown("workflow world", async () => world.close?.());
   await startEngine(workflowStarters);
   onShutdown("engine", stopEngine);

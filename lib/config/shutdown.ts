@@ -20,3 +20,22 @@ export async function shutDown(): Promise<void> {
     await Promise.race([closer.close().catch(() => undefined), timeout]);
   }
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGABRT", "SIGUSR2", "SIGPIPE"] as const;
+
+/**
+ * Runs `work` and takes away the signal handlers that it installed: the workflow world's queue would end the process by itself at
+ * the first signal, with the database still running and tiles in flight. Stopping in order is `shutDown`'s.
+ */
+export async function keepingSignals<T>(work: () => Promise<T>): Promise<T> {
+  const before = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal)]));
+  try {
+    return await work();
+  } finally {
+    for (const signal of SIGNALS) {
+      for (const listener of process.listeners(signal)) {
+        if (!before.get(signal)?.includes(listener)) process.removeListener(signal, listener);
+      }
+    }
+  }
+}
