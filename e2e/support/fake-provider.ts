@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** A detection in the reply convention of tile models: thousandths of the tile, y first. */
-export type FakeDetection = { label: string; score: number; box_2d: [number, number, number, number] };
+type FakeDetection = { label: string; score: number; box_2d: [number, number, number, number] };
 
 /** What the provider does with one call. `hang` never answers; `reset` cuts the connection. */
 export type FakeBehaviour =
@@ -13,7 +13,7 @@ export type FakeBehaviour =
   | { kind: "text"; text: string };
 
 /** One call as it arrived. `picture` holds the bytes of its last picture, `task` is told by the schema it asks for. */
-export type FakeCall = {
+type FakeCall = {
   /** 0-based, in order of arrival. */
   number: number;
   model: string;

@@ -25,6 +25,8 @@ export type Ask<T> = {
   /** Full id, for counts and messages. */
   id: string;
   role: ModelRole;
+  /** Which wording this is, for traces: e.g. `tile/1`. */
+  wording: string;
   instructions: string;
   content: UserContent;
   schema: z.ZodType<T>;
@@ -33,7 +35,7 @@ export type Ask<T> = {
   localOptions?: { classes: string[]; minScore: number };
   signal: AbortSignal;
 };
-export type UserContent = Exclude<Extract<ModelMessage, { role: "user" }>["content"], string>;
+type UserContent = Exclude<Extract<ModelMessage, { role: "user" }>["content"], string>;
 
 export type Answered<T> = { value: T; raw: string; usage: ModelUsage };
 
@@ -76,6 +78,7 @@ async function call<T>(question: Ask<T>, messages: ModelMessage[]): Promise<Repl
       messages,
       ...(structured ? { output: Output.object({ schema: question.schema }) } : {}),
       maxRetries: 0,
+      telemetry: { functionId: question.wording },
       maxOutputTokens: MAX_OUTPUT_TOKENS,
       abortSignal: question.signal,
       ...(question.localOptions ? { providerOptions: { local: question.localOptions } } : {}),

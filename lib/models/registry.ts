@@ -13,7 +13,7 @@ import type { ModerationModel, SynthesisModel, TileModel } from "./types.ts";
 export { modelCallCounts } from "./call-counts.ts";
 export { closeInferencePools } from "./local/pools.ts";
 export { providerOf } from "./model-id.ts";
-export { LOCAL_DETECTOR, LOCAL_MODERATION, LOCAL_SYNTHESIS };
+export { LOCAL_SYNTHESIS };
 
 /** The model that looks at tiles. Throws `run-fatal` where the id or its set-up is wrong. */
 export function tileModel(id: string, settings: ProviderSettings): TileModel {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FakeBehaviour, type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { ModelError } from "#lib/core/errors.ts";
-import { modelCallCounts } from "../call-counts.ts";
-import { tileModel } from "../registry.ts";
+import { modelCallCounts, tileModel } from "../registry.ts";
 import type { ProviderSettings } from "../settings.ts";
 
 const none = { openai: undefined, anthropic: undefined, google: undefined, gateway: undefined };

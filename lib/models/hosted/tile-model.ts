@@ -1,6 +1,6 @@
 import { ask } from "../ask.ts";
 import { modelNameOf } from "../model-id.ts";
-import { tileInstructions, tileQuestion } from "../prompts/tile.ts";
+import { TILE_PROMPT_VERSION, tileInstructions, tileQuestion } from "../prompts/tile.ts";
 import type { ProviderSettings } from "../settings.ts";
 import { readTileReply, tileReplySchema } from "../tile-reply.ts";
 import type { TileModel } from "../types.ts";
@@ -34,6 +34,7 @@ export function hostedTileModel(id: string, settings: ProviderSettings): TileMod
         model,
         id,
         role: "tile",
+        wording: `tile/${TILE_PROMPT_VERSION}`,
         instructions: tileInstructions(words),
         content: [
           { type: "file", data: sent.bytes, mediaType: "image/jpeg" },

@@ -32,7 +32,7 @@ export async function loadCenternet(packagesDirectory: string): Promise<GraphMod
  * the square, score 0…1, class number; overlapping guesses of one thing are still all there.
  */
 export async function runCenternet(model: GraphModel, rgb: Uint8Array): Promise<Float32Array<ArrayBuffer>> {
-  const input = tensor4d(Float32Array.from(rgb), [1, CENTERNET_SIDE, CENTERNET_SIDE, 3]);
+  const input = tensor4d(new Float32Array(rgb), [1, CENTERNET_SIDE, CENTERNET_SIDE, 3]);
   const output = model.execute(input, ["tower_0/detections"]);
   const tensor = Array.isArray(output) ? output[0] : output;
   try {

@@ -2,8 +2,7 @@ import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { iou, tileBox } from "#lib/core/geometry/box.ts";
-import { modelCallCounts } from "../call-counts.ts";
-import { closeInferencePools, moderationModel, tileModel } from "../registry.ts";
+import { closeInferencePools, modelCallCounts, moderationModel, tileModel } from "../registry.ts";
 import type { ProviderSettings } from "../settings.ts";
 import type { TilePicture } from "../types.ts";
 

@@ -23,6 +23,7 @@ export function localTileModel(settings: ProviderSettings): TileModel {
         model,
         id: LOCAL_DETECTOR,
         role: "tile",
+        wording: "local",
         instructions: "Find the objects.",
         content: [{ type: "file", data: encodePpm(picture), mediaType: PPM_MEDIA_TYPE }],
         schema: tileReplySchema(family),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ask } from "../ask.ts";
 import { encodeJpeg } from "../hosted/jpeg.ts";
 import { openModel } from "../hosted/open-model.ts";
-import { MODERATION_INSTRUCTIONS } from "../prompts/moderation.ts";
+import { MODERATION_INSTRUCTIONS, MODERATION_PROMPT_VERSION } from "../prompts/moderation.ts";
 import type { ProviderSettings } from "../settings.ts";
 import type { ModerationModel } from "../types.ts";
 import { failClosed } from "./fail-closed.ts";
@@ -18,6 +18,7 @@ export function hostedModerationModel(id: string, settings: ProviderSettings): M
       model,
       id,
       role: "moderation",
+      wording: `moderation/${MODERATION_PROMPT_VERSION}`,
       instructions: MODERATION_INSTRUCTIONS,
       content: [
         { type: "file", data: sent.bytes, mediaType: "image/jpeg" },

@@ -23,6 +23,7 @@ export function localModerationModel(settings: ProviderSettings): ModerationMode
       model,
       id: LOCAL_MODERATION,
       role: "moderation",
+      wording: "local",
       instructions: "Score the picture.",
       content: [{ type: "file", data: encodePpm(picture), mediaType: PPM_MEDIA_TYPE }],
       schema: scoresSchema,

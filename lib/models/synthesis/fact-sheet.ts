@@ -12,7 +12,7 @@ export const REGION_NAMES = [
   "lower right",
 ] as const;
 
-export type LabelFacts = {
+type LabelFacts = {
   label: string;
   count: number;
   meanScore: number;
@@ -20,7 +20,7 @@ export type LabelFacts = {
   longerSidePx: { smallest: number; median: number; largest: number } | null;
 };
 
-export type RegionFacts = { name: (typeof REGION_NAMES)[number]; count: number; byLabel: Record<string, number> };
+type RegionFacts = { name: (typeof REGION_NAMES)[number]; count: number; byLabel: Record<string, number> };
 
 /** All that a scene may state, computed once from the facts: counts cover every finding, the rest the findings at hand. */
 export type FactSheet = {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Scene } from "#lib/core/detection/run.ts";
 import { ask } from "../ask.ts";
 import { openModel } from "../hosted/open-model.ts";
-import { SYNTHESIS_INSTRUCTIONS } from "../prompts/synthesis.ts";
+import { SYNTHESIS_INSTRUCTIONS, SYNTHESIS_PROMPT_VERSION } from "../prompts/synthesis.ts";
 import type { ProviderSettings } from "../settings.ts";
 import type { SceneFacts, SynthesisModel } from "../types.ts";
 import { checkSentences, wrongNumber } from "./check.ts";
@@ -41,6 +41,7 @@ export function hostedSynthesisModel(id: string, settings: ProviderSettings): Sy
         model,
         id,
         role: "synthesis",
+        wording: `synthesis/${SYNTHESIS_PROMPT_VERSION}`,
         instructions: SYNTHESIS_INSTRUCTIONS,
         content: [{ type: "text", text: factsAsJson(facts, sheet, sample) }],
         schema: sceneReplySchema,
