@@ -1,0 +1,61 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { OPERATIONS, openApiDocument } from "./open-api.ts";
+
+const ROOT = join(import.meta.dirname, "../../../app/api/v1");
+
+/** `METHOD /path role` of every exported handler below `app/api/v1`; the role is what its wrapper asks for. */
+async function routes(): Promise<string[]> {
+  const files = (await readdir(ROOT, { recursive: true })).filter((file) => file.endsWith("route.ts"));
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const source = await readFile(join(ROOT, file), "utf8");
+      const path = `/${file.replace(/\/?route\.ts$/, "").replace(/\[(\w+)\]/g, "{$1}")}`;
+      const handlers = source.matchAll(
+        /export (?:const|async function|function) ([A-Z]+)\b(?: = withAccess\(\s*"(\w+)")?/g,
+      );
+      return [...handlers].map(([, method, role]) => `${method} ${path} ${role ?? "NOT BEHIND withAccess"}`);
+    }),
+  );
+  return found.flat().sort();
+}
+
+describe("the OpenAPI document", () => {
+  it("tells every route there is, with its role, and none that is not", async () => {
+    const told = OPERATIONS.map(({ method, path, role }) => `${method.toUpperCase()} ${path} ${role}`).sort();
+    expect(told).toEqual(await routes());
+  });
+
+  it("has a name of its own for every operation, and its parameters", () => {
+    const text = JSON.stringify(openApiDocument());
+    const names = [...text.matchAll(/"operationId":"([^"]+)"/g)].map((match) => match[1]);
+    expect(names).toHaveLength(OPERATIONS.length);
+    expect(new Set(names).size).toBe(names.length);
+    expect(openApiDocument()).toMatchObject({
+      openapi: "3.1.0",
+      paths: {
+        "/api/v1/images/{imageId}/findings": {
+          get: {
+            parameters: expect.arrayContaining([
+              { name: "imageId", in: "path", required: true, schema: { type: "string" } },
+              expect.objectContaining({
+                name: "bbox",
+                explode: false,
+                schema: expect.objectContaining({ type: "array" }),
+              }),
+              expect.objectContaining({
+                name: "limit",
+                required: false,
+                schema: expect.objectContaining({ type: "integer" }),
+              }),
+            ]),
+          },
+        },
+        "/api/v1/images/{imageId}/runs": {
+          post: { requestBody: { content: { "application/json": { schema: { type: "object" } } } } },
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { imageSchema } from "#lib/core/detection/image.ts";
+import { collectionPatchSchema, collectionSchema, newCollectionSchema } from "../collections.ts";
+import { exportQuery } from "../exports.ts";
+import {
+  imageListQuery,
+  imagePatchSchema,
+  imageTileQuery,
+  releaseSchema,
+  sampleSchema,
+  uploadQuery,
+} from "../images.ts";
+import { pageOf } from "../params.ts";
+import type { Operation } from "./operation.ts";
+
+const PICTURE = ["image/jpeg", "image/png", "image/webp"] as const;
+
+export const IMAGE_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/images",
+    role: "viewer",
+    summary: "Images, newest first",
+    query: imageListQuery,
+    status: 200,
+    answer: pageOf(imageSchema),
+  },
+  {
+    method: "post",
+    path: "/images",
+    role: "operator",
+    summary:
+      'Adds a picture: the body is the file, or a form holds it, or {"path"} names one in the import folder. The same bytes twice are one image',
+    query: uploadQuery,
+    body: ["application/octet-stream", "multipart/form-data", "application/json"],
+    status: 201,
+    answer: imageSchema,
+  },
+  {
+    method: "get",
+    path: "/images/events",
+    role: "viewer",
+    summary: "Images and runs as they change their state: server-sent events",
+    headers: { "Last-Event-ID": "goes on after this event" },
+    status: 200,
+    answer: ["text/event-stream"],
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}",
+    role: "viewer",
+    summary: "One image",
+    status: 200,
+    answer: imageSchema,
+  },
+  {
+    method: "patch",
+    path: "/images/{imageId}",
+    role: "operator",
+    summary: "Renames, tags, moves to another collection",
+    body: imagePatchSchema,
+    status: 200,
+    answer: imageSchema,
+  },
+  {
+    method: "delete",
+    path: "/images/{imageId}",
+    role: "owner",
+    summary:
+      "Deletes it: its runs are cancelled, and it is hidden with its findings. Sending the same bytes again brings it back",
+    status: 204,
+  },
+  {
+    method: "post",
+    path: "/images/{imageId}/release",
+    role: "owner",
+    summary: "Lets an image that moderation blocked go on with its ingest",
+    body: releaseSchema,
+    status: 200,
+    answer: imageSchema,
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/thumbnail",
+    role: "viewer",
+    summary: "Its small picture",
+    status: 200,
+    answer: ["image/webp"],
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/tiles/{level}/{x}/{tile}",
+    role: "viewer",
+    summary: "A deep-zoom tile of 512 px; level 0 is full resolution, each next half; the last part reads y.jpg",
+    query: imageTileQuery,
+    headers: { "If-None-Match": "answers 304 where the tile is known" },
+    status: 200,
+    answer: PICTURE,
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/events",
+    role: "viewer",
+    summary: "What happens to the image and its findings: server-sent events",
+    headers: { "Last-Event-ID": "goes on after this event" },
+    status: 200,
+    answer: ["text/event-stream"],
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/export",
+    role: "viewer",
+    summary:
+      "All its findings in a format, streamed: those of every run, imported and drawn ones. Rejected ones are left out unless asked for",
+    query: exportQuery,
+    status: 200,
+    answer: ["application/json", "application/geo+json", "text/csv"],
+  },
+  {
+    method: "get",
+    path: "/samples",
+    role: "viewer",
+    summary: "The pictures that come with the product",
+    status: 200,
+    answer: pageOf(sampleSchema.extend({ bytes: z.number().int() })),
+  },
+  {
+    method: "post",
+    path: "/samples/{file}",
+    role: "operator",
+    summary: "Adds one of them to the library",
+    status: 201,
+    answer: imageSchema,
+  },
+  {
+    method: "get",
+    path: "/collections",
+    role: "viewer",
+    summary: "Collections",
+    status: 200,
+    answer: pageOf(collectionSchema),
+  },
+  {
+    method: "post",
+    path: "/collections",
+    role: "operator",
+    summary: "Adds a collection",
+    body: newCollectionSchema,
+    status: 201,
+    answer: collectionSchema,
+  },
+  {
+    method: "get",
+    path: "/collections/{collectionId}",
+    role: "viewer",
+    summary: "One collection",
+    status: 200,
+    answer: collectionSchema,
+  },
+  {
+    method: "patch",
+    path: "/collections/{collectionId}",
+    role: "operator",
+    summary: "Renames it, or changes which model providers may see its pixels",
+    body: collectionPatchSchema,
+    status: 200,
+    answer: collectionSchema,
+  },
+  {
+    method: "delete",
+    path: "/collections/{collectionId}",
+    role: "owner",
+    summary: "Removes an empty collection",
+    status: 204,
+  },
+];
