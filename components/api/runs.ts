@@ -14,8 +14,17 @@ export async function listRuns(imageId: string, signal?: AbortSignal): Promise<R
 export const readRun = (id: string, signal?: AbortSignal): Promise<Run> =>
   sendJson(runSchema, `/api/v1/runs/${id}`, { signal });
 
-export const startRun = (imageId: string, request: RunRequest): Promise<Run> =>
-  sendJson(runSchema, `/api/v1/images/${imageId}/runs`, { method: "POST", body: request });
+/** Starts a run. The same `key` starts one only once, however often it is sent. */
+export const startRun = (imageId: string, request: RunRequest, key: string): Promise<Run> =>
+  sendJson(runSchema, `/api/v1/images/${imageId}/runs`, {
+    method: "POST",
+    body: request,
+    headers: { "idempotency-key": key },
+  });
+
+/** The latest runs of all images, newest first. */
+export const listLatestRuns = async (signal: AbortSignal): Promise<Run[]> =>
+  (await sendJson(runsPage, `/api/v1/runs${query({ limit: 200 })}`, { signal })).items;
 
 export async function setConcurrency(id: string, concurrency: number): Promise<void> {
   await send(`/api/v1/runs/${id}`, { method: "PATCH", body: { concurrency } });

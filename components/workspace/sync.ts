@@ -184,7 +184,7 @@ export function startSync(workspace: Workspace, review: Review) {
           pending: review.isPending,
         });
         state.update((value) => ({ ...value, loading: { ...value.loading, total: value.loading.total + more } }));
-        touchFindings(workspace);
+        touchFindings(workspace, "live");
       }
     }
   }

@@ -21,6 +21,7 @@ export type WorkspaceState = {
   runId: string | null;
   /** Rise whenever the findings or the tiles have changed, so that what draws them draws again. */
   findingsRevision: number;
+  listRevision: number;
   ledgerRevision: number;
   loading: Loading;
   filter: FindingFilter;
@@ -46,6 +47,7 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     runsLoaded: false,
     runId,
     findingsRevision: 0,
+    listRevision: 0,
     ledgerRevision: 0,
     loading: { state: "loading", total: 0, error: null },
     filter: EVERYTHING,

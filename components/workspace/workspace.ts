@@ -13,6 +13,7 @@ export type Workspace = ReturnType<typeof createWorkspace>;
 /** Makes the workspace of an image as `role` may use it. */
 export function createWorkspace(image: Image, role: Role, start: { runId: string | null; findingId: string | null }) {
   const table = createFindingTable();
+  const listPace: { timer: ReturnType<typeof setTimeout> | null } = { timer: null };
   const camera: { current: Camera | null } = { current: null };
   return {
     role,
@@ -20,14 +21,33 @@ export function createWorkspace(image: Image, role: Role, start: { runId: string
     table,
     hits: createHitIndex(table),
     ledger: createLedger(),
+    listPace,
     /** The viewer's hand, once it stands. */
     camera,
   };
 }
 
-/** Tells everyone who shows findings that they changed. */
-export function touchFindings(workspace: Workspace): void {
-  workspace.state.update((state) => ({ ...state, findingsRevision: state.findingsRevision + 1 }));
+/** Lists and counts follow a stream of events at most this often; the picture follows each. */
+const LIST_PACE_MS = 200;
+
+/** Tells everyone who shows findings that they changed: `now` by a person's hand, or in a `live` stream of changes. */
+export function touchFindings(workspace: Workspace, pace: "now" | "live" = "now"): void {
+  const { state, listPace } = workspace;
+  if (pace === "now") {
+    if (listPace.timer) clearTimeout(listPace.timer);
+    listPace.timer = null;
+    state.update((value) => ({
+      ...value,
+      findingsRevision: value.findingsRevision + 1,
+      listRevision: value.listRevision + 1,
+    }));
+    return;
+  }
+  state.update((value) => ({ ...value, findingsRevision: value.findingsRevision + 1 }));
+  listPace.timer ??= setTimeout(() => {
+    listPace.timer = null;
+    state.update((value) => ({ ...value, listRevision: value.listRevision + 1 }));
+  }, LIST_PACE_MS);
 }
 
 /** Tells everyone who shows tiles that they changed. */

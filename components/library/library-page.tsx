@@ -1,0 +1,95 @@
+"use client";
+
+import { ImagePlus, Search } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { roleAllows } from "#lib/core/access/role.ts";
+import { Header, type Viewer } from "../shell/header.tsx";
+import { useStore } from "../state/store.ts";
+import { Button } from "../ui/button.tsx";
+import { INPUT } from "../ui/field.tsx";
+import { DropZone } from "./drop-zone.tsx";
+import { ImageGrid } from "./image-grid.tsx";
+import { createLibrary } from "./library.ts";
+import { Samples } from "./samples.tsx";
+import { UploadTray } from "./upload-tray.tsx";
+import { createUploads } from "./uploads.ts";
+
+/** All pictures, and the ways in for new ones. */
+export function LibraryPage({ viewer }: { viewer: Viewer }) {
+  const [library] = useState(createLibrary);
+  const [uploads] = useState(() => createUploads(library.put));
+  const picker = useRef<HTMLInputElement>(null);
+  const mayUpload = roleAllows(viewer.role, "operator");
+  const { state, count, search } = useStore(library.store, (value) => ({
+    state: value.state,
+    count: value.images.length,
+    search: value.search,
+  }));
+
+  useEffect(() => library.start(), [library]);
+  useEffect(() => uploads.cancelAll, [uploads]);
+
+  const empty = state === "ready" && count === 0 && search === "";
+  return (
+    <DropZone enabled={mayUpload} onFiles={uploads.add}>
+      <Header
+        viewer={viewer}
+        actions={
+          mayUpload && (
+            <Button look="primary" icon={<ImagePlus size={16} aria-hidden />} onClick={() => picker.current?.click()}>
+              Add pictures
+            </Button>
+          )
+        }
+      />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label="Pictures to add"
+        accept="image/*,.svs,.tif,.tiff,.ndpi"
+        onChange={(event) => {
+          uploads.add([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <main className="mx-auto w-full max-w-[88rem] flex-1 px-6 py-6">
+        <div className="mb-5 flex flex-wrap items-center gap-4">
+          <h1 className="text-xl font-semibold tracking-tight">Library</h1>
+          {!empty && <SearchField onSearch={library.search} />}
+        </div>
+        <UploadTray uploads={uploads} />
+        {empty ? <Samples mayAdd={mayUpload} first /> : <ImageGrid library={library} viewer={viewer} />}
+        {!empty && state === "ready" && search === "" && count < 4 && <Samples mayAdd={mayUpload} first={false} />}
+      </main>
+    </DropZone>
+  );
+}
+
+function SearchField({ onSearch }: { onSearch: (text: string) => void }) {
+  const [text, setText] = useState("");
+  return (
+    <form
+      role="search"
+      className="relative w-72 max-w-full"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSearch(text.trim());
+      }}
+    >
+      <Search size={15} className="pointer-events-none absolute top-2 left-2 text-muted" aria-hidden />
+      <input
+        type="search"
+        aria-label="Search the library"
+        placeholder="Search by name, Enter"
+        className={`${INPUT} pl-7`}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          if (event.target.value === "") onSearch("");
+        }}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,54 @@
+"use client";
+
+import { useState } from "react";
+import type { Image } from "#lib/core/detection/image.ts";
+import { sentence } from "../api/http.ts";
+import { releaseImage } from "../api/images.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field, INPUT } from "../ui/field.tsx";
+
+/** Asks the owner why a blocked picture may go on. */
+export function ReleaseDialog({ image, open, onClose }: { image: Image; open: boolean; onClose: () => void }) {
+  const [reason, setReason] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  const release = async (): Promise<void> => {
+    try {
+      await releaseImage(image.id, reason.trim());
+      onClose();
+    } catch (thrown) {
+      setError(sentence(thrown));
+    }
+  };
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={`Release ${image.name}?`}
+      description={image.moderation?.reason ?? "Moderation blocked this picture."}
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void release();
+        }}
+      >
+        <Field label="Reason" hint="Kept in the audit log with your name.">
+          <input className={INPUT} required maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />
+        </Field>
+        {error && (
+          <p role="alert" className="text-bad">
+            {error}
+          </p>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Leave it blocked</Button>
+          <Button look="primary" type="submit" disabled={reason.trim() === ""}>
+            Release
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

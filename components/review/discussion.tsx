@@ -1,0 +1,92 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { FindingComment, HistoryEntry } from "#lib/core/api/findings.ts";
+import { addComment, listComments, listHistory } from "../api/findings.ts";
+import { sentence } from "../api/http.ts";
+import { Button } from "../ui/button.tsx";
+import { INPUT } from "../ui/field.tsx";
+import { formatInstant } from "../ui/format.ts";
+import { notify } from "../ui/toasts.ts";
+
+/** What was said about a finding, and what was done to it, oldest first. */
+export function Discussion({ id, version, mayWrite }: { id: string; version: number; mayWrite: boolean }) {
+  const [comments, setComments] = useState<readonly FindingComment[]>([]);
+  const [history, setHistory] = useState<readonly HistoryEntry[]>([]);
+  const [text, setText] = useState("");
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version has a longer history
+  useEffect(() => {
+    const controller = new AbortController();
+    listComments(id, controller.signal).then(setComments, () => undefined);
+    listHistory(id, controller.signal).then(setHistory, () => undefined);
+    return () => controller.abort();
+  }, [id, version]);
+
+  const send = async (): Promise<void> => {
+    try {
+      const comment = await addComment(id, text.trim());
+      setComments((before) => [...before, comment]);
+      setText("");
+    } catch (error) {
+      notify({ tone: "error", title: "The comment was not saved", text: sentence(error) });
+    }
+  };
+  return (
+    <>
+      <section aria-label="Comments" className="flex flex-col gap-2">
+        {comments.map((comment) => (
+          <p key={comment.id} className="rounded-md bg-canvas px-2.5 py-1.5">
+            <span className="block text-xs text-muted">
+              {comment.actor} · {formatInstant(comment.createdAt)}
+            </span>
+            <span className="break-words whitespace-pre-wrap">{comment.text}</span>
+          </p>
+        ))}
+        {mayWrite && (
+          <form
+            className="flex gap-1.5"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (text.trim() !== "") void send();
+            }}
+          >
+            <input
+              aria-label="Comment"
+              placeholder="Comment"
+              maxLength={5000}
+              className={INPUT}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+            <Button type="submit" disabled={text.trim() === ""}>
+              Send
+            </Button>
+          </form>
+        )}
+      </section>
+      {history.length > 0 && (
+        <details>
+          <summary className="text-muted">History ({history.length})</summary>
+          <ol className="mt-1.5 flex flex-col gap-1">
+            {history.map((entry) => (
+              <li key={`${entry.createdAt}-${entry.action}`} className="text-xs">
+                <span className="text-muted">{formatInstant(entry.createdAt)}</span> {entry.actor}: {entry.action}
+                {describeChange(entry)}
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** The fields that an entry changed, as before → after; places are left to the picture. */
+export function describeChange({ before, after }: Pick<HistoryEntry, "before" | "after">): string {
+  const changes = Object.entries(after ?? {})
+    .filter(([field, value]) => typeof value === "string" && before?.[field] !== value)
+    .map(([, value]) => value)
+    .filter((value) => typeof value === "string");
+  return changes.length > 0 ? ` → ${changes.join(", ")}` : "";
+}

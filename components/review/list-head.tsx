@@ -1,0 +1,74 @@
+"use client";
+
+import { z } from "zod";
+import { REVIEW_STATES } from "#lib/core/detection/finding.ts";
+import { SORTS } from "../findings/finding-filter.ts";
+import { formatCount } from "../ui/format.ts";
+import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
+import { useFindingView } from "../workspace/use-finding-view.ts";
+import { SaveState } from "./save-state.tsx";
+
+const sortSchema = z.enum(SORTS.map((each) => each.id));
+const reviewSchema = z.enum(["all", ...REVIEW_STATES]);
+const SELECT = "h-7 min-w-0 rounded-md border border-edge/60 bg-raised px-1.5 text-xs";
+
+/** How many findings are shown of how many, in which order, and whether all that was decided is saved. */
+export function ListHead() {
+  const { workspace } = useWorkspace();
+  const { tally } = useFindingView();
+  const { sort, filter, loading } = useWorkspaceState((state) => ({
+    sort: state.sort,
+    filter: state.filter,
+    loading: state.loading,
+  }));
+  const partial = loading.state === "partial" && loading.total > tally.total;
+  return (
+    <div className="flex flex-col gap-2 border-b border-line px-3 py-2">
+      <div className="flex items-center justify-between gap-2">
+        <h2 className="font-semibold">
+          Findings{" "}
+          <span className="font-normal text-muted tabular-nums" aria-live="polite">
+            showing {formatCount(tally.shown)} of {formatCount(partial ? loading.total : tally.total)}
+          </span>
+        </h2>
+        <SaveState />
+      </div>
+      <div className="flex gap-2">
+        <select
+          aria-label="Sort findings"
+          className={`${SELECT} flex-1`}
+          value={sort}
+          onChange={(event) => {
+            const next = sortSchema.parse(event.target.value);
+            workspace.state.update((state) => ({ ...state, sort: next }));
+          }}
+        >
+          {SORTS.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.name}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label="Show by review state"
+          className={`${SELECT} flex-1`}
+          value={filter.review}
+          onChange={(event) => {
+            const review = reviewSchema.parse(event.target.value);
+            workspace.state.update((state) => ({ ...state, filter: { ...state.filter, review } }));
+          }}
+        >
+          <option value="all">All</option>
+          <option value="unreviewed">To review ({formatCount(tally.review.unreviewed)})</option>
+          <option value="accepted">Accepted ({formatCount(tally.review.accepted)})</option>
+          <option value="rejected">Rejected ({formatCount(tally.review.rejected)})</option>
+        </select>
+      </div>
+      {partial && (
+        <p className="text-xs text-muted">
+          {formatCount(tally.total)} of {formatCount(loading.total)} are here: the most certain, and those where you look.
+        </p>
+      )}
+    </div>
+  );
+}

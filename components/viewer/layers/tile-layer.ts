@@ -1,0 +1,70 @@
+import { END_STATES, type Run, type TileState, type Tiling } from "#lib/core/detection/run.ts";
+import { planTiles, type TileRectangle } from "#lib/core/tiling/plan-tiles.ts";
+import type { Ledger } from "../../runs/ledger.ts";
+import type { View } from "../camera.ts";
+import { type Screen, toScreen } from "./to-screen.ts";
+
+const LINES: Partial<Record<TileState, { line: string; fill: string | null; width: number }>> = {
+  pending: { line: "rgb(255 255 255 / 0.35)", fill: null, width: 1 },
+  running: { line: "rgb(94 214 220 / 0.95)", fill: "rgb(94 214 220 / 0.16)", width: 1.5 },
+  failed: { line: "rgb(255 92 92 / 0.95)", fill: "rgb(255 60 60 / 0.16)", width: 1.5 },
+};
+
+/** Tiles by state while a run goes on: waiting ones as a faint net that dissolves, those at work filled; failed ones stay. */
+export function drawTileGrid(
+  context: CanvasRenderingContext2D,
+  view: View,
+  screen: Screen,
+  ledger: Ledger,
+  run: Run | null,
+): void {
+  if (!run) return;
+  const over = END_STATES.includes(run.state);
+  for (const [, tile] of ledger.tiles()) {
+    const look = LINES[tile.state];
+    if (!look || tile.wholePicture || (over && tile.state !== "failed")) continue;
+    const [x, y, width, height] = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
+    if (x > screen.width || y > screen.height || x + width < 0 || y + height < 0) continue;
+    if (look.fill) {
+      context.fillStyle = look.fill;
+      context.fillRect(x, y, width, height);
+    }
+    if (width < 6 && tile.state === "pending") continue;
+    context.lineWidth = look.width + 1;
+    context.strokeStyle = "rgb(0 0 0 / 0.25)";
+    context.strokeRect(x, y, width, height);
+    context.lineWidth = look.width;
+    context.strokeStyle = look.line;
+    context.strokeRect(x, y, width, height);
+  }
+}
+
+/** Above this many tiles a preview would be a solid surface. */
+const PREVIEW_LIMIT = 20_000;
+let planned: { width: number; height: number; tiling: Tiling; tiles: TileRectangle[] } | null = null;
+
+/** The tiles that a run would have, before it is started. */
+export function drawTilePreview(
+  context: CanvasRenderingContext2D,
+  view: View,
+  screen: Screen,
+  image: { width: number | null; height: number | null },
+  tiling: Tiling,
+): void {
+  const { width, height } = image;
+  if (width === null || height === null) return;
+  if (planned?.tiling !== tiling || planned.width !== width || planned.height !== height) {
+    planned = { width, height, tiling, tiles: planTiles({ width, height, tiling }) };
+  }
+  if (planned.tiles.length > PREVIEW_LIMIT) return;
+  context.fillStyle = "rgb(94 214 220 / 0.1)";
+  context.strokeStyle = "rgb(94 214 220 / 0.9)";
+  context.lineWidth = 1;
+  for (const tile of planned.tiles) {
+    const place = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
+    if (place[0] > screen.width || place[1] > screen.height || place[0] + place[2] < 0 || place[1] + place[3] < 0) continue;
+    // Overlaps show as what is covered twice.
+    context.fillRect(...place);
+    context.strokeRect(...place);
+  }
+}

@@ -1,0 +1,102 @@
+import type OpenSeadragon from "openseadragon";
+import type { Image } from "#lib/core/detection/image.ts";
+import type { Rectangle } from "../workspace/workspace-state.ts";
+import type { Camera, View } from "./camera.ts";
+import { flightTo } from "./flight.ts";
+import { tileSource } from "./tile-source.ts";
+
+export type MountedViewer = {
+  osd: OpenSeadragon.Viewer;
+  camera: Camera;
+  /** Level-0 pixel under a point of the viewer's element. */
+  toImage: (screenX: number, screenY: number) => [number, number];
+};
+
+/** Builds the deep-zoom viewer of an image in `element`. Browser only: the library needs a document. */
+export async function mountViewer(
+  element: HTMLElement,
+  image: Image,
+  start: View | null,
+  signal: AbortSignal,
+): Promise<MountedViewer | null> {
+  const { default: Seadragon } = await import("openseadragon");
+  if (signal.aborted) return null;
+  const width = image.width ?? 1;
+  const osd = Seadragon({
+    element,
+    tileSources: tileSource(image),
+    drawer: ["webgl", "canvas"],
+    showNavigationControl: false,
+    showNavigator: true,
+    navigatorPosition: "BOTTOM_RIGHT",
+    navigatorSizeRatio: 0.16,
+    navigatorMaintainSizeRatio: true,
+    navigatorDrawer: "canvas",
+    navigatorBackground: "transparent",
+    keyboardNavEnabled: false,
+    animationTime: 0.35,
+    springStiffness: 9,
+    blendTime: 0.08,
+    maxZoomPixelRatio: 16,
+    minZoomImageRatio: 0.6,
+    visibilityRatio: 0.4,
+    zoomPerScroll: 1.25,
+    imageLoaderLimit: 8,
+    timeout: 60_000,
+    tileRetryMax: 2,
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+    gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true },
+    gestureSettingsPen: { clickToZoom: false, dblClickToZoom: true },
+  });
+  const { viewport } = osd;
+
+  const view = (): View => {
+    const centre = viewport.getCenter(true);
+    return { x: centre.x * width, y: centre.y * width, zoom: scaleOf(viewport.getZoom(true)) };
+  };
+  const scaleOf = (zoom: number): number => (zoom * viewport.getContainerSize().x) / width;
+  const zoomOf = (scale: number): number => (scale * width) / viewport.getContainerSize().x;
+  const go = (to: View, immediately: boolean): void => {
+    viewport.zoomTo(zoomOf(to.zoom), undefined, immediately);
+    viewport.panTo(new Seadragon.Point(to.x / width, to.y / width), immediately);
+  };
+  const visible = (): Rectangle => {
+    const { x, y, zoom } = view();
+    const size = viewport.getContainerSize();
+    return [x - size.x / zoom / 2, y - size.y / zoom / 2, size.x / zoom, size.y / zoom];
+  };
+
+  osd.addHandler("open", () => {
+    if (start) go(start, true);
+  });
+
+  return {
+    osd,
+    toImage: (screenX, screenY) => {
+      const point = viewport.pointFromPixel(new Seadragon.Point(screenX, screenY), true);
+      return [point.x * width, point.y * width];
+    },
+    camera: {
+      view,
+      visible,
+      flyTo(box) {
+        const size = viewport.getContainerSize();
+        const to = flightTo(box, view(), { width: size.x, height: size.y });
+        if (to) go(to, false);
+      },
+      zoomBy(factor) {
+        viewport.zoomBy(factor).applyConstraints();
+      },
+      panBy(dx, dy) {
+        viewport.panBy(viewport.deltaPointsFromPixels(new Seadragon.Point(dx, dy))).applyConstraints();
+      },
+      fit: () => void viewport.goHome(),
+      oneToOne: () => go({ ...view(), zoom: 1 / window.devicePixelRatio }, false),
+      toggleFullScreen() {
+        const stage = element.closest("[data-stage]");
+        if (document.fullscreenElement) void document.exitFullscreen();
+        else void stage?.requestFullscreen();
+      },
+    },
+  };
+}

@@ -1,0 +1,29 @@
+"use client";
+
+import { createContext, type ReactNode, useContext } from "react";
+import type { Review } from "../review/review-session.ts";
+import { useStore } from "../state/store.ts";
+import type { Sync } from "./sync.ts";
+import type { Workspace } from "./workspace.ts";
+import type { WorkspaceState } from "./workspace-state.ts";
+
+type Parts = { workspace: Workspace; review: Review; sync: Sync };
+
+const Context = createContext<Parts | null>(null);
+
+/** Lends the workspace to all that is inside. */
+export function WorkspaceProvider({ parts, children }: { parts: Parts; children: ReactNode }) {
+  return <Context value={parts}>{children}</Context>;
+}
+
+/** The workspace that this component is in. */
+export function useWorkspace(): Parts {
+  const parts = useContext(Context);
+  if (!parts) throw new Error("a workspace component was used outside a workspace");
+  return parts;
+}
+
+/** A part of the workspace's state. */
+export function useWorkspaceState<S>(select: (state: WorkspaceState) => S): S {
+  return useStore(useWorkspace().workspace.state, select);
+}
