@@ -78,12 +78,12 @@ async function acquire(dataDir: string, port?: number): Promise<Held> {
   });
 }
 
-/** The last to leave puts out the light. */
+/** The last to leave puts out the light. Where Postgres died before, there is nothing to do. */
 async function leave(dataDir: string, { folder, postmaster, keeper }: Held): Promise<void> {
   await withLock(dataDir, async () => {
-    const others = await otherKeepers(keeper);
-    await keeper.end();
-    if (others > 0) return;
+    const others = await otherKeepers(keeper).catch(() => null);
+    await keeper.end().catch(() => undefined);
+    if (others === null || others > 0) return;
     await stopPostmaster(folder, postmaster);
     await rm(join(dataDir, "postgres.json"), { force: true });
   });
