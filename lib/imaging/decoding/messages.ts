@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+const sourceSchema = z.object({
+  path: z.string(),
+  /** 0-based page of the source. */
+  page: z.number().int().nonnegative(),
+  format: z.enum(["jpeg", "png", "webp", "tiff", "svs", "geotiff"]),
+});
+/** A page of a source file, as its probe found it. */
+export type Source = z.infer<typeof sourceSchema>;
+
+/** What the decoder process is asked: one job, once. `scratch` begins the names of the files that it may write on the way. */
+export const jobSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("overview"),
+    source: sourceSchema,
+    scratch: z.string(),
+    maxSide: z.number().int().positive(),
+  }),
+  z.object({
+    kind: z.literal("pyramid"),
+    source: sourceSchema,
+    scratch: z.string(),
+    target: z.string(),
+    micronsPerPixel: z.number().nullable(),
+  }),
+]);
+export type Job = z.infer<typeof jobSchema>;
+export type PyramidJob = Extract<Job, { kind: "pyramid" }>;
+export type OverviewJob = Extract<Job, { kind: "overview" }>;
+
+/** What the decoder process says: progress from 0 to 1, then one of the other three. */
+export const replySchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("progress"), progress: z.number() }),
+  z.object({
+    kind: z.literal("overview"),
+    data: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    width: z.number().int(),
+    height: z.number().int(),
+  }),
+  z.object({ kind: z.literal("pyramid"), width: z.number().int(), height: z.number().int(), levels: z.number().int() }),
+  z.object({
+    kind: z.literal("failed"),
+    code: z.enum(["unsupported-image", "too-large", "storage-failed", "internal"]),
+    message: z.string(),
+    remedy: z.string().optional(),
+  }),
+]);
+export type Reply = z.infer<typeof replySchema>;
+export type FailedReply = Extract<Reply, { kind: "failed" }>;

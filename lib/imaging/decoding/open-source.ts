@@ -1,0 +1,62 @@
+import sharp, { type Sharp } from "sharp";
+import { withFileSource } from "../tiff/byte-source.ts";
+import { readTiff } from "../tiff/directory.ts";
+import { readLayout, type StoredPage } from "../tiff/layout.ts";
+import { readSampleLayout, type SampleLayout } from "../tiff/sample-layout.ts";
+import { COMPRESSION } from "../tiff/tags.ts";
+import type { Source } from "./messages.ts";
+
+/** How a source is decoded: by libvips as a picture, or as a measurement whose values have to be stretched. */
+export type OpenedSource =
+  | { kind: "plain"; stored: StoredPage | null; isLossy: boolean }
+  | { kind: "measured"; path: string; stored: StoredPage; samples: SampleLayout };
+
+/**
+ * Looks at a page. Grey PNG of 16 bits is a measurement too: it is first written to `scratch` as TIFF, scaled down to about
+ * `maxSide` where that is given.
+ */
+export async function openSource(source: Source, scratch: string, maxSide?: number): Promise<OpenedSource> {
+  if (source.format === "jpeg" || source.format === "webp") return { kind: "plain", stored: null, isLossy: true };
+  if (source.format !== "png") return openTiff(source.path, source.page);
+  const { space } = await sharp(source.path, { limitInputPixels: false }).metadata();
+  if (space !== "grey16") return { kind: "plain", stored: null, isLossy: false };
+  const path = `${scratch}.grey16.tif`;
+  const png = sharp(source.path, SEQUENTIAL).toColourspace("grey16");
+  const sized = maxSide === undefined ? png : png.resize(maxSide, maxSide, { ...SMALLER, kernel: "nearest" });
+  await sized.flatten({ background: "#fff" }).tiff({ compression: "none", bigtiff: true }).toFile(path);
+  return openTiff(path, 0);
+}
+
+async function openTiff(path: string, page: number): Promise<OpenedSource> {
+  return withFileSource(path, async (bytes) => {
+    const tiff = await readTiff(bytes);
+    const stored = (await readLayout(tiff)).pages[page];
+    const directory = stored && tiff.directories[stored[0].directory];
+    if (!directory) throw new Error(`it has no page ${page}`);
+    const samples = await readSampleLayout(tiff, directory);
+    const isLossy = samples.compression === COMPRESSION.jpeg || samples.compression === COMPRESSION.webp;
+    return samples.isPlain ? { kind: "plain", stored, isLossy } : { kind: "measured", path, stored, samples };
+  });
+}
+
+/** Never enlarge, keep the shape. */
+export const SMALLER = { fit: "inside", withoutEnlargement: true } as const;
+const SEQUENTIAL = { limitInputPixels: false, sequentialRead: true, failOn: "error" } as const;
+
+/** A stream of a plain source's pixels; `directory` is the stored level where the source is a TIFF. */
+export function plainPixels(path: string, directory: number | null): Sharp {
+  return sharp(path, directory === null ? SEQUENTIAL : { ...SEQUENTIAL, page: directory });
+}
+
+/** Turned upright, on white, in 8 bits of grey or sRGB. */
+export function upright(pixels: Sharp, isGrey: boolean): Sharp {
+  return pixels
+    .autoOrient()
+    .flatten({ background: "#fff" })
+    .toColourspace(isGrey ? "b-w" : "srgb");
+}
+
+/** The smallest stored level whose longer side has at least `side` pixels, else the largest. */
+export function smallestSufficient(stored: StoredPage, side: number): StoredPage[number] {
+  return stored.findLast((level) => Math.max(level.width, level.height) >= side) ?? stored[0];
+}

@@ -1,0 +1,14 @@
+import { measuredOverview } from "../measured/to-plain.ts";
+import type { RgbPixels } from "../types.ts";
+import type { OverviewJob } from "./messages.ts";
+import { openSource, plainPixels, SMALLER, smallestSufficient, upright } from "./open-source.ts";
+
+/** Decodes a small version of a page from the smallest stored level that suffices, or scaled while it is decoded. */
+export async function decodeOverview({ source, scratch, maxSide }: OverviewJob): Promise<RgbPixels> {
+  const opened = await openSource(source, scratch, maxSide * 2);
+  if (opened.kind === "measured") return measuredOverview(opened, maxSide);
+  const level = opened.stored && smallestSufficient(opened.stored, maxSide);
+  const pixels = plainPixels(source.path, level?.directory ?? null).resize(maxSide, maxSide, SMALLER);
+  const { data, info } = await upright(pixels, false).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}

@@ -1,0 +1,11 @@
+import type { ImageProbe } from "../types.ts";
+
+const START_MS = 60_000;
+/** A twentieth of the usual speed of two cores. */
+const PIXELS_PER_MS = 2000;
+
+/** How long decoding a page may take before it is given up. */
+export function timeLimitMs(probe: ImageProbe, page: number): number {
+  const size = probe.pages[page];
+  return START_MS + (size ? (size.width * size.height) / PIXELS_PER_MS : 0);
+}

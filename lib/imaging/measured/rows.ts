@@ -1,0 +1,28 @@
+import { fromFile } from "geotiff";
+import type { SampleLayout } from "../tiff/sample-layout.ts";
+
+/** Rows of a measured picture: samples interleaved, the colour bands first, then alpha where there is one. */
+export type Rows = { y: number; height: number; width: number; samples: number; values: ArrayLike<number> };
+
+/** Rows that are decoded at once, at least: strips may be one row high. */
+const MIN_ROWS = 64;
+
+/** Reads one directory of a TIFF from top to bottom, whole strips or rows of tiles at a time. Closes the file at the end. */
+export async function* readRows(path: string, directory: number, layout: SampleLayout): AsyncGenerator<Rows> {
+  const file = await fromFile(path);
+  try {
+    const image = await file.getImage(directory);
+    const width = image.getWidth();
+    const height = image.getHeight();
+    const block = Math.max(1, image.getBlockHeight(0));
+    const step = Math.ceil(MIN_ROWS / block) * block;
+    const wanted = layout.alpha === null ? layout.bands : [...layout.bands, layout.alpha];
+    for (let y = 0; y < height; y += step) {
+      const bottom = Math.min(y + step, height);
+      const values = await image.readRasters({ window: [0, y, width, bottom], samples: wanted, interleave: true });
+      yield { y, height: bottom - y, width, samples: wanted.length, values };
+    }
+  } finally {
+    await file.close();
+  }
+}

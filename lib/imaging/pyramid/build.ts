@@ -1,0 +1,86 @@
+import { rm } from "node:fs/promises";
+import { pyramidLevels, VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
+import type { PyramidJob } from "../decoding/messages.ts";
+import { openSource, plainPixels, upright } from "../decoding/open-source.ts";
+import { writePlain } from "../measured/to-plain.ts";
+import { countTiles } from "./count-tiles.ts";
+import { packPyramid } from "./pack.ts";
+import { chooseCodec, encodeWith } from "./tile-codec.ts";
+
+/** What the steps have of the whole, as measured on large pictures. */
+const MEASURED_SHARE = 0.4;
+const TILES_SHARE = 0.9;
+
+/**
+ * Builds a pyramid file in this process: libvips cuts and encodes the tiles of all levels in one pass over the picture (its
+ * deep-zoom writer halves rounding up and cuts edge tiles, which its TIFF writer does not), then they are packed into a BigTIFF.
+ */
+export async function buildPyramidFile(
+  job: PyramidJob,
+  onProgress: (progress: number) => void,
+): Promise<{ width: number; height: number; levels: number }> {
+  const picture = await openPicture(job, (share) => onProgress(share * MEASURED_SHARE));
+  const begun = picture.wasMeasured ? MEASURED_SHARE : 0;
+  const { width, height } = picture;
+  const codec = chooseCodec({ ...picture, pixels: width * height });
+
+  const archive = `${job.scratch}.tiles.zip`;
+  const expected = countExpected(width, height);
+  const stopCounting = countTiles(archive, (tiles) =>
+    onProgress(begun + (TILES_SHARE - begun) * Math.min(1, tiles / expected)),
+  );
+  const written = await encodeWith(codec, picture.pixels)
+    .tile({ size: VIEWER_TILE, overlap: 0, depth: "onetile", layout: "dz", container: "zip", skipBlanks: -1 })
+    .toFile(archive)
+    .finally(stopCounting);
+
+  const { levels } = await packPyramid({
+    archive,
+    target: job.target,
+    width: written.width,
+    height: written.height,
+    codec,
+    bands: picture.isGrey ? 1 : 3,
+    micronsPerPixel: job.micronsPerPixel,
+    onProgress: (share) => onProgress(TILES_SHARE + (1 - TILES_SHARE) * share),
+  });
+  await rm(archive);
+  return { width: written.width, height: written.height, levels };
+}
+
+async function openPicture(job: PyramidJob, onProgress: (progress: number) => void) {
+  const opened = await openSource(job.source, job.scratch);
+  if (opened.kind === "measured") {
+    const plain = `${job.scratch}.plain.tif`;
+    const { isGrey } = await writePlain(opened, plain, onProgress);
+    const pixels = plainPixels(plain, 0);
+    const { width, height } = opened.stored[0];
+    return {
+      pixels: upright(pixels, isGrey),
+      isGrey,
+      width,
+      height,
+      isLossy: false,
+      isLineArt: false,
+      wasMeasured: true,
+    };
+  }
+  const pixels = plainPixels(job.source.path, opened.stored?.[0].directory ?? null);
+  const { autoOrient, space, isPalette, bitsPerSample } = await pixels.metadata();
+  const isGrey = space === "b-w";
+  return {
+    pixels: upright(pixels, isGrey),
+    isGrey,
+    width: autoOrient.width,
+    height: autoOrient.height,
+    isLossy: opened.isLossy,
+    isLineArt: isPalette === true || (bitsPerSample ?? 8) < 8,
+    wasMeasured: false,
+  };
+}
+
+function countExpected(width: number, height: number): number {
+  return pyramidLevels(width, height)
+    .map((level) => Math.ceil(level.width / VIEWER_TILE) * Math.ceil(level.height / VIEWER_TILE))
+    .reduce((sum, tiles) => sum + tiles, 0);
+}

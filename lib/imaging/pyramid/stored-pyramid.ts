@@ -1,0 +1,63 @@
+import { VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
+import type { ByteSource } from "../tiff/byte-source.ts";
+import { number, numbers, readTiff, storedSize } from "../tiff/directory.ts";
+import { COMPRESSION, TAG } from "../tiff/tags.ts";
+
+type Place = { offset: number; bytes: number };
+
+/** One level of a pyramid file: where its tiles lie, row by row. */
+export type PyramidLevel = {
+  width: number;
+  height: number;
+  columns: number;
+  rows: number;
+  mediaType: "image/jpeg" | "image/webp";
+  /** The whole tile as TIFF has it, filled up at the edges. */
+  whole(column: number, row: number): Place | null;
+  /** The tile as viewers want it, cut at the edges. */
+  cut(column: number, row: number): Place | null;
+};
+
+/** Reads the levels of a pyramid that Tessera wrote. Throws where it is something else. */
+export async function readLevels(source: ByteSource): Promise<PyramidLevel[]> {
+  const tiff = await readTiff(source);
+  return Promise.all(
+    tiff.directories.map(async (directory) => {
+      const { width, height } = await storedSize(tiff, directory);
+      const offsets = Float64Array.from(await numbers(tiff, directory, TAG.tileOffsets));
+      const lengths = Float64Array.from(await numbers(tiff, directory, TAG.tileByteCounts));
+      const cutTiles = await numbers(tiff, directory, TAG.cutTiles);
+      const compression = await number(tiff, directory, TAG.compression, 0);
+      const columns = Math.ceil(width / VIEWER_TILE);
+      const rows = Math.ceil(height / VIEWER_TILE);
+      if (offsets.length !== columns * rows || lengths.length !== offsets.length) {
+        throw new Error("the pyramid is not one of 512 px tiles");
+      }
+      const cut = new Map<number, Place>();
+      for (let at = 0; at + 2 < cutTiles.length; at += 3) {
+        const [index, offset, bytes] = cutTiles.slice(at, at + 3);
+        if (index !== undefined && offset !== undefined && bytes !== undefined) cut.set(index, { offset, bytes });
+      }
+      const whole = (index: number): Place => ({ offset: offsets[index] ?? 0, bytes: lengths[index] ?? 0 });
+      const indexOf = (column: number, row: number): number | null => {
+        const inside = column >= 0 && column < columns && row >= 0 && row < rows;
+        return inside && Number.isInteger(column) && Number.isInteger(row) ? row * columns + column : null;
+      };
+      return {
+        width,
+        height,
+        columns,
+        rows,
+        mediaType: compression === COMPRESSION.webp ? ("image/webp" as const) : ("image/jpeg" as const),
+        whole: (column: number, row: number) => {
+          const index = indexOf(column, row);
+          return index === null ? null : whole(index);
+        },
+        cut: (column: number, row: number) => {
+          const index = indexOf(column, row);
+          return index === null ? null : (cut.get(index) ?? whole(index));
+        },
+      };
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import { type FileHandle, open } from "node:fs/promises";
+
+/** A new file that grows at its end; `header` rewrites its first bytes. */
+export type AppendFile = {
+  readonly size: number;
+  append(bytes: Uint8Array): Promise<number>;
+  header(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Creates `path`, which must not exist, with room for a header. `append` returns where the bytes begin. */
+export async function openAppendFile(path: string, headerBytes: number): Promise<AppendFile> {
+  const file = await open(path, "wx");
+  let size = headerBytes;
+  return {
+    get size() {
+      return size;
+    },
+    async append(bytes) {
+      const start = size;
+      size += bytes.byteLength;
+      await writeFully(file, bytes, start);
+      return start;
+    },
+    header: (bytes) => writeFully(file, bytes, 0),
+    close: () => file.close(),
+  };
+}
+
+async function writeFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.byteLength) {
+    done += (await file.write(bytes, done, bytes.byteLength - done, position + done)).bytesWritten;
+  }
+}

@@ -1,0 +1,101 @@
+import sharp from "sharp";
+import { TesseraError } from "#lib/core/errors.ts";
+import { personalFields } from "../personal-fields.ts";
+import type { ImageProbe } from "../types.ts";
+import { parseAperio } from "./aperio.ts";
+import { withFileSource } from "./byte-source.ts";
+import { BrokenTiff, type Directory, number, numbers, readTiff, type Tiff, text } from "./directory.ts";
+import { isGeoreferenced, readGeoreference } from "./geo.ts";
+import { isAperio, readLayout } from "./layout.ts";
+import { readMicronsPerPixel } from "./physical-scale.ts";
+import { readSampleLayout } from "./sample-layout.ts";
+import { TAG } from "./tags.ts";
+
+/** Compressions that libvips' libtiff, and geotiff.js for measurements, decode. */
+const PLAIN_COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001]);
+const MEASURED_COMPRESSIONS = new Set([1, 5, 7, 8, 32773, 32946, 34887, 50000]);
+const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
+  6: "old-style JPEG",
+  33003: "JPEG 2000",
+  33005: "JPEG 2000",
+  34712: "JPEG 2000",
+  34925: "LZMA",
+  50002: "JPEG XL",
+};
+
+/** Probes a TIFF, SVS or GeoTIFF. Throws `unsupported-image` in one sentence. */
+export async function probeTiff(path: string): Promise<ImageProbe> {
+  return withFileSource(path, async (source) => {
+    const tiff = await readTiff(source).catch((error: unknown) => {
+      throw error instanceof BrokenTiff ? refusal(`the TIFF ${error.message}`) : error;
+    });
+    const layout = await readLayout(tiff);
+    const sizes: ImageProbe["pages"] = [];
+    for (const [full] of layout.pages) {
+      const directory = tiff.directories[full.directory];
+      if (directory) sizes.push(await turnedSize(tiff, directory, full));
+    }
+    const first = tiff.directories[0];
+    if (!first) throw refusal("the TIFF holds no picture");
+    if (sizes.some(({ width, height }) => width < 1 || height < 1)) throw refusal("the picture has no pixels");
+    await assertReadable(path, tiff, first);
+
+    const description = await text(tiff, first, TAG.imageDescription);
+    const personal = await personalFields(tiff, first);
+    if (isAperio(description)) {
+      const aperio = parseAperio(description);
+      return {
+        format: "svs",
+        pages: sizes,
+        scale: aperio.micronsPerPixel === null ? null : { micronsPerPixel: aperio.micronsPerPixel },
+        magnification: aperio.magnification,
+        dropped: [...new Set([...aperio.dropped, ...personal, ...layout.associated])],
+      };
+    }
+    if (isGeoreferenced(first)) {
+      const scale = await readGeoreference(tiff, first);
+      return { format: "geotiff", pages: sizes, scale, magnification: null, dropped: personal };
+    }
+    const microns = await readMicronsPerPixel(tiff, first);
+    const scale = microns === null ? null : { micronsPerPixel: microns };
+    return { format: "tiff", pages: sizes, scale, magnification: null, dropped: personal };
+  });
+}
+
+/** Orientations 5 to 8 show rows as columns. */
+async function turnedSize(
+  tiff: Tiff,
+  directory: Directory,
+  { width, height }: { width: number; height: number },
+): Promise<{ width: number; height: number }> {
+  const orientation = await number(tiff, directory, TAG.orientation, 1);
+  return orientation >= 5 && orientation <= 8 ? { width: height, height: width } : { width, height };
+}
+
+/** Throws where the first page cannot be decoded: by its compression, its extent in the file, or what libvips says. */
+async function assertReadable(path: string, tiff: Tiff, directory: Directory): Promise<void> {
+  const { compression, isPlain } = await readSampleLayout(tiff, directory);
+  if (!(isPlain ? PLAIN_COMPRESSIONS : MEASURED_COMPRESSIONS).has(compression)) {
+    const name = COMPRESSION_NAMES[compression] ?? `scheme ${compression}`;
+    throw refusal(`the TIFF is compressed with ${name}, which is not read`);
+  }
+  const offsets = [
+    ...(await numbers(tiff, directory, TAG.tileOffsets)),
+    ...(await numbers(tiff, directory, TAG.stripOffsets)),
+  ];
+  if (offsets.length === 0) throw refusal("the TIFF does not say where its pixels are");
+  if (offsets.some((offset) => offset >= tiff.source.size)) throw refusal("the TIFF ends before its picture does");
+  if (!isPlain) return;
+  try {
+    await sharp(path, { limitInputPixels: false, page: directory.index }).metadata();
+  } catch (error) {
+    throw refusal("the TIFF is damaged", error);
+  }
+}
+
+function refusal(message: string, cause?: unknown): TesseraError {
+  return new TesseraError("unsupported-image", message, {
+    remedy: "save it anew as JPEG, PNG, WebP or TIFF",
+    ...(cause !== undefined && { cause }),
+  });
+}
