@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GET as getThumbnail } from "#app/api/v1/images/[imageId]/thumbnail/route.ts";
+import { GET as getTile } from "#app/api/v1/images/[imageId]/tiles/[level]/[x]/[tile]/route.ts";
+import { pool } from "#db/client.ts";
+import { freshDatabase } from "#db/test-database.ts";
+import { createToken } from "../access/tokens.ts";
+import { prepareImage } from "../ingest/prepare-image.ts";
+import { addImage } from "./add-image.ts";
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let folder: string;
+let token: string;
+let imageId: string;
+
+/** 1100 × 700 px, the left half red, the right half blue, ingested but for moderation's own judgement. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tessera-tiles-"));
+  process.env["TESSERA_DATA_DIR"] = folder;
+  database = await freshDatabase();
+  token = (await createToken({ name: "viewer", role: "viewer" }, "test")).token;
+  const half = { width: 550, height: 700, channels: 3 as const };
+  const red = await sharp({ create: { ...half, background: "#d02020" } })
+    .png()
+    .toBuffer();
+  const picture = await sharp({ create: { ...half, width: 1100, background: "#2020d0" } })
+    .composite([{ input: red, left: 0, top: 0 }])
+    .png()
+    .toBuffer();
+  const source = (async function* () {
+    yield picture;
+  })();
+  imageId = (await addImage({ source, name: "halves.png" }, "test")).image.id;
+});
+afterAll(async () => {
+  await pool().end();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+async function tile(level: string, x: string, file: string, headers: Record<string, string> = {}): Promise<Response> {
+  const request = new Request("http://127.0.0.1/tile", { headers: { authorization: `Bearer ${token}`, ...headers } });
+  return getTile(request, { params: Promise.resolve({ imageId, level, x, tile: file }) });
+}
+
+async function thumbnail(): Promise<Response> {
+  const request = new Request("http://127.0.0.1/thumbnail", { headers: { authorization: `Bearer ${token}` } });
+  return getThumbnail(request, { params: Promise.resolve({ imageId }) });
+}
+
+describe("the pictures of an image", () => {
+  it("are shown to nobody before moderation has let it pass and the pyramid stands", async () => {
+    expect((await tile("0", "0", "0.jpg")).status).toBe(404);
+    expect((await thumbnail()).status).toBe(404);
+  });
+
+  it("are tiles of 512 px, partial at the edges, halved and rounded up at each level", async () => {
+    const moderation = { verdict: "pass", scores: {}, model: "local:nsfw", reason: null };
+    await pool().query("UPDATE images SET moderation = $2 WHERE id = $1", [imageId, moderation]);
+    expect(await prepareImage({ version: 1, imageId })).toEqual({ state: "ready" });
+    const sizeOf = async (level: string, x: string, file: string) => {
+      const response = await tile(level, x, file);
+      if (response.status !== 200) return response.status;
+      const { width, height } = await sharp(await response.arrayBuffer()).metadata();
+      return [width, height];
+    };
+    expect(await sizeOf("0", "0", "0.jpg")).toEqual([512, 512]);
+    expect(await sizeOf("0", "2", "1.jpg")).toEqual([76, 188]);
+    expect(await sizeOf("1", "1", "0.png")).toEqual([38, 350]);
+    expect(await sizeOf("2", "0", "0.jpg")).toEqual([275, 175]);
+    for (const [level, x, file] of [
+      ["0", "3", "0.jpg"],
+      ["0", "0", "2.jpg"],
+      ["9", "0", "0.jpg"],
+      ["0", "0", "0.gif"],
+    ]) {
+      expect(await sizeOf(level ?? "", x ?? "", file ?? "")).toBe(404);
+    }
+  });
+
+  it("show what the source shows", async () => {
+    const bytes = await (await tile("0", "1", "0.jpg")).arrayBuffer();
+    const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const at = (x: number) => [...data.subarray(x * info.channels, x * info.channels + 3)];
+    expect(at(5)[0]).toBeGreaterThan(190);
+    expect(at(500)[2]).toBeGreaterThan(190);
+    expect((await sharp(await (await thumbnail()).arrayBuffer()).metadata()).format).toBe("webp");
+  });
+
+  it("are kept by the browser, by a tag that tells tiles apart", async () => {
+    const first = await tile("0", "0", "0.jpg");
+    const etag = first.headers.get("etag") ?? "";
+    expect(etag).toMatch(/^"[^"]+"$/);
+    expect(first.headers.get("cache-control")).toBe("private, max-age=31536000, immutable");
+    const again = await tile("0", "0", "0.jpg", { "if-none-match": `"other", ${etag}` });
+    expect([again.status, await again.text(), again.headers.get("etag")]).toEqual([304, "", etag]);
+    expect((await tile("0", "1", "0.jpg", { "if-none-match": etag })).status).toBe(200);
+  });
+
+  it("are gone as soon as the image is blocked or deleted", async () => {
+    await pool().query("UPDATE images SET state = 'blocked' WHERE id = $1", [imageId]);
+    expect([(await tile("0", "0", "0.jpg")).status, (await thumbnail()).status]).toEqual([404, 404]);
+    await pool().query("UPDATE images SET state = 'ready', deleted_at = now() WHERE id = $1", [imageId]);
+    expect([(await tile("0", "0", "0.jpg")).status, (await thumbnail()).status]).toEqual([404, 404]);
+  });
+});
