@@ -15,8 +15,8 @@ export default async function SignInPage({ searchParams }: SignInProps) {
         </p>
       )}
       <p>
-        Tessera has no passwords. Whoever runs it finds a one-time link in the terminal where it was started; open that link in
-        this browser and you are in for thirty days.
+        Tessera has no passwords. Whoever runs it finds a one-time link in the terminal where it was started; open that
+        link in this browser and you are in for thirty days.
       </p>
       <p>
         A link opens once. For a new one, start Tessera again, or have an owner run{" "}

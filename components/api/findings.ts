@@ -57,4 +57,5 @@ export const addComment = (id: string, text: string): Promise<FindingComment> =>
   sendJson(commentSchema, `/api/v1/findings/${id}/comments`, { method: "POST", body: { text } });
 
 export const listHistory = async (id: string, signal: AbortSignal): Promise<HistoryEntry[]> =>
-  (await sendJson(z.object({ items: z.array(historyEntrySchema) }), `/api/v1/findings/${id}/history`, { signal })).items;
+  (await sendJson(z.object({ items: z.array(historyEntrySchema) }), `/api/v1/findings/${id}/history`, { signal }))
+    .items;

@@ -32,7 +32,10 @@ export function createFindingTable() {
 
   function grow(): void {
     capacity *= 2;
-    const wider = <T extends Float64Array | Float32Array | Uint16Array | Uint8Array | Uint32Array>(from: T, to: T): T => {
+    const wider = <T extends Float64Array | Float32Array | Uint16Array | Uint8Array | Uint32Array>(
+      from: T,
+      to: T,
+    ): T => {
       to.set(from);
       return to;
     };

@@ -25,7 +25,14 @@ export function createHitIndex(table: FindingTable) {
 
   return {
     /** Rows that touch a rectangle and pass `test`, at most `limit`. */
-    within(x: number, y: number, width: number, height: number, test: (at: number) => boolean, limit: number): number[] {
+    within(
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      test: (at: number) => boolean,
+      limit: number,
+    ): number[] {
       const found: number[] = [];
       current()?.search(x, y, x + width, y + height, (at) => {
         if (found.length < limit && test(at)) found.push(at);

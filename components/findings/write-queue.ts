@@ -30,7 +30,11 @@ type Outcome = {
 export type WriteQueue = ReturnType<typeof createWriteQueue>;
 
 /** Makes the queue; `key` names its place in the browser's storage. */
-export function createWriteQueue(key: string, storage: Pick<Storage, "getItem" | "setItem" | "removeItem">, outcome: Outcome) {
+export function createWriteQueue(
+  key: string,
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem">,
+  outcome: Outcome,
+) {
   let waiting: Write[] = restore();
   let running = false;
   // Versions that our own writes led to: the next write to the same finding builds on them.

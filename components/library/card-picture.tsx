@@ -10,7 +10,8 @@ import { Button } from "../ui/button.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { ReleaseDialog } from "./release-dialog.tsx";
 
-const FRAME = "relative flex aspect-[4/3] flex-col items-center justify-center gap-2 overflow-hidden bg-stage p-4 text-center";
+const FRAME =
+  "relative flex aspect-[4/3] flex-col items-center justify-center gap-2 overflow-hidden bg-stage p-4 text-center";
 
 /** The upper part of a card: the thumbnail, or how far the picture is on its way to one, or why there is none. */
 export function CardPicture({ image, viewer }: { image: Image; viewer: Viewer }) {
@@ -20,7 +21,12 @@ export function CardPicture({ image, viewer }: { image: Image; viewer: Viewer })
       return (
         <div className={FRAME}>
           {/* biome-ignore lint/performance/noImgElement: the server has made the thumbnail already */}
-          <img src={thumbnailAddress(image.id)} alt="" loading="lazy" className="absolute inset-0 size-full object-cover" />
+          <img
+            src={thumbnailAddress(image.id)}
+            alt=""
+            loading="lazy"
+            className="absolute inset-0 size-full object-cover"
+          />
         </div>
       );
     case "uploading":

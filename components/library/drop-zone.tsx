@@ -3,7 +3,15 @@
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 
 /** Takes files that are dropped anywhere on the page, folders with all that is in them. */
-export function DropZone({ enabled, onFiles, children }: { enabled: boolean; onFiles: (files: File[]) => void; children: ReactNode }) {
+export function DropZone({
+  enabled,
+  onFiles,
+  children,
+}: {
+  enabled: boolean;
+  onFiles: (files: File[]) => void;
+  children: ReactNode;
+}) {
   const [over, setOver] = useState(false);
   // Enter and leave come for every child crossed; only the balance says whether the pointer is still here.
   const depth = useRef(0);

@@ -31,14 +31,17 @@ export function ImageCard({ image, run, viewer, library }: CardProps) {
         <h2 className="truncate pr-7 font-medium" title={image.name}>
           {openable ? (
             // The link's after-element spans the card, so that the whole card opens it.
-            <Link href={`/images/${image.id}`} className="outline-none after:absolute after:inset-0 focus-visible:underline">
+            <Link
+              href={`/images/${image.id}`}
+              className="outline-none after:absolute after:inset-0 focus-visible:underline"
+            >
               {image.name}
             </Link>
           ) : (
             image.name
           )}
         </h2>
-        <p className="text-xs text-muted tabular-nums">{describe(image)}</p>
+        <p className="text-xs text-muted tabular-nums">{factsOf(image)}</p>
         <p className="mt-auto flex min-h-6 items-center gap-2 pt-1 text-xs">
           {run ? (
             <>
@@ -75,8 +78,10 @@ export function ImageCard({ image, run, viewer, library }: CardProps) {
 }
 
 /** Format, size in pixels, scale, size in bytes: what is known of them. */
-function describe(image: Image): string {
-  const scale = image.scale && ("crs" in image.scale ? image.scale.crs : `${Number(image.scale.micronsPerPixel.toPrecision(3))} µm/px`);
+function factsOf(image: Image): string {
+  const scale =
+    image.scale &&
+    ("crs" in image.scale ? image.scale.crs : `${Number(image.scale.micronsPerPixel.toPrecision(3))} µm/px`);
   return [
     image.format?.toUpperCase(),
     image.width && image.height && `${formatCount(image.width)} × ${formatCount(image.height)}`,
@@ -102,7 +107,8 @@ function DeleteDialog({ image, run, open, onClose, library }: DeleteProps) {
   return (
     <Dialog open={open} onClose={onClose} title={`Delete ${image.name}?`}>
       <p className="mb-4 text-muted">
-        The picture goes out of the library{run ? `, and with it its runs and ${plural(run.findings, "finding")} of the latest` : ""}.
+        The picture goes out of the library
+        {run ? `, and with it its runs and ${plural(run.findings, "finding")} of the latest` : ""}.
       </p>
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Keep it</Button>

@@ -1,7 +1,7 @@
 "use client";
 
-import { useStore } from "../state/store.ts";
 import type { Viewer } from "../shell/header.tsx";
+import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { ImageCard } from "./image-card.tsx";
 import type { Library } from "./library.ts";

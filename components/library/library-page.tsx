@@ -70,26 +70,27 @@ export function LibraryPage({ viewer }: { viewer: Viewer }) {
 function SearchField({ onSearch }: { onSearch: (text: string) => void }) {
   const [text, setText] = useState("");
   return (
-    <form
-      role="search"
-      className="relative w-72 max-w-full"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSearch(text.trim());
-      }}
-    >
-      <Search size={15} className="pointer-events-none absolute top-2 left-2 text-muted" aria-hidden />
-      <input
-        type="search"
-        aria-label="Search the library"
-        placeholder="Search by name, Enter"
-        className={`${INPUT} pl-7`}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          if (event.target.value === "") onSearch("");
+    <search>
+      <form
+        className="relative w-72 max-w-full"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSearch(text.trim());
         }}
-      />
-    </form>
+      >
+        <Search size={15} className="pointer-events-none absolute top-2 left-2 text-muted" aria-hidden />
+        <input
+          type="search"
+          aria-label="Search the library"
+          placeholder="Search by name, Enter"
+          className={`${INPUT} pl-7`}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            if (event.target.value === "") onSearch("");
+          }}
+        />
+      </form>
+    </search>
   );
 }

@@ -1,5 +1,5 @@
-import { END_STATES, type Run } from "#lib/core/detection/run.ts";
 import type { Image } from "#lib/core/detection/image.ts";
+import { END_STATES, type Run } from "#lib/core/detection/run.ts";
 import { sentence } from "../api/http.ts";
 import { listImages, readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";

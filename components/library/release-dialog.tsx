@@ -35,7 +35,13 @@ export function ReleaseDialog({ image, open, onClose }: { image: Image; open: bo
         }}
       >
         <Field label="Reason" hint="Kept in the audit log with your name.">
-          <input className={INPUT} required maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} />
+          <input
+            className={INPUT}
+            required
+            maxLength={2000}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
         </Field>
         {error && (
           <p role="alert" className="text-bad">

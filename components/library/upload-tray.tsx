@@ -33,7 +33,9 @@ function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
           <span className="truncate font-medium">{file.name}</span>
           <span className="text-xs whitespace-nowrap text-muted tabular-nums">{progressText(upload)}</span>
         </div>
-        {active && <ProgressBar name={`Upload of ${file.name}`} fraction={file.size === 0 ? 0 : upload.sentBytes / file.size} />}
+        {active && (
+          <ProgressBar name={`Upload of ${file.name}`} fraction={file.size === 0 ? 0 : upload.sentBytes / file.size} />
+        )}
         {upload.error && (
           <p role="alert" className="text-bad">
             {upload.error}
@@ -46,7 +48,11 @@ function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
         </Link>
       )}
       {(state === "refused" || state === "cancelled") && (
-        <IconButton name={`Try ${file.name} again`} icon={<RotateCw size={15} />} onClick={() => uploads.retry(upload.key)} />
+        <IconButton
+          name={`Try ${file.name} again`}
+          icon={<RotateCw size={15} />}
+          onClick={() => uploads.retry(upload.key)}
+        />
       )}
       <IconButton
         name={active ? `Cancel ${file.name}` : `Dismiss ${file.name}`}

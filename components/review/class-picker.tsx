@@ -59,7 +59,10 @@ export function ClassPicker({ classes, current, onPick }: PickerProps) {
             aria-selected={index === at}
             onClick={() => onPick(label)}
             onPointerEnter={() => setActive(index)}
-            className={classNames("flex cursor-pointer items-center gap-2 rounded-md px-2 py-1.5", index === at && "bg-hover")}
+            className={classNames(
+              "flex cursor-pointer items-center gap-2 rounded-md px-2 py-1.5",
+              index === at && "bg-hover",
+            )}
           >
             <Swatch label={label} />
             <span className="flex-1 truncate">{classes.includes(label) ? label : `New class “${label}”`}</span>

@@ -19,13 +19,17 @@ import { Discussion } from "./discussion.tsx";
 /** The chosen finding: what it is, what to decide on it, what was said and done about it. */
 export function FindingDetails() {
   const { workspace } = useWorkspace();
-  const row = useWorkspaceState((state) => {
-    const found = state.selectedId === null ? null : workspace.table.find(state.selectedId);
-    return found;
-  });
+  const { selectedId } = useWorkspaceState((state) => ({
+    selectedId: state.selectedId,
+    revision: state.findingsRevision,
+  }));
+  const row = selectedId === null ? null : workspace.table.find(selectedId);
   if (!row) return null;
   return (
-    <section aria-label="Selected finding" className="scroll-quiet max-h-[55%] shrink-0 overflow-y-auto border-t border-line">
+    <section
+      aria-label="Selected finding"
+      className="scroll-quiet max-h-[55%] shrink-0 overflow-y-auto border-t border-line"
+    >
       <div className="flex flex-col gap-3 p-3">
         <div className="flex items-center gap-2">
           <Swatch label={row.label} />
@@ -34,7 +38,9 @@ export function FindingDetails() {
         </div>
         {roleAllows(workspace.role, "reviewer") && <Decisions row={row} />}
         <Facts row={row} />
-        {!row.id.startsWith("draft-") && <Discussion id={row.id} version={row.version} mayWrite={roleAllows(workspace.role, "reviewer")} />}
+        {!row.id.startsWith("draft-") && (
+          <Discussion id={row.id} version={row.version} mayWrite={roleAllows(workspace.role, "reviewer")} />
+        )}
       </div>
     </section>
   );
@@ -92,11 +98,17 @@ function Facts({ row }: { row: FindingRow }) {
     facts.push(["Extent", `${formatMetres(width * metres)} × ${formatMetres(height * metres)}`]);
     facts.push(["Box area", formatSquareMetres(width * height * metres ** 2)]);
   }
-  facts.push(["Centre", ground?.locate(x + width / 2, y + height / 2) ?? `${size(x + width / 2)}, ${size(y + height / 2)} px`]);
+  facts.push([
+    "Centre",
+    ground?.locate(x + width / 2, y + height / 2) ?? `${size(x + width / 2)}, ${size(y + height / 2)} px`,
+  ]);
   if (whole?.modelLabel && whole.modelLabel !== row.label) facts.push(["Model said", whole.modelLabel]);
   if (whole && whole.members.length > 0) {
     const tiles = [...new Set(whole.members.map(([tile]) => tile))];
-    const named = tiles.slice(0, 6).map((tile) => `#${tile}`).join(" ");
+    const named = tiles
+      .slice(0, 6)
+      .map((tile) => `#${tile}`)
+      .join(" ");
     facts.push(["Seen in", `${plural(tiles.length, "tile")}: ${named}${tiles.length > 6 ? " …" : ""}`]);
   }
   if (row.provisional) facts.push(["State", "provisional until the tiles are merged"]);

@@ -84,7 +84,8 @@ function EmptyList({ state, error }: { state: string; error: string | null }) {
     );
   }
   if (state === "loading") return <p className="p-4 text-muted">Reading…</p>;
-  if (tally.total > 0) return <p className="p-4 text-muted">All findings are filtered out. Lower the confidence or show more classes.</p>;
+  if (tally.total > 0)
+    return <p className="p-4 text-muted">All findings are filtered out. Lower the confidence or show more classes.</p>;
   return (
     <p className="p-4 text-muted">
       {hasRuns ? "Nothing found so far." : "Nothing has been looked for yet. Start an analysis, or draw a box with R."}

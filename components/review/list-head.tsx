@@ -66,7 +66,8 @@ export function ListHead() {
       </div>
       {partial && (
         <p className="text-xs text-muted">
-          {formatCount(tally.total)} of {formatCount(loading.total)} are here: the most certain, and those where you look.
+          {formatCount(tally.total)} of {formatCount(loading.total)} are here: the most certain, and those where you
+          look.
         </p>
       )}
     </div>

@@ -10,7 +10,11 @@ import type { Rectangle } from "../workspace/workspace-state.ts";
 /** What a person does to findings: shown at once, sent in order, taken back where the server says no. */
 export type Review = ReturnType<typeof createReview>;
 
-const VERB: Record<ReviewState, string> = { accepted: "accepted", rejected: "rejected", unreviewed: "back in the queue" };
+const VERB: Record<ReviewState, string> = {
+  accepted: "accepted",
+  rejected: "rejected",
+  unreviewed: "back in the queue",
+};
 
 /** Makes the review of a workspace. */
 export function createReview(workspace: Workspace, storage: Pick<Storage, "getItem" | "setItem" | "removeItem">) {
@@ -46,7 +50,11 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
               title: "Somebody else was first",
               text: `This ${current.label} changed meanwhile and is now ${current.review}. Look at it again and decide.`,
             }
-          : { tone: "warning", title: "The finding has gone", text: "It was removed meanwhile, by a person or by the merge." },
+          : {
+              tone: "warning",
+              title: "The finding has gone",
+              text: "It was removed meanwhile, by a person or by the merge.",
+            },
       );
     },
   });
@@ -76,7 +84,12 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
       review: patch.review ?? row.review,
       box: patch.box ?? row.box,
     });
-    queue.add({ kind: "change", id: row.id, seen: { version: row.version, label: row.label, review: row.review }, patch });
+    queue.add({
+      kind: "change",
+      id: row.id,
+      seen: { version: row.version, label: row.label, review: row.review },
+      patch,
+    });
     touchFindings(workspace);
   }
 
@@ -87,7 +100,10 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
     if (patch.label !== undefined) before.label = row.label;
     if (patch.review !== undefined) before.review = row.review;
     if (patch.box !== undefined) before.box = row.box;
-    state.update((value) => ({ ...value, deeds: remember(value.deeds, { kind: "change", id, before, after: patch, what }) }));
+    state.update((value) => ({
+      ...value,
+      deeds: remember(value.deeds, { kind: "change", id, before, after: patch, what }),
+    }));
     apply(row, patch);
   }
 
@@ -111,8 +127,19 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
       const id = `draft-${crypto.randomUUID()}`;
       const [x, y, width, height] = box;
       const { image, runId } = state.get();
-      table.overwrite({ id, box: [x, y, width, height], label, score: null, review: "accepted", version: 1, provisional: false });
-      state.update((value) => ({ ...value, deeds: remember(value.deeds, { kind: "draw", id, what: `${label} drawn` }) }));
+      table.overwrite({
+        id,
+        box: [x, y, width, height],
+        label,
+        score: null,
+        review: "accepted",
+        version: 1,
+        provisional: false,
+      });
+      state.update((value) => ({
+        ...value,
+        deeds: remember(value.deeds, { kind: "draw", id, what: `${label} drawn` }),
+      }));
       queue.add({
         kind: "draw",
         id,
@@ -153,7 +180,11 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
       if (deed.kind === "draw") {
         confirmed.set(deed.id, row);
         table.remove([deed.id]);
-        queue.add({ kind: "delete", id: deed.id, seen: { version: row.version, label: row.label, review: row.review } });
+        queue.add({
+          kind: "delete",
+          id: deed.id,
+          seen: { version: row.version, label: row.label, review: row.review },
+        });
         touchFindings(workspace);
         return null;
       }

@@ -37,7 +37,12 @@ export function Sheets() {
           current={null}
           onPick={(label) => {
             const drawn = draft ? review.draw(draft, label) : null;
-            workspace.state.update((state) => ({ ...state, sheet: null, draft: null, selectedId: drawn ?? state.selectedId }));
+            workspace.state.update((state) => ({
+              ...state,
+              sheet: null,
+              draft: null,
+              selectedId: drawn ?? state.selectedId,
+            }));
           }}
         />
       </Dialog>

@@ -8,7 +8,8 @@ function isTaken(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("[role=dialog], [role=menu], [role=alertdialog]")) return true;
-  if (target.isContentEditable || target.matches("input:not([type=range]):not([type=checkbox]), textarea, select")) return true;
+  if (target.isContentEditable || target.matches("input:not([type=range]):not([type=checkbox]), textarea, select"))
+    return true;
   const moves = event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End";
   if (moves && target.matches("input[type=range], [role=slider]")) return true;
   return event.key === "Enter" && target.matches("button, a, summary");

@@ -9,7 +9,10 @@ export type Viewer = { actor: string; role: "viewer" | "reviewer" | "operator" |
 export function Header({ viewer, title, actions }: { viewer: Viewer; title?: ReactNode; actions?: ReactNode }) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-b border-line bg-panel px-3">
-      <Link href="/" className="flex items-center gap-2 rounded-md px-1 py-1 font-semibold tracking-tight hover:bg-hover">
+      <Link
+        href="/"
+        className="flex items-center gap-2 rounded-md px-1 py-1 font-semibold tracking-tight hover:bg-hover"
+      >
         <Mark />
         <span className="text-base">Tessera</span>
         <span className="sr-only">, library</span>

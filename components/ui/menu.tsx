@@ -18,7 +18,8 @@ export function Menu({ trigger, children }: { trigger: ReactElement; children: R
   );
 }
 
-const ITEM = "flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left text-sm outline-none data-highlighted:bg-hover";
+const ITEM =
+  "flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left text-sm outline-none data-highlighted:bg-hover";
 
 /** Something to do. */
 export function MenuItem(props: { onSelect: () => void; icon?: ReactNode; danger?: boolean; children: ReactNode }) {
@@ -33,13 +34,7 @@ export function MenuItem(props: { onSelect: () => void; icon?: ReactNode; danger
 /** Somewhere to go, or something to save. */
 export function MenuLink(props: { href: string; download?: boolean; hint?: string; children: ReactNode }) {
   return (
-    <Base.Item
-      className={ITEM}
-      render={
-        // biome-ignore lint/a11y/useAnchorContent: the menu puts the item's content inside
-        <a href={props.href} download={props.download} />
-      }
-    >
+    <Base.Item className={ITEM} render={<a href={props.href} download={props.download} />}>
       <span className="flex-1">{props.children}</span>
       {props.hint && <span className="text-xs text-muted">{props.hint}</span>}
     </Base.Item>

@@ -1,7 +1,15 @@
 import { classNames } from "./class-names.ts";
 
 /** How far something is, 0…1; null where that isn't known yet. */
-export function ProgressBar({ name, fraction, tone = "accent" }: { name: string; fraction: number | null; tone?: "accent" | "bad" }) {
+export function ProgressBar({
+  name,
+  fraction,
+  tone = "accent",
+}: {
+  name: string;
+  fraction: number | null;
+  tone?: "accent" | "bad";
+}) {
   const percent = fraction === null ? null : Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return (
     <div

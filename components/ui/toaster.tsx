@@ -33,7 +33,9 @@ function ToastList() {
       className="rounded-lg border border-line bg-raised text-ink shadow-float transition-opacity data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
     >
       <Toast.Content className="flex items-start gap-2.5 px-3 py-2.5">
-        <span className="mt-0.5">{toast.type === "error" || toast.type === "warning" ? ICONS[toast.type] : ICONS.info}</span>
+        <span className="mt-0.5">
+          {toast.type === "error" || toast.type === "warning" ? ICONS[toast.type] : ICONS.info}
+        </span>
         <div className="min-w-0 flex-1">
           <Toast.Title className="font-medium" />
           <Toast.Description className="text-muted" />

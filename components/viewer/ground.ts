@@ -26,7 +26,10 @@ export function groundOf(scale: ImageScale | null, width: number, height: number
   if (!toLonLat) {
     return {
       metresPerPixel: null,
-      locate: (x, y) => place(x, y).map((value) => value.toFixed(2)).join(", "),
+      locate: (x, y) =>
+        place(x, y)
+          .map((value) => value.toFixed(2))
+          .join(", "),
     };
   }
   const lonLat = (x: number, y: number): [number, number] => toLonLat(place(x, y));

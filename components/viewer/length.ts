@@ -31,9 +31,7 @@ export function formatSquareMetres(squareMetres: number): string {
 }
 
 function digits(value: number): string {
-  return value >= 1000
-    ? Math.round(value).toLocaleString("en")
-    : String(Number(value.toPrecision(3)));
+  return value >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 }
 
 /**

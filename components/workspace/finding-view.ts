@@ -12,7 +12,8 @@ const made = new WeakMap<Workspace, { inputs: Inputs; view: FindingView }>();
 export function findingView(workspace: Workspace): FindingView {
   const { listRevision, filter, sort } = workspace.state.get();
   const last = made.get(workspace);
-  const same = last && last.inputs.listRevision === listRevision && last.inputs.filter === filter && last.inputs.sort === sort;
+  const same =
+    last && last.inputs.listRevision === listRevision && last.inputs.filter === filter && last.inputs.sort === sort;
   if (last && same) return last.view;
   const { ids } = workspace.table.columns;
   const order = Array.from(orderRows(workspace.table, filter, sort), (at) => ids[at] ?? "");

@@ -2,8 +2,8 @@ import { classColour } from "#lib/core/detection/class-colour.ts";
 import { type FindingFilter, rowTest } from "../../findings/finding-filter.ts";
 import { ACCEPTED, type FindingTable, REJECTED } from "../../findings/finding-table.ts";
 import type { View } from "../camera.ts";
-import { createPlainRenderer } from "./plain-renderer.ts";
 import { fragmentShader, vertexShader } from "./box-shaders.ts";
+import { createPlainRenderer } from "./plain-renderer.ts";
 
 /** Draws every finding that passes a filter. `view` is centre and scale; the canvas's own size is the screen. */
 export type BoxRenderer = {
@@ -61,7 +61,6 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT);
-      if (count === 0) return;
       gl.useProgram(program);
       gl.bindVertexArray(array);
       gl.enable(gl.BLEND);
@@ -117,6 +116,7 @@ function link(gl: WebGL2RenderingContext): WebGLProgram {
     gl.deleteShader(shader);
   }
   gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program) ?? "shader failed");
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS))
+    throw new Error(gl.getProgramInfoLog(program) ?? "shader failed");
   return program;
 }

@@ -67,6 +67,12 @@ function layerCanvas(name: string): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.dataset["layer"] = name;
   canvas.setAttribute("aria-hidden", "true");
-  Object.assign(canvas.style, { position: "absolute", inset: "0", width: "100%", height: "100%", pointerEvents: "none" });
+  Object.assign(canvas.style, {
+    position: "absolute",
+    inset: "0",
+    width: "100%",
+    height: "100%",
+    pointerEvents: "none",
+  });
   return canvas;
 }

@@ -55,7 +55,12 @@ export function createMarkLayer({ hits, table }: Workspace) {
 
 type Place = readonly [number, number, number, number];
 
-function outline(context: CanvasRenderingContext2D, [x, y, width, height]: Place, colour: string, lineWidth: number): void {
+function outline(
+  context: CanvasRenderingContext2D,
+  [x, y, width, height]: Place,
+  colour: string,
+  lineWidth: number,
+): void {
   const grow = 2;
   context.lineWidth = lineWidth + 2;
   context.strokeStyle = "rgb(0 0 0 / 0.55)";

@@ -62,7 +62,8 @@ export function drawTilePreview(
   context.lineWidth = 1;
   for (const tile of planned.tiles) {
     const place = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
-    if (place[0] > screen.width || place[1] > screen.height || place[0] + place[2] < 0 || place[1] + place[3] < 0) continue;
+    if (place[0] > screen.width || place[1] > screen.height || place[0] + place[2] < 0 || place[1] + place[3] < 0)
+      continue;
     // Overlaps show as what is covered twice.
     context.fillRect(...place);
     context.strokeRect(...place);

@@ -1,0 +1,193 @@
+"use client";
+
+import { Play } from "lucide-react";
+import { useEffect, useState } from "react";
+import { PRESETS } from "#lib/core/presets/preset.ts";
+import { ApiProblem, sentence } from "../api/http.ts";
+import { startRun } from "../api/runs.ts";
+import { openSheet } from "../review/actions.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field, INPUT } from "../ui/field.tsx";
+import { formatCount, plural } from "../ui/format.ts";
+import { Slider } from "../ui/slider.tsx";
+import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
+import { withRun } from "../workspace/workspace-state.ts";
+import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf } from "./new-run-request.ts";
+
+/** Sets up a run with its tiles drawn over the picture, and says how many there are before it is started. */
+export function NewRunPanel() {
+  const { workspace } = useWorkspace();
+  const open = useWorkspaceState((state) => state.sheet === "new-run");
+  return (
+    <Dialog
+      open={open}
+      onClose={() => openSheet(workspace, null)}
+      placement="side"
+      title="New analysis"
+      description="Tiles are drawn over the picture as you choose."
+    >
+      {open && <NewRunForm />}
+    </Dialog>
+  );
+}
+
+function NewRunForm() {
+  const { workspace, sync } = useWorkspace();
+  const image = useWorkspaceState((state) => state.image);
+  const [form, setForm] = useState<RunForm>(() => formOf("general"));
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [key] = useState(() => crypto.randomUUID());
+  const set = (change: Partial<RunForm>): void => setForm((before) => ({ ...before, ...change }));
+
+  const { tile, overlapPercent } = form;
+  useEffect(() => {
+    const preview = tilingOf({ ...formOf("general"), tile, overlapPercent });
+    workspace.state.update((state) => ({ ...state, preview }));
+    return () => workspace.state.update((state) => ({ ...state, preview: null }));
+  }, [workspace, tile, overlapPercent]);
+
+  const start = async (): Promise<void> => {
+    const made = requestOf(form);
+    if ("error" in made) {
+      setError(made.error);
+      return;
+    }
+    setBusy(true);
+    try {
+      const run = await startRun(image.id, made.request, key);
+      workspace.state.update((state) => ({ ...state, runs: withRun(state.runs, run), sheet: null }));
+      sync.showRun(run.id);
+    } catch (thrown) {
+      const refused = thrown instanceof ApiProblem && thrown.code === "provider-not-allowed";
+      setError(refused ? `${sentence(thrown)} An owner can allow it for this collection.` : sentence(thrown));
+      setBusy(false);
+    }
+  };
+
+  const tiling = tilingOf(form);
+  const tiles = tiling && countTiles(image, tiling);
+  const preset = presetOf(form.preset);
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <Field label="Look for" hint={preset.description}>
+        <select className={INPUT} value={form.preset} onChange={(event) => setForm(formOf(event.target.value))}>
+          {PRESETS.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.title}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <div className="grid grid-cols-2 gap-3">
+        <Field label="Tile side, px">
+          <input
+            className={INPUT}
+            type="number"
+            min={16}
+            max={16_384}
+            step={16}
+            value={tile}
+            onChange={(event) => set({ tile: event.target.value })}
+          />
+        </Field>
+        <Field label="Overlap, %">
+          <input
+            className={INPUT}
+            type="number"
+            min={0}
+            max={90}
+            value={overlapPercent}
+            onChange={(event) => set({ overlapPercent: Number(event.target.value) })}
+          />
+        </Field>
+      </div>
+      <div>
+        <div className="flex justify-between text-xs">
+          <span className="font-medium">Least confidence to keep</span>
+          <span className="text-muted tabular-nums">{Math.round(form.minScore * 100)}%</span>
+        </div>
+        <Slider
+          name="Least confidence to keep"
+          value={form.minScore}
+          min={0}
+          max={1}
+          step={0.01}
+          format={(value) => `${Math.round(value * 100)}%`}
+          onChange={(minScore) => set({ minScore })}
+        />
+      </div>
+      <Field label="Classes" hint="Separated by commas; empty means all that the model knows.">
+        <input className={INPUT} value={form.classes} onChange={(event) => set({ classes: event.target.value })} />
+      </Field>
+      {form.preset === "ask" && (
+        <Field label="Question" hint="A hosted vision model follows it; the embedded one looks for the classes alone.">
+          <textarea
+            className={`${INPUT} h-20 py-1.5`}
+            value={form.prompt}
+            onChange={(event) => set({ prompt: event.target.value })}
+          />
+        </Field>
+      )}
+      <details>
+        <summary className="text-xs font-medium">Model and pace</summary>
+        <div className="mt-3 flex flex-col gap-4">
+          <Field label="Model" hint="provider:model, such as openai-compatible:qwen2.5-vl. Empty: the preset's own.">
+            <input
+              className={INPUT}
+              placeholder={preset.model}
+              value={form.model}
+              onChange={(event) => set({ model: event.target.value })}
+            />
+          </Field>
+          <Field label="Tiles at once" hint="Empty: as many as serve the model. Can be changed while it runs.">
+            <input
+              className={INPUT}
+              type="number"
+              min={1}
+              max={1024}
+              value={form.concurrency}
+              onChange={(event) => set({ concurrency: event.target.value })}
+            />
+          </Field>
+        </div>
+      </details>
+      {error && (
+        <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
+          {error}
+        </p>
+      )}
+      <div className="border-t border-line pt-3">
+        <p className="mb-2" aria-live="polite">
+          {tiles === null ? (
+            <span className="text-bad">This cut makes no sensible number of tiles.</span>
+          ) : (
+            <>
+              <span className="font-semibold">{plural(tiles, "tile")}</span>
+              <span className="text-muted">
+                {preset.wholePicture && tiles > 1 ? " and one look at the whole picture" : ""}: about{" "}
+                {formatCount(tiles + (preset.wholePicture && tiles > 1 ? 1 : 0))} model calls
+              </span>
+            </>
+          )}
+        </p>
+        <Button
+          look="primary"
+          type="submit"
+          className="w-full"
+          disabled={busy || tiles === null}
+          icon={<Play size={15} aria-hidden />}
+        >
+          {busy ? "Starting" : "Start analysis"}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,73 @@
+import { type RunRequest, runRequestSchema, type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
+import { PRESETS, type Preset } from "#lib/core/presets/preset.ts";
+import { planTiles } from "#lib/core/tiling/plan-tiles.ts";
+
+/** The new-run panel's fields as they are typed; empty means the preset's own. */
+export type RunForm = {
+  preset: string;
+  tile: string;
+  overlapPercent: number;
+  model: string;
+  classes: string;
+  prompt: string;
+  minScore: number;
+  concurrency: string;
+};
+
+/** The preset of a form; the first where it names none that there is. */
+export function presetOf(id: string): Preset {
+  const preset = PRESETS.find((each) => each.id === id) ?? PRESETS[0];
+  if (!preset) throw new Error("there is no preset");
+  return preset;
+}
+
+/** A form filled in as a preset would have it. */
+export function formOf(presetId: string): RunForm {
+  const preset = presetOf(presetId);
+  return {
+    preset: preset.id,
+    tile: "tile" in preset.tiling ? String(preset.tiling.tile) : "512",
+    overlapPercent: Math.round(preset.tiling.overlap * 100),
+    model: "",
+    classes: preset.classes.join(", "),
+    prompt: preset.prompt ?? "",
+    minScore: preset.minScore,
+    concurrency: "",
+  };
+}
+
+/** The tiling of a form; null where its numbers make none. */
+export function tilingOf(form: RunForm): Tiling | null {
+  const parsed = tilingSchema.safeParse({ tile: Number(form.tile), overlap: form.overlapPercent / 100 });
+  return parsed.success ? parsed.data : null;
+}
+
+/** How many tiles a picture is cut into, the whole-picture pass aside; null where that is too many to be meant. */
+export function countTiles(image: { width: number | null; height: number | null }, tiling: Tiling): number | null {
+  if (image.width === null || image.height === null) return null;
+  try {
+    return planTiles({ width: image.width, height: image.height, tiling }).length;
+  } catch {
+    return null;
+  }
+}
+
+/** The request that a form stands for, or the sentence that says what is wrong with it. */
+export function requestOf(form: RunForm): { request: RunRequest } | { error: string } {
+  const classes = form.classes
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+  const parsed = runRequestSchema.safeParse({
+    preset: form.preset,
+    tiling: tilingOf(form) ?? undefined,
+    minScore: form.minScore,
+    ...(form.model.trim() && { model: form.model.trim() }),
+    ...(classes.length > 0 && { classes }),
+    ...(form.prompt.trim() && { prompt: form.prompt.trim() }),
+    ...(form.concurrency.trim() && { concurrency: Number(form.concurrency) }),
+  });
+  if (tilingOf(form) === null) return { error: "A tile side is a whole number of pixels from 16 to 16,384." };
+  if (!parsed.success) return { error: parsed.error.issues[0]?.message ?? "Something in the form is not right." };
+  return { request: parsed.data };
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { Pause, Play, RotateCw, Square } from "lucide-react";
+import { useState } from "react";
+import { roleAllows } from "#lib/core/access/role.ts";
+import { END_STATES, type Run } from "#lib/core/detection/run.ts";
+import { sentence } from "../api/http.ts";
+import { controlRun, type RunAction } from "../api/runs.ts";
+import { Button } from "../ui/button.tsx";
+import { formatCount, formatSeconds } from "../ui/format.ts";
+import { ProgressBar } from "../ui/progress-bar.tsx";
+import { notify } from "../ui/toasts.ts";
+import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
+import { chosenRun } from "../workspace/workspace-state.ts";
+import { ConcurrencyControl } from "./concurrency-control.tsx";
+import { progressOf, type TileCounts } from "./ledger.ts";
+import { RunBadge } from "./run-badge.tsx";
+
+/** How the run is doing while it goes on, or what is left to do about one that ended short; nothing otherwise. */
+export function RunStrip() {
+  const { workspace } = useWorkspace();
+  const { run } = useWorkspaceState((state) => ({ run: chosenRun(state), revision: state.ledgerRevision }));
+  if (!run) return null;
+  const over = END_STATES.includes(run.state);
+  const known = workspace.ledger.counts();
+  const counts = progressOf(known, null).total > 0 ? known : run.tiles;
+  if (over && counts.failed === 0 && run.state !== "failed") return null;
+  return (
+    <section
+      aria-label="Run"
+      className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-5 gap-y-1 border-t border-line bg-panel px-3 py-1.5"
+    >
+      <RunBadge state={run.state} />
+      <Progress run={run} counts={counts} rate={over ? null : workspace.ledger.rate()} />
+      {!over && roleAllows(workspace.role, "operator") && <ConcurrencyControl key={run.id} run={run} />}
+      {roleAllows(workspace.role, "operator") && <Controls run={run} failed={counts.failed} />}
+    </section>
+  );
+}
+
+function Progress({ run, counts, rate }: { run: Run; counts: TileCounts; rate: number | null }) {
+  const { workspace } = useWorkspace();
+  const { total, finished, fraction, secondsLeft } = progressOf(counts, rate);
+  const throttled = Math.max(run.throttled, workspace.ledger.throttled);
+  return (
+    <>
+      <div className="min-w-32 flex-1">
+        <ProgressBar
+          name="Tiles analysed"
+          fraction={total === 0 ? null : fraction}
+          tone={counts.failed > 0 ? "bad" : "accent"}
+        />
+      </div>
+      <p className="flex flex-wrap gap-x-4 text-xs tabular-nums">
+        <span>
+          {formatCount(finished)} of {formatCount(total)} tiles
+        </span>
+        {rate !== null && <span className="text-muted">{rate >= 10 ? Math.round(rate) : rate.toFixed(1)} tiles/s</span>}
+        {secondsLeft !== null && secondsLeft > 0 && (
+          <span className="text-muted">{formatSeconds(secondsLeft)} left</span>
+        )}
+        {counts.failed > 0 && <span className="font-medium text-bad">{formatCount(counts.failed)} failed</span>}
+        {throttled > 0 && <span className="text-warn">{formatCount(throttled)} throttled</span>}
+        {run.reason && <span className="text-warn">{run.reason}</span>}
+      </p>
+    </>
+  );
+}
+
+function Controls({ run, failed }: { run: Run; failed: number }) {
+  const [busy, setBusy] = useState<RunAction | null>(null);
+  const act = async (action: RunAction): Promise<void> => {
+    setBusy(action);
+    try {
+      await controlRun(run.id, action);
+    } catch (error) {
+      notify({ tone: "error", title: `The run could not be ${PAST[action]}`, text: sentence(error) });
+    } finally {
+      setBusy(null);
+    }
+  };
+  const button = (action: RunAction, name: string, icon: React.ReactNode) => (
+    <Button small disabled={busy !== null} aria-busy={busy === action} icon={icon} onClick={() => void act(action)}>
+      {name}
+    </Button>
+  );
+  const over = END_STATES.includes(run.state);
+  if (over)
+    return failed > 0 || run.state === "failed"
+      ? button("retry", "Retry failed tiles", <RotateCw size={14} aria-hidden />)
+      : null;
+  return (
+    <div className="flex gap-1.5">
+      {run.state === "paused"
+        ? button("resume", "Resume", <Play size={14} aria-hidden />)
+        : button("pause", "Pause", <Pause size={14} aria-hidden />)}
+      {button("cancel", "Cancel", <Square size={13} aria-hidden />)}
+    </div>
+  );
+}
+
+const PAST: Record<RunAction, string> = { pause: "paused", resume: "resumed", cancel: "cancelled", retry: "retried" };

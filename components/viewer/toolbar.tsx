@@ -1,0 +1,123 @@
+"use client";
+
+import {
+  Eye,
+  EyeOff,
+  Grid3x3,
+  Hand,
+  Keyboard,
+  Maximize,
+  PanelLeft,
+  PanelRight,
+  Scan,
+  SquareDashed,
+  Undo2,
+  ZoomIn,
+  ZoomOut,
+} from "lucide-react";
+import { roleAllows } from "#lib/core/access/role.ts";
+import { perform, setTool } from "../review/actions.ts";
+import type { Command } from "../review/keys.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
+import type { WorkspaceState } from "../workspace/workspace-state.ts";
+
+const SIZE = 16;
+
+/** The tools over the picture; each says its key. */
+export function Toolbar() {
+  const { workspace, review } = useWorkspace();
+  const { tool, layers, panels, undoable, ready } = useWorkspaceState((state) => ({
+    tool: state.tool,
+    layers: state.layers,
+    panels: state.panels,
+    undoable: state.deeds.length > 0,
+    ready: state.image.state === "ready",
+  }));
+  const mayDraw = roleAllows(workspace.role, "reviewer");
+  const run = (command: Command) => () => void perform(command, workspace, review);
+  const change = (part: (state: WorkspaceState) => Partial<WorkspaceState>) => () =>
+    workspace.state.update((state) => ({ ...state, ...part(state) }));
+  return (
+    <div
+      role="toolbar"
+      aria-label="Viewer tools"
+      className="flex h-10 shrink-0 items-center gap-0.5 border-b border-line bg-panel px-2"
+    >
+      <IconButton
+        name="Layers panel"
+        pressed={panels.left}
+        icon={<PanelLeft size={SIZE} />}
+        onClick={change((state) => ({ panels: { ...state.panels, left: !state.panels.left } }))}
+      />
+      <Divider />
+      <IconButton
+        name="Move"
+        keys="M"
+        pressed={tool === "move"}
+        icon={<Hand size={SIZE} />}
+        onClick={() => setTool(workspace, "move")}
+      />
+      {mayDraw && (
+        <IconButton
+          name="Draw a rectangle"
+          keys="R"
+          pressed={tool === "rectangle"}
+          disabled={!ready}
+          icon={<SquareDashed size={SIZE} />}
+          onClick={() => setTool(workspace, "rectangle")}
+        />
+      )}
+      {mayDraw && (
+        <IconButton
+          name="Undo"
+          keys="U"
+          disabled={!undoable}
+          icon={<Undo2 size={SIZE} />}
+          onClick={run({ do: "undo" })}
+        />
+      )}
+      <Divider />
+      <IconButton name="Zoom in" keys="+" icon={<ZoomIn size={SIZE} />} onClick={run({ do: "zoom-in" })} />
+      <IconButton name="Zoom out" keys="-" icon={<ZoomOut size={SIZE} />} onClick={run({ do: "zoom-out" })} />
+      <IconButton name="Whole picture" keys="0" icon={<Scan size={SIZE} />} onClick={run({ do: "fit" })} />
+      <IconButton
+        name="Full resolution"
+        keys="Z"
+        icon={<span className="text-xs font-semibold">1:1</span>}
+        onClick={run({ do: "one-to-one" })}
+      />
+      <IconButton
+        name="Full screen"
+        icon={<Maximize size={SIZE} />}
+        onClick={() => workspace.camera.current?.toggleFullScreen()}
+      />
+      <Divider />
+      <IconButton
+        name={layers.hidden ? "Show findings" : "Hide findings"}
+        keys="H"
+        pressed={layers.hidden}
+        icon={layers.hidden ? <EyeOff size={SIZE} /> : <Eye size={SIZE} />}
+        onClick={run({ do: "hide" })}
+      />
+      <IconButton
+        name="Tile grid"
+        pressed={layers.grid}
+        icon={<Grid3x3 size={SIZE} />}
+        onClick={change((state) => ({ layers: { ...state.layers, grid: !state.layers.grid } }))}
+      />
+      <span className="flex-1" />
+      <IconButton name="Keys" keys="?" icon={<Keyboard size={SIZE} />} onClick={run({ do: "keys" })} />
+      <IconButton
+        name="Findings panel"
+        pressed={panels.right}
+        icon={<PanelRight size={SIZE} />}
+        onClick={change((state) => ({ panels: { ...state.panels, right: !state.panels.right } }))}
+      />
+    </div>
+  );
+}
+
+function Divider() {
+  return <span aria-hidden className="mx-1 h-5 w-px bg-line" />;
+}

@@ -1,0 +1,48 @@
+import type { Workspace } from "../workspace/workspace.ts";
+import type { View } from "./camera.ts";
+import type { MountedViewer } from "./mount-viewer.ts";
+import { writeAddress } from "./view-address.ts";
+
+/** The address follows the view when it has come to rest for this long. */
+const REST_MS = 200;
+
+/** Reports the view as it moves, and keeps it, the selection and the run in the address bar. Returns what stops that. */
+export function followView(viewer: MountedViewer, workspace: Workspace, onView: (view: View) => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let written = { selectedId: workspace.state.get().selectedId, runId: workspace.state.get().runId };
+  let opened = false;
+
+  const write = (): void => {
+    timer = null;
+    const { selectedId, runId } = workspace.state.get();
+    const search = writeAddress({ view: opened ? viewer.camera.view() : null, findingId: selectedId, runId });
+    window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
+  };
+  const ask = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(write, REST_MS);
+  };
+  const unsubscribe = workspace.state.subscribe(() => {
+    const { selectedId, runId } = workspace.state.get();
+    if (selectedId === written.selectedId && runId === written.runId) return;
+    written = { selectedId, runId };
+    ask();
+  });
+  viewer.osd.addHandler("open", () => {
+    opened = true;
+    const { selectedId } = workspace.state.get();
+    // A link that names a finding but no place means the finding's place.
+    const row = selectedId === null ? null : workspace.table.find(selectedId);
+    if (row && !window.location.search.includes("zoom=")) viewer.camera.flyTo(row.box);
+    onView(viewer.camera.view());
+  });
+  viewer.osd.addHandler("update-viewport", () => {
+    if (!opened) return;
+    onView(viewer.camera.view());
+    ask();
+  });
+  return () => {
+    unsubscribe();
+    if (timer) clearTimeout(timer);
+  };
+}

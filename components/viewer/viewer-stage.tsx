@@ -1,0 +1,75 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { createStore } from "../state/store.ts";
+import { notify } from "../ui/toasts.ts";
+import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
+import type { View } from "./camera.ts";
+import { stackLayers } from "./layers/layer-stack.ts";
+import { mountViewer } from "./mount-viewer.ts";
+import { attachPointer } from "./pointer-tools.ts";
+import { ReadOut } from "./read-out.tsx";
+import { ScaleBar } from "./scale-bar.tsx";
+import { readAddress } from "./view-address.ts";
+import { followView } from "./view-follow.ts";
+
+export type StageSight = { view: View | null; pointer: { x: number; y: number } | null };
+
+/** The picture, deep-zoomable, with everything that is drawn over it. */
+export function ViewerStage() {
+  const { workspace } = useWorkspace();
+  const element = useRef<HTMLDivElement>(null);
+  const sight = useRef(createStore<StageSight>({ view: null, pointer: null })).current;
+  const drawing = useWorkspaceState((state) => state.tool === "rectangle");
+  const pointing = useWorkspaceState((state) => state.hoveredId !== null);
+
+  useEffect(() => {
+    const host = element.current;
+    if (!host) return;
+    const life = new AbortController();
+    const undo: (() => void)[] = [];
+    const start = readAddress(window.location.search).view;
+    mountViewer(host, workspace.state.get().image, start, life.signal).then(
+      (viewer) => {
+        if (!viewer) return;
+        if (life.signal.aborted) {
+          viewer.osd.destroy();
+          return;
+        }
+        workspace.camera.current = viewer.camera;
+        undo.push(
+          stackLayers(viewer, workspace),
+          attachPointer(viewer, workspace, (pointer) => sight.update((value) => ({ ...value, pointer }))),
+          followView(viewer, workspace, (view) => sight.update((value) => ({ ...value, view }))),
+          () => viewer.osd.destroy(),
+        );
+      },
+      () => notify({ tone: "error", title: "The viewer could not start", text: "Reload the page to try again." }),
+    );
+    return () => {
+      life.abort();
+      workspace.camera.current = null;
+      for (const each of undo) each();
+    };
+  }, [workspace, sight]);
+
+  return (
+    <div className="relative min-h-0 flex-1 overflow-hidden bg-stage">
+      <div
+        ref={element}
+        data-testid="viewer"
+        role="application"
+        aria-label="Picture"
+        aria-describedby="viewer-keys"
+        className={`absolute inset-0 ${drawing ? "[&_.openseadragon-canvas]:cursor-crosshair" : pointing ? "[&_.openseadragon-canvas]:cursor-pointer" : ""}`}
+      />
+      <p id="viewer-keys" className="sr-only">
+        Plus and minus zoom, Alt with the arrows pans, J and K step through the findings, question mark shows all keys.
+      </p>
+      <div className="pointer-events-none absolute bottom-3 left-3 flex items-end gap-2">
+        <ScaleBar sight={sight} />
+        <ReadOut sight={sight} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+
+import Link from "next/link";
+import { useEffect, useState } from "react";
+import type { Image } from "#lib/core/detection/image.ts";
+import { ApiProblem, sentence } from "../api/http.ts";
+import { readImage } from "../api/images.ts";
+import { createReview } from "../review/review-session.ts";
+import { Header, type Viewer } from "../shell/header.tsx";
+import { Button } from "../ui/button.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { readAddress } from "../viewer/view-address.ts";
+import { WorkspaceProvider } from "./context.tsx";
+import { startSync } from "./sync.ts";
+import { createWorkspace } from "./workspace.ts";
+import { WorkspaceView } from "./workspace-view.tsx";
+
+type Parts = Parameters<typeof WorkspaceProvider>[0]["parts"];
+
+/** The page of one image: reads it, then hands over to its workspace. */
+export function ImagePage({ imageId, viewer }: { imageId: string; viewer: Viewer }) {
+  const [image, setImage] = useState<Image | null>(null);
+  const [failure, setFailure] = useState<{ title: string; text: string } | null>(null);
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt reads again
+  useEffect(() => {
+    const controller = new AbortController();
+    setFailure(null);
+    readImage(imageId, controller.signal).then(setImage, (error) => {
+      if (controller.signal.aborted) return;
+      const gone = error instanceof ApiProblem && error.status === 404;
+      setFailure({
+        title: gone ? "There is no such picture" : "The picture could not be read",
+        text: gone ? "It has been deleted, or it is not shared with you." : sentence(error),
+      });
+    });
+    return () => controller.abort();
+  }, [imageId, attempt]);
+
+  if (image) return <ImageWorkspace image={image} viewer={viewer} />;
+  return (
+    <div className="flex h-dvh flex-col">
+      <Header viewer={viewer} />
+      <main className="flex flex-1 flex-col items-center justify-center gap-2 bg-stage">
+        {failure ? (
+          <div role="alert" className="text-center">
+            <h1 className="text-base font-semibold">{failure.title}</h1>
+            <p className="mb-4 text-muted">{failure.text}</p>
+            <p className="flex items-center justify-center gap-3">
+              <Button onClick={() => setAttempt((before) => before + 1)}>Try again</Button>
+              <Link href="/" className="font-medium text-accent hover:underline">
+                Back to the library
+              </Link>
+            </p>
+          </div>
+        ) : (
+          <Spinner label="Reading the picture" size={22} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
+  const [parts, setParts] = useState<Parts | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: later states of the image come by the workspace's own events
+  useEffect(() => {
+    const { runId, findingId } = readAddress(window.location.search);
+    const workspace = createWorkspace(image, viewer.role, { runId, findingId });
+    const review = createReview(workspace, window.localStorage);
+    const sync = startSync(workspace, review);
+    setParts({ workspace, review, sync });
+    return () => sync.stop();
+  }, [image.id, viewer.role]);
+  if (!parts) return null;
+  return (
+    <WorkspaceProvider parts={parts}>
+      <WorkspaceView viewer={viewer} />
+    </WorkspaceProvider>
+  );
+}

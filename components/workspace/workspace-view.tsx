@@ -1,0 +1,96 @@
+"use client";
+
+import { Play } from "lucide-react";
+import { useEffect } from "react";
+import { roleAllows } from "#lib/core/access/role.ts";
+import { openSheet } from "../review/actions.ts";
+import { ClassList } from "../review/class-list.tsx";
+import { Confidence } from "../review/confidence.tsx";
+import { FindingDetails } from "../review/finding-details.tsx";
+import { FindingList } from "../review/finding-list.tsx";
+import { Sheets } from "../review/sheets.tsx";
+import { useKeys } from "../review/use-keys.ts";
+import { ExportMenu } from "../runs/export-menu.tsx";
+import { NewRunPanel } from "../runs/new-run-panel.tsx";
+import { RunList } from "../runs/run-list.tsx";
+import { RunStrip } from "../runs/run-strip.tsx";
+import { SceneCard } from "../runs/scene-card.tsx";
+import { useFirstAnalysis } from "../runs/use-first-analysis.ts";
+import { Header, type Viewer } from "../shell/header.tsx";
+import { Button } from "../ui/button.tsx";
+import { Toolbar } from "../viewer/toolbar.tsx";
+import { ViewerStage } from "../viewer/viewer-stage.tsx";
+import { useWorkspace, useWorkspaceState } from "./context.tsx";
+import { ImageTitle } from "./image-title.tsx";
+import { NotReady } from "./not-ready.tsx";
+
+/** Below this width the panels start closed: the picture is the page. */
+const WIDE = "(min-width: 1100px)";
+
+/** The workspace of one image: the picture fills it, panels serve it. */
+export function WorkspaceView({ viewer }: { viewer: Viewer }) {
+  const { workspace } = useWorkspace();
+  const { panels, ready } = useWorkspaceState((state) => ({
+    panels: state.panels,
+    ready: state.image.state === "ready",
+  }));
+  useKeys();
+  useFirstAnalysis();
+  useEffect(() => {
+    const wide = window.matchMedia(WIDE).matches;
+    workspace.state.update((state) => ({ ...state, panels: { left: wide, right: wide } }));
+  }, [workspace]);
+
+  return (
+    <div data-stage className="flex h-dvh flex-col overflow-hidden bg-canvas">
+      <Header
+        viewer={viewer}
+        title={<ImageTitle />}
+        actions={
+          <div className="flex items-center gap-2">
+            <ExportMenu />
+            {roleAllows(viewer.role, "operator") && (
+              <Button
+                look="primary"
+                disabled={!ready}
+                icon={<Play size={15} aria-hidden />}
+                onClick={() => openSheet(workspace, "new-run")}
+              >
+                Analyse
+              </Button>
+            )}
+          </div>
+        }
+      />
+      <Toolbar />
+      <main className="relative flex min-h-0 flex-1">
+        {panels.left && (
+          <aside
+            aria-label="Layers"
+            className="scroll-quiet z-10 w-64 shrink-0 overflow-y-auto border-r border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:left-0 max-[1099px]:shadow-float"
+          >
+            <RunList />
+            <SceneCard />
+            <Confidence />
+            <ClassList />
+          </aside>
+        )}
+        <div className="flex min-w-0 flex-1 flex-col">
+          {ready ? <ViewerStage /> : <NotReady viewer={viewer} />}
+          <RunStrip />
+        </div>
+        {panels.right && (
+          <aside
+            aria-label="Findings panel"
+            className="z-10 flex w-80 shrink-0 flex-col border-l border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:right-0 max-[1099px]:shadow-float"
+          >
+            <FindingList />
+            <FindingDetails />
+          </aside>
+        )}
+      </main>
+      <NewRunPanel />
+      <Sheets />
+    </div>
+  );
+}
