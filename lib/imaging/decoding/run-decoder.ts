@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
@@ -11,6 +11,9 @@ export type DecoderOptions = {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: number) => void) | undefined;
 };
+
+/** What a decoder wrote to its error output is kept from its end, for the log. */
+const MAX_COMPLAINT = 4096;
 
 type Finished = Extract<Reply, { kind: "overview" | "pyramid" }>;
 
@@ -31,12 +34,11 @@ export async function runDecoder(job: Job, options: DecoderOptions): Promise<Fin
 
 function startProcess(job: Job): ChildProcess {
   // By a path from the root: bundled code has no file of its own to start, and the bundler must not take this one in.
-  return fork(join(projectRoot(), "lib", "imaging", "decoding", "decoder.ts"), [], {
-    execArgv: [],
+  return spawn(process.execPath, [join(projectRoot(), "lib", "imaging", "decoding", "decoder.ts")], {
     serialization: "advanced",
     // Nothing of the server's environment: it holds keys. Two arenas keep the memory of many threads from fragmenting.
     env: { NODE_ENV: "production", MALLOC_ARENA_MAX: "2", TMPDIR: dirname(job.scratch) },
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 }
 
@@ -55,6 +57,10 @@ function converse(child: ChildProcess, job: Job, options: DecoderOptions): Promi
     options.signal?.addEventListener("abort", onAbort, { once: true });
     if (options.signal?.aborted) onAbort();
 
+    let complaint = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      complaint = (complaint + text).slice(-MAX_COMPLAINT);
+    });
     child.on("message", (message) => {
       const reply = replySchema.parse(message);
       if (reply.kind === "progress") options.onProgress?.(reply.progress);
@@ -69,7 +75,7 @@ function converse(child: ChildProcess, job: Job, options: DecoderOptions): Promi
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", onAbort);
       if (answer) answer();
-      else reject(died(code, signalName));
+      else reject(died(code, signalName, complaint));
     });
     child.send(job, (error) => {
       if (error) killWith(new TesseraError("internal", "the decoder took no job", { cause: error }));
@@ -81,14 +87,14 @@ function asError(reply: Extract<Reply, { kind: "failed" }>): TesseraError {
   return new TesseraError(reply.code, reply.message, reply.remedy === undefined ? {} : { remedy: reply.remedy });
 }
 
-function died(code: number | null, signalName: NodeJS.Signals | null): TesseraError {
-  return new TesseraError(
-    "unsupported-image",
-    `decoding the picture ended abnormally (${signalName ?? `code ${code}`})`,
-    {
-      remedy: "save it anew as TIFF, PNG or JPEG",
-    },
-  );
+/** A signal is what the picture did to the decoder; ending by itself without an answer is our own fault. */
+function died(code: number | null, signalName: NodeJS.Signals | null, complaint: string): TesseraError {
+  const cause = complaint === "" ? undefined : new Error(complaint);
+  if (signalName === null) {
+    return new TesseraError("internal", `the decoder ended without an answer (code ${code})`, { cause });
+  }
+  const message = `decoding the picture ended abnormally (${signalName})`;
+  return new TesseraError("unsupported-image", message, { remedy: "save it anew as TIFF, PNG or JPEG", cause });
 }
 
 async function removeScratch(scratch: string): Promise<void> {

@@ -1,17 +1,25 @@
 import { fromFile } from "geotiff";
+import { withFileSource } from "../tiff/byte-source.ts";
+import { numbers, readTiff } from "../tiff/directory.ts";
 import type { SampleLayout } from "../tiff/sample-layout.ts";
+import { TAG } from "../tiff/tags.ts";
 
 /** Rows of a measured picture: samples interleaved, the colour bands first, then alpha where there is one. */
 export type Rows = { y: number; height: number; width: number; samples: number; values: ArrayLike<number> };
 
 /** Rows that are decoded at once, at least: strips may be one row high. */
 const MIN_ROWS = 64;
+/** Where the pixels lie: geotiff.js 3.0.5 reads these tables as little-endian whatever the file is. */
+const PLACES = [TAG.stripOffsets, TAG.stripByteCounts, TAG.tileOffsets, TAG.tileByteCounts];
 
 /** Reads one directory of a TIFF from top to bottom, whole strips or rows of tiles at a time. Closes the file at the end. */
 export async function* readRows(path: string, directory: number, layout: SampleLayout): AsyncGenerator<Rows> {
   const file = await fromFile(path);
   try {
     const image = await file.getImage(directory);
+    for (const [tag, values] of await readPlaces(path, directory)) {
+      image.fileDirectory.actualizedFields.set(tag, values);
+    }
     const width = image.getWidth();
     const height = image.getHeight();
     const block = Math.max(1, image.getBlockHeight(0));
@@ -25,4 +33,14 @@ export async function* readRows(path: string, directory: number, layout: SampleL
   } finally {
     await file.close();
   }
+}
+
+async function readPlaces(path: string, index: number): Promise<(readonly [tag: number, values: number[]])[]> {
+  return withFileSource(path, async (source) => {
+    const tiff = await readTiff(source);
+    const directory = tiff.directories[index];
+    if (!directory) return [];
+    const present = PLACES.filter((tag) => directory.fields.has(tag));
+    return Promise.all(present.map(async (tag) => [tag, await numbers(tiff, directory, tag)] as const));
+  });
 }

@@ -1,8 +1,8 @@
 import type { SampleLayout } from "../tiff/sample-layout.ts";
 import { type Rows, readRows } from "./rows.ts";
 
-/** What becomes black and white, for each band. */
-export type Stretch = { low: number; high: number }[];
+/** What becomes black and white in each band, and the alpha of an opaque pixel. */
+export type Stretch = { ranges: { low: number; high: number }[]; opaque: number };
 
 const LOW_PERCENTILE = 0.02;
 const HIGH_PERCENTILE = 0.98;
@@ -10,22 +10,25 @@ const HIGH_PERCENTILE = 0.98;
 const MAX_SAMPLES = 1_000_000;
 
 /**
- * Range of each band from its 2nd to its 98th percentile, without the values that mark missing data; the full range where the
- * samples are display values already. Looks at about a million evenly spread pixels of the directory.
+ * Range of each band from its 2nd to its 98th percentile, without transparent pixels and the value that marks missing data; the
+ * full range where the samples are display values already. Looks at about a million evenly spread pixels of the directory.
  */
 export async function measureStretch(
   path: string,
   stored: { directory: number; width: number; height: number },
   layout: SampleLayout,
 ): Promise<Stretch> {
-  const maximum = layout.displayMaximum;
-  if (maximum !== null) return layout.bands.map(() => ({ low: 0, high: maximum }));
+  const bands = layout.bands.length;
   const stride = Math.max(1, Math.ceil(Math.sqrt((stored.width * stored.height) / MAX_SAMPLES)));
   const seen: number[][] = layout.bands.map(() => []);
+  let opaque = 0;
   for await (const rows of readRows(path, stored.directory, layout)) {
     for (let row = (stride - (rows.y % stride)) % stride; row < rows.height; row += stride) {
       for (let x = 0; x < rows.width; x += stride) {
         const at = (row * rows.width + x) * rows.samples;
+        const alpha = layout.alpha === null ? 1 : (rows.values[at + bands] ?? 0);
+        opaque = Math.max(opaque, alpha);
+        if (alpha === 0) continue;
         for (const [band, values] of seen.entries()) {
           const value = rows.values[at + band];
           if (value !== undefined && isData(value, layout.noData)) values.push(value);
@@ -33,7 +36,12 @@ export async function measureStretch(
       }
     }
   }
-  return seen.map((values) => percentileRange(Float64Array.from(values).sort()));
+  const maximum = layout.displayMaximum;
+  const ranges = seen.map((values) =>
+    maximum === null ? percentileRange(Float64Array.from(values).sort()) : { low: 0, high: maximum },
+  );
+  // 16-bit files often have an alpha of 255 at most: what is most opaque is taken for opaque.
+  return { ranges, opaque: opaque || 1 };
 }
 
 function percentileRange(sorted: Float64Array): { low: number; high: number } {
@@ -53,27 +61,19 @@ function isData(value: number, noData: number | null): boolean {
 }
 
 /** Rows in 8 bits a band: stretched, on white where transparent, black where there is no data. */
-export function toDisplay(rows: Rows, layout: SampleLayout, stretch: Stretch): Uint8Array {
+export function toDisplay(rows: Rows, layout: SampleLayout, { ranges, opaque }: Stretch): Uint8Array {
   const bands = layout.bands.length;
-  const hasAlpha = rows.samples > bands;
-  const opaque = hasAlpha ? alphaMaximum(rows.values) : 1;
   const display = new Uint8Array(rows.width * rows.height * bands);
   for (let pixel = 0; pixel < rows.width * rows.height; pixel += 1) {
     const at = pixel * rows.samples;
-    const opacity = hasAlpha ? (rows.values[at + bands] ?? 0) / opaque : 1;
-    for (let band = 0; band < bands; band += 1) {
+    const opacity = layout.alpha === null ? 1 : Math.min(1, (rows.values[at + bands] ?? 0) / opaque);
+    for (const [band, { low, high }] of ranges.entries()) {
       const value = rows.values[at + band] ?? 0;
-      const range = stretch[band];
-      if (!range || !isData(value, layout.noData)) continue;
-      const level = Math.min(1, Math.max(0, (value - range.low) / (range.high - range.low)));
-      const shown = layout.whiteIsZero ? 1 - level : level;
+      const isShown = isData(value, layout.noData);
+      const level = isShown ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0;
+      const shown = isShown && layout.whiteIsZero ? 1 - level : level;
       display[pixel * bands + band] = Math.round(255 * (shown * opacity + 1 - opacity));
     }
   }
   return display;
-}
-
-function alphaMaximum(values: ArrayLike<number>): number {
-  if (values instanceof Uint8Array) return 255;
-  return values instanceof Uint16Array ? 65_535 : 1;
 }

@@ -1,10 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import sharp from "sharp";
-import { pyramidLevels, VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
+import { pyramidLevels } from "#lib/core/tiling/pyramid-levels.ts";
 import { type AppendFile, openAppendFile } from "../tiff/append-file.ts";
 import { encodeDirectories, encodeHeader, type NewField } from "../tiff/encode.ts";
-import { TAG } from "../tiff/tags.ts";
-import { encodeWith, type TileCodec, tiffCodec } from "./tile-codec.ts";
+import { type Level, levelFields, type PackedLevel, tileSize } from "./level-fields.ts";
+import { encodeWith, type TileCodec } from "./tile-codec.ts";
 import { readZipEntries, readZipEntry, type ZipEntry } from "./zip-entries.ts";
 
 export type PackOptions = {
@@ -17,9 +17,6 @@ export type PackOptions = {
   micronsPerPixel: number | null;
   onProgress: (progress: number) => void;
 };
-
-type Level = { width: number; height: number; number: number };
-type Stored = { offset: number; bytes: number };
 
 const HEADER_BYTES = 16;
 const AT_ONCE = 8;
@@ -66,8 +63,6 @@ async function tilesByName(archive: FileHandle): Promise<Map<string, ZipEntry>> 
   return tiles;
 }
 
-type PackedLevel = { tiles: Stored[]; cut: number[] };
-
 async function packLevel(
   archive: FileHandle,
   target: AppendFile,
@@ -75,8 +70,9 @@ async function packLevel(
   options: PackOptions,
   entryAt: (column: number, row: number) => ZipEntry,
 ): Promise<PackedLevel> {
-  const columns = Math.ceil(level.width / VIEWER_TILE);
-  const rows = Math.ceil(level.height / VIEWER_TILE);
+  const tile = tileSize(options);
+  const columns = Math.ceil(level.width / tile.width);
+  const rows = Math.ceil(level.height / tile.height);
   const packed: PackedLevel = { tiles: [], cut: [] };
   // Whatever is laid out at once is appended in order, so that the same picture gives the same file.
   for (let begin = 0; begin < columns * rows; begin += AT_ONCE) {
@@ -84,17 +80,17 @@ async function packLevel(
     const made = await Promise.all(
       indices.map(async (index) => {
         const [column, row] = [index % columns, Math.floor(index / columns)];
-        const tile = await readZipEntry(archive, entryAt(column, row));
-        const right = Math.max(0, (column + 1) * VIEWER_TILE - level.width);
-        const bottom = Math.max(0, (row + 1) * VIEWER_TILE - level.height);
-        return { index, tile, whole: right + bottom > 0 ? await fillUp(tile, { right, bottom }, options) : null };
+        const cut = await readZipEntry(archive, entryAt(column, row));
+        const right = Math.max(0, (column + 1) * tile.width - level.width);
+        const bottom = Math.max(0, (row + 1) * tile.height - level.height);
+        return { index, cut, whole: right + bottom > 0 ? await fillUp(cut, { right, bottom }, options) : null };
       }),
     );
-    for (const { index, tile, whole } of made) {
-      const offset = await target.append(tile);
-      if (whole) packed.cut.push(index, offset, tile.length);
+    for (const { index, cut, whole } of made) {
+      const offset = await target.append(cut);
+      if (whole) packed.cut.push(index, offset, cut.length);
       packed.tiles.push(
-        whole ? { offset: await target.append(whole), bytes: whole.length } : { offset, bytes: tile.length },
+        whole ? { offset: await target.append(whole), bytes: whole.length } : { offset, bytes: cut.length },
       );
     }
   }
@@ -110,35 +106,4 @@ async function fillUp(
     .toColourspace(bands === 1 && codec === "jpeg" ? "b-w" : "srgb")
     .extend({ ...missing, extendWith: "copy" });
   return encodeWith(codec, extended).toBuffer();
-}
-
-function levelFields(level: Level, { tiles, cut }: PackedLevel, options: PackOptions): NewField[] {
-  const { compression, photometric, bands } = tiffCodec(options.codec, options.bands);
-  const fields: NewField[] = [
-    { tag: TAG.newSubfileType, type: "long", values: [level.number === 0 ? 0 : 1] },
-    { tag: TAG.imageWidth, type: "long", values: [level.width] },
-    { tag: TAG.imageLength, type: "long", values: [level.height] },
-    { tag: TAG.bitsPerSample, type: "short", values: Array.from({ length: bands }, () => 8) },
-    { tag: TAG.compression, type: "short", values: [compression] },
-    { tag: TAG.photometric, type: "short", values: [photometric] },
-    { tag: TAG.samplesPerPixel, type: "short", values: [bands] },
-    { tag: TAG.planarConfiguration, type: "short", values: [1] },
-    { tag: TAG.software, type: "ascii", values: "Tessera" },
-    { tag: TAG.tileWidth, type: "short", values: [VIEWER_TILE] },
-    { tag: TAG.tileLength, type: "short", values: [VIEWER_TILE] },
-    { tag: TAG.tileOffsets, type: "long8", values: tiles.map(({ offset }) => offset) },
-    { tag: TAG.tileByteCounts, type: "long8", values: tiles.map(({ bytes }) => bytes) },
-  ];
-  if (bands === 3 && options.codec === "jpeg")
-    fields.push({ tag: TAG.yCbCrSubsampling, type: "short", values: [1, 1] });
-  if (cut.length > 0) fields.push({ tag: TAG.cutTiles, type: "long8", values: cut });
-  if (options.micronsPerPixel !== null) {
-    const perCentimetre = 10_000 / (options.micronsPerPixel * 2 ** level.number);
-    fields.push(
-      { tag: TAG.xResolution, type: "rational", values: [perCentimetre] },
-      { tag: TAG.yResolution, type: "rational", values: [perCentimetre] },
-      { tag: TAG.resolutionUnit, type: "short", values: [3] },
-    );
-  }
-  return fields;
 }

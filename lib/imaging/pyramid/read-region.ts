@@ -1,6 +1,5 @@
 import sharp from "sharp";
 import { TesseraError } from "#lib/core/errors.ts";
-import { VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
 import type { PixelRectangle, RgbPixels } from "../types.ts";
 import { decodedTile } from "./decoded-tiles.ts";
 import type { SharedFile } from "./shared-file.ts";
@@ -76,18 +75,18 @@ async function compose(
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
   const pixels = Buffer.allocUnsafe(cover.width * cover.height * BANDS);
-  const last = {
-    column: Math.floor((cover.x + cover.width - 1) / VIEWER_TILE),
-    row: Math.floor((cover.y + cover.height - 1) / VIEWER_TILE),
-  };
-  for (let row = Math.floor(cover.y / VIEWER_TILE); row <= last.row; row += 1) {
+  const { tileWidth, tileHeight } = level;
+  const lastColumn = Math.floor((cover.x + cover.width - 1) / tileWidth);
+  const lastRow = Math.floor((cover.y + cover.height - 1) / tileHeight);
+  for (let row = Math.floor(cover.y / tileHeight); row <= lastRow; row += 1) {
     signal?.throwIfAborted();
     const columns: number[] = [];
-    for (let column = Math.floor(cover.x / VIEWER_TILE); column <= last.column; column += 1) columns.push(column);
+    for (let column = Math.floor(cover.x / tileWidth); column <= lastColumn; column += 1) columns.push(column);
     await Promise.all(
       columns.map(async (column) => {
         const tile = await readTile(pyramid, number, level, column, row);
-        copyOverlap(tile, column, row, pixels, cover);
+        const place = { x: column * tileWidth, y: row * tileHeight, width: tileWidth, height: tileHeight };
+        copyOverlap(tile, place, pixels, cover);
       }),
     );
   }
@@ -112,13 +111,13 @@ function readTile(
   });
 }
 
-function copyOverlap(tile: Buffer, column: number, row: number, pixels: Buffer, cover: PixelRectangle): void {
-  const left = Math.max(cover.x, column * VIEWER_TILE);
-  const right = Math.min(cover.x + cover.width, (column + 1) * VIEWER_TILE);
-  const top = Math.max(cover.y, row * VIEWER_TILE);
-  const bottom = Math.min(cover.y + cover.height, (row + 1) * VIEWER_TILE);
+function copyOverlap(tile: Buffer, place: PixelRectangle, pixels: Buffer, cover: PixelRectangle): void {
+  const left = Math.max(cover.x, place.x);
+  const right = Math.min(cover.x + cover.width, place.x + place.width);
+  const top = Math.max(cover.y, place.y);
+  const bottom = Math.min(cover.y + cover.height, place.y + place.height);
   for (let y = top; y < bottom; y += 1) {
-    const from = ((y - row * VIEWER_TILE) * VIEWER_TILE + left - column * VIEWER_TILE) * BANDS;
+    const from = ((y - place.y) * place.width + left - place.x) * BANDS;
     const to = ((y - cover.y) * cover.width + left - cover.x) * BANDS;
     tile.copy(pixels, to, from, from + (right - left) * BANDS);
   }

@@ -1,4 +1,3 @@
-import { VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
 import type { ByteSource } from "../tiff/byte-source.ts";
 import { number, numbers, readTiff, storedSize } from "../tiff/directory.ts";
 import { COMPRESSION, TAG } from "../tiff/tags.ts";
@@ -9,8 +8,8 @@ type Place = { offset: number; bytes: number };
 export type PyramidLevel = {
   width: number;
   height: number;
-  columns: number;
-  rows: number;
+  tileWidth: number;
+  tileHeight: number;
   mediaType: "image/jpeg" | "image/webp";
   /** The whole tile as TIFF has it, filled up at the edges. */
   whole(column: number, row: number): Place | null;
@@ -28,10 +27,12 @@ export async function readLevels(source: ByteSource): Promise<PyramidLevel[]> {
       const lengths = Float64Array.from(await numbers(tiff, directory, TAG.tileByteCounts));
       const cutTiles = await numbers(tiff, directory, TAG.cutTiles);
       const compression = await number(tiff, directory, TAG.compression, 0);
-      const columns = Math.ceil(width / VIEWER_TILE);
-      const rows = Math.ceil(height / VIEWER_TILE);
-      if (offsets.length !== columns * rows || lengths.length !== offsets.length) {
-        throw new Error("the pyramid is not one of 512 px tiles");
+      const tileWidth = await number(tiff, directory, TAG.tileWidth, 0);
+      const tileHeight = await number(tiff, directory, TAG.tileLength, 0);
+      const columns = Math.ceil(width / tileWidth);
+      const rows = Math.ceil(height / tileHeight);
+      if (offsets.length === 0 || offsets.length !== columns * rows || lengths.length !== offsets.length) {
+        throw new Error("the pyramid is not one of tiles");
       }
       const cut = new Map<number, Place>();
       for (let at = 0; at + 2 < cutTiles.length; at += 3) {
@@ -46,8 +47,8 @@ export async function readLevels(source: ByteSource): Promise<PyramidLevel[]> {
       return {
         width,
         height,
-        columns,
-        rows,
+        tileWidth,
+        tileHeight,
         mediaType: compression === COMPRESSION.webp ? ("image/webp" as const) : ("image/jpeg" as const),
         whole: (column: number, row: number) => {
           const index = indexOf(column, row);
