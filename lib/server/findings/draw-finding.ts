@@ -3,9 +3,9 @@ import { inTransaction, pool } from "#db/client.ts";
 import { insertDrawnFinding, insertFindingEvent } from "#db/queries/findings.ts";
 import { findRun } from "#db/queries/runs.ts";
 import type { Finding, Geometry, newFindingSchema } from "#lib/core/detection/finding.ts";
-import { geometryBounds } from "#lib/core/detection/geometry-bounds.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { type Box, box, intersectionArea } from "#lib/core/geometry/box.ts";
+import { boundsOfGeometry } from "#lib/core/geometry/shape.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { requireImage } from "../images/read-image.ts";
@@ -40,5 +40,5 @@ export async function drawFinding(drawn: z.infer<typeof newFindingSchema>, actor
 
 /** The box of a shape: the geometry's own bounds where there is one. */
 export function shapeBox(given: readonly [number, number, number, number], geometry: Geometry | null): Box {
-  return geometry && geometry.type !== "Point" ? geometryBounds(geometry) : box(...given);
+  return geometry && geometry.type !== "Point" ? box(...boundsOfGeometry(geometry)) : box(...given);
 }

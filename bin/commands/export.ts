@@ -1,0 +1,67 @@
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Command, Option } from "commander";
+import { exportQuery } from "#lib/core/api/exports.ts";
+import { messageOf, TesseraError } from "#lib/core/errors.ts";
+import { FORMAT_IDS, formatOf } from "#lib/core/formats/registry.ts";
+import { type Export, type ExportSource, openExport } from "#lib/server/exports/export-findings.ts";
+import { kindOfId } from "./follow-run.ts";
+import { withInstallation } from "./installation.ts";
+import { parseWith } from "./options.ts";
+
+type Options = { format: string; space?: string; review?: string; out?: string };
+
+/** Writes an export to a file, which is there whole or not at all. The installation is open. */
+export async function exportToFile(request: ExportSource & { format: string; out: string }): Promise<void> {
+  const { format, out, ...source } = request;
+  await writeFile(await openExport(source, parseWith(exportQuery, { format })), out);
+}
+
+async function writeFile(exported: Export, out: string): Promise<void> {
+  const partial = `${out}.${process.pid}.partial`;
+  try {
+    await pipeline(Readable.from(exported.pieces), createWriteStream(partial));
+    await rename(partial, out);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    if (cause instanceof TesseraError) throw cause;
+    throw new TesseraError("bad-input", `${out} cannot be written: ${messageOf(cause)}`, { cause });
+  } finally {
+    await exported.close();
+  }
+}
+
+async function sourceOf(id: string): Promise<ExportSource> {
+  const kind = /^[0-9a-f-]{36}$/i.test(id) ? await kindOfId(id) : null;
+  if (kind === null) throw new TesseraError("bad-input", `${id} is the id of neither a run nor an image`);
+  return kind === "run" ? { runId: id } : { imageId: id };
+}
+
+async function run(id: string, { out, ...asked }: Options): Promise<void> {
+  const query = parseWith(exportQuery, asked);
+  formatOf(query.format);
+  await withInstallation(async () => {
+    const exported = await openExport(await sourceOf(id), query);
+    if (out !== undefined) await writeFile(exported, out);
+    else await pipeline(Readable.from(exported.pieces), process.stdout, { end: false }).finally(exported.close);
+  });
+}
+
+/** `tessera export`: findings of a run, or all of an image, in a format. */
+export const exportCommand = new Command("export")
+  .description("write the findings of a run, or all of an image")
+  .argument("<run|image>", "id of a run or an image")
+  .requiredOption("--format <format>", `one of ${FORMAT_IDS.join(", ")}`)
+  .addOption(new Option("--space <space>", "coordinates of GeoJSON").choices(["pixel", "ground"]))
+  .addOption(
+    new Option("--review <state>", "only these; otherwise all but rejected ones").choices([
+      "unreviewed",
+      "accepted",
+      "rejected",
+      "all",
+    ]),
+  )
+  .option("-o, --out <file>", "where it goes; otherwise to stdout")
+  .action(run);

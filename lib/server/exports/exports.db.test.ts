@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GET as exportImage } from "#app/api/v1/images/[imageId]/export/route.ts";
+import { GET as exportRun } from "#app/api/v1/runs/[runId]/export/route.ts";
+import { pool } from "#db/client.ts";
+import { freshDatabase } from "#db/test-database.ts";
+import { newFindingSchema } from "#lib/core/detection/finding.ts";
+import { FORMAT_IDS } from "#lib/core/formats/registry.ts";
+import { uuidv7 } from "#lib/uuid.ts";
+import { createToken } from "../access/tokens.ts";
+import { drawFinding } from "../findings/draw-finding.ts";
+import { detect, imageWithRun, type Spot } from "../findings/finding-fixtures.ts";
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let token: string;
+beforeAll(async () => {
+  database = await freshDatabase();
+  token = (await createToken({ name: "viewer", role: "viewer" }, "test")).token;
+});
+afterAll(async () => {
+  await pool().end();
+  await database.drop();
+});
+
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+
+async function call(handler: Handler, params: Record<string, string>, search: string): Promise<Response> {
+  const request = new Request(`http://127.0.0.1/export?${search}`, { headers: { authorization: `Bearer ${token}` } });
+  return handler(request, { params: Promise.resolve(params) });
+}
+
+/** A run whose configuration is enough for an export. */
+async function place(): Promise<{ imageId: string; runId: string }> {
+  const made = await imageWithRun();
+  await pool().query(`UPDATE runs SET configuration = '{"classes": ["zebra", "car"]}' WHERE id = $1`, [made.runId]);
+  return made;
+}
+
+/** Connections that hold a snapshot open. */
+async function openSnapshots(): Promise<number> {
+  const { rows } = await pool().query(
+    "SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'",
+  );
+  return rows[0].count;
+}
+
+describe("an export", () => {
+  it("of a run holds what its models found and nobody rejected, in an order that stays", async () => {
+    const { imageId, runId } = await place();
+    const [low, high, , bus] = await detect({ imageId, runId }, [
+      { y: 500, label: "car" },
+      { y: 20, label: "car" },
+      { label: "car", review: "rejected" },
+      { label: "bus" },
+    ]);
+    await drawFinding(newFindingSchema.parse({ imageId, box: [1, 1, 5, 5], label: "drawn" }), "test");
+    const response = await call(exportRun, { runId }, "format=qupath");
+    expect(response.status).toBe(200);
+    const { features } = await response.json();
+    expect(features.map((feature: { id: string }) => feature.id)).toEqual([bus, high, low]);
+
+    const coco = await (await call(exportRun, { runId }, "format=coco")).json();
+    expect(coco.categories.map((category: { name: string }) => category.name)).toEqual(["zebra", "car", "bus"]);
+    expect(coco.annotations).toHaveLength(3);
+  });
+
+  it("of an image holds drawn ones too, and rejected ones where they are asked for", async () => {
+    const { imageId, runId } = await place();
+    await detect({ imageId, runId }, [{}, { review: "rejected" }]);
+    await drawFinding(newFindingSchema.parse({ imageId, box: [1, 1, 5, 5], label: "drawn" }), "test");
+    const count = async (search: string) =>
+      (await (await call(exportImage, { imageId }, `format=qupath&${search}`)).json()).features.length;
+    expect(await count("")).toBe(2);
+    expect(await count("review=all")).toBe(3);
+    expect(await count("review=rejected")).toBe(1);
+    expect(await count("review=accepted")).toBe(1);
+  });
+
+  it("comes as a download in every format, under the image's name", async () => {
+    const { imageId, runId } = await place();
+    await pool().query("UPDATE images SET name = 'Fähre \"7\".tif' WHERE id = $1", [imageId]);
+    await detect({ imageId, runId }, [{}]);
+    for (const format of FORMAT_IDS) {
+      const response = await call(exportRun, { runId }, `format=${format}`);
+      expect([format, response.status]).toEqual([format, 200]);
+      expect(response.headers.get("content-disposition")).toContain(`filename*=UTF-8''F%C3%A4hre%20%227%22.${format}`);
+      expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="[\w.() -]+"; /);
+      expect((await response.text()).length).toBeGreaterThan(20);
+    }
+  });
+
+  it("of the unknown is 404, in an unknown format a sentence with the known ones", async () => {
+    const { runId } = await place();
+    expect((await call(exportRun, { runId: uuidv7() }, "format=coco")).status).toBe(404);
+    const refused = await call(exportRun, { runId }, "format=docx");
+    expect([refused.status, (await refused.json()).detail]).toEqual([422, expect.stringContaining("coco")]);
+    expect(await openSnapshots()).toBe(0);
+  });
+
+  it("lets go of the database when its reader leaves, at once or in the middle", async () => {
+    const { imageId, runId } = await place();
+    await detect(
+      { imageId, runId },
+      Array.from({ length: 20_000 }, (_, index): Spot => ({ y: index })),
+    );
+    const unread = await call(exportRun, { runId }, "format=csv");
+    await unread.body?.cancel();
+    const half = await call(exportRun, { runId }, "format=csv");
+    const reader = half.body?.getReader();
+    expect((await reader?.read())?.value?.length).toBeGreaterThan(1000);
+    expect(await openSnapshots()).toBe(1);
+    await reader?.cancel();
+    await expect.poll(openSnapshots).toBe(0);
+    const whole = await (await call(exportRun, { runId }, "format=csv")).text();
+    expect(whole.trimEnd().split("\n")).toHaveLength(20_001);
+  });
+});
