@@ -7,31 +7,48 @@ import { environment } from "#lib/config/env.ts";
 import { onShutdown, shutDown } from "#lib/config/shutdown.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 
-/** Opens the installation for this process: data folder, database (started if need be), migrations. Closed by `shutDown()`. */
+let opening: Promise<void> | null = null;
+
+/**
+ * Opens the installation for this process: data folder, database (started if need be), migrations. A second call waits for the
+ * first. Closed by `shutDown()`.
+ */
 export async function openInstallation(): Promise<void> {
-  const env = environment();
-  await mkdir(env.dataDir, { recursive: true }).catch(() => undefined);
-  try {
-    await access(env.dataDir, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw new TesseraError("configuration", `the data folder ${env.dataDir} cannot be written to`, {
-      remedy: "mend its permissions, or choose another with TESSERA_DATA_DIR",
-      cause,
-    });
-  }
-  if (env.databaseUrl === undefined) {
-    const server = await acquireEmbeddedServer(env.dataDir);
+  opening ??= open();
+  await opening;
+}
+
+async function open(): Promise<void> {
+  const { dataDir, databaseUrl } = environment();
+  await requireDataFolder(dataDir);
+  onShutdown("installation", async () => {
+    opening = null;
+  });
+  if (databaseUrl === undefined) {
+    const server = await acquireEmbeddedServer(dataDir);
     process.env["DATABASE_URL"] = server.url;
     onShutdown("postgres", () => server.release());
-  } else process.env["DATABASE_URL"] = env.databaseUrl;
+  } else process.env["DATABASE_URL"] = databaseUrl;
   onShutdown("pool", () => pool().end());
   try {
     await migrateDatabase(process.env["DATABASE_URL"] ?? "");
   } catch (cause) {
     throw new TesseraError("database-unavailable", `the database could not be opened: ${messageOf(cause)}`, {
-      remedy: env.databaseUrl
+      remedy: databaseUrl
         ? "check DATABASE_URL and that the server is Postgres 15 or newer"
         : "see postgres.log in the data folder",
+      cause,
+    });
+  }
+}
+
+async function requireDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new TesseraError("configuration", `the data folder ${folder} cannot be written to`, {
+      remedy: "mend its permissions, or choose another with TESSERA_DATA_DIR",
       cause,
     });
   }

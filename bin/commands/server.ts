@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
 import { join } from "node:path";
 import { environment } from "#lib/config/env.ts";
 import { projectRoot } from "#lib/config/paths.ts";
@@ -9,73 +8,62 @@ import { onShutdown } from "#lib/config/shutdown.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { buildIfStale } from "../build.ts";
 import { openInstallation } from "./installation.ts";
+import { openListener } from "./listener.ts";
 
-/** `all`: web and work; `workers`: no web for people, on a random loop-back port; `web`: no work is taken. */
+/** `all`: web and work; `workers`: no web for people; `web`: no work is taken. */
 export type ServerOptions = {
   port: number;
   host: string;
   role: "all" | "web" | "workers";
   dev: boolean;
   say: (line: string) => void;
+  /** Breaks the start off between its stages. */
+  signal?: AbortSignal;
 };
 
 /** Jobs of the workflow queue that are delivered at once: lanes of several runs, and what they start. */
 const QUEUE_CONCURRENCY = 10;
 
+const WORKFLOW_PATH = "/.well-known/workflow/";
+
 /**
- * Starts a server in this process and returns once it answers. Everything it opened is closed by `shutDown()`.
+ * Starts a server in this process and returns once it answers. Everything it opened is closed by `shutDown()`, last opened first.
  * Throws `configuration` where the port is taken or another web serves the same data folder.
  */
 export async function startServer(options: ServerOptions): Promise<{ url: string }> {
-  const env = environment();
-  const http = createServer();
-  const isWorker = options.role === "workers";
-  const host = isWorker ? "127.0.0.1" : options.host;
-  const port = await listen(http, host, isWorker ? 0 : options.port);
-  onShutdown("http", () => close(http));
-  let handle: RequestListener = (_request, response) => response.writeHead(503, { "retry-after": "2" }).end();
-  http.on("request", (request, response) => handle(request, response));
-
+  const { dataDir } = environment();
+  const web = options.role === "workers" ? null : await openListener(options.host, options.port);
+  const closeWeb = async (): Promise<void> => web?.close();
+  onShutdown("web listener, where the start fails", closeWeb);
   await openInstallation();
-  if (!isWorker) await lockWeb(env.dataDir);
-  if (!options.dev) await buildIfStale(options.say);
-  prepareEnvironment(port, options.role);
+  options.signal?.throwIfAborted();
+  if (web) await lockWeb(dataDir);
+  if (!options.dev) await buildIfStale(options.say, options.signal);
+
+  // The workflow's queue delivers to a port of its own, on loop-back whatever address the web has, and open until the queue ends.
+  const loop = await openListener("127.0.0.1", 0);
+  onShutdown("loop listener", () => loop.close());
+  prepareEnvironment(loop.port, options.role);
 
   const next = (await import("next")).default;
-  const app = next({ dev: options.dev, dir: projectRoot(), hostname: host, port, httpServer: http });
-  onShutdown("web", () => app.close());
+  const { port, server } = web ?? loop;
+  const app = next({ dev: options.dev, dir: projectRoot(), hostname: options.host, port, httpServer: server });
+  onShutdown("next", () => app.close());
   await app.prepare();
   const answer = app.getRequestHandler();
-  handle = (request, response) => {
-    if (isWorker && !request.url?.startsWith("/.well-known/workflow/")) response.writeHead(404).end();
-    else void answer(request, response);
-  };
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  if (!isWorker) {
-    const file = join(env.dataDir, "server.json");
+  loop.answerWith(async (request, response) => {
+    if (request.url?.startsWith(WORKFLOW_PATH)) await answer(request, response);
+    else response.writeHead(404).end();
+  });
+  web?.answerWith((request, response) => answer(request, response));
+  const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
+  if (web) {
+    const file = join(dataDir, "server.json");
     await writeFile(file, JSON.stringify({ pid: process.pid, url }), { mode: 0o600 });
     onShutdown("server file", () => rm(file, { force: true }));
   }
+  onShutdown("web listener", closeWeb);
   return { url };
-}
-
-async function listen(http: Server, host: string, port: number): Promise<number> {
-  try {
-    await new Promise<void>((resolve, reject) => http.once("error", reject).listen(port, host, resolve));
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    const why =
-      code === "EADDRINUSE" ? `port ${port} is taken` : `${host}:${port} cannot be listened on (${String(code)})`;
-    throw new TesseraError("configuration", why, { remedy: "choose another with --port, or stop what uses it", cause });
-  }
-  const address = http.address();
-  return address !== null && typeof address === "object" ? address.port : port;
-}
-
-async function close(http: Server): Promise<void> {
-  const closed = new Promise((resolve) => http.close(resolve));
-  http.closeAllConnections();
-  await closed;
 }
 
 async function lockWeb(dataDir: string): Promise<void> {
