@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { boxSchema, type Geometry, REVIEW_STATES } from "../detection/finding.ts";
+import { TesseraError } from "../errors.ts";
+import { mapPositions, type Position, signedArea } from "../geometry/shape.ts";
+import { boxAndShape, type Feature, featureSchema, parseGeometry, parseJson, shapeOf } from "./feature.ts";
+import type { CarriedFinding, Format, FormatContext, Parsed } from "./format.ts";
+import { inPieces } from "./pieces.ts";
+import { reasonOf } from "./reason.ts";
+import { roundBox, roundDegree, roundPixel, roundScore } from "./rounding.ts";
+
+/**
+ * GeoJSON. On the ground: RFC 7946, longitude and latitude; a finding that is a box also carries it in level-0 pixels, as its
+ * corners on the ground don't give it back exactly. In pixels: the same with a foreign member `"space":"pixel"`, y down.
+ */
+export const geojson: Format = {
+  mediaType: "application/geo+json",
+  extension: ".geojson",
+  write: (context, findings) => inPieces(features(context, findings)),
+  read,
+};
+
+async function* features(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
+  const toGround = context.space === "ground" ? context.toLonLat : null;
+  yield `{"type":"FeatureCollection",${toGround ? "" : '"space":"pixel",'}"features":[`;
+  let separator = "\n";
+  for await (const finding of findings) {
+    yield separator + JSON.stringify(toFeature(finding, toGround));
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}
+
+type Projection = NonNullable<FormatContext["toLonLat"]>;
+
+function toFeature(finding: CarriedFinding, toGround: Projection | null) {
+  const { id, page, label, score, review } = finding;
+  const withBox = toGround && !finding.geometry ? { box: roundBox(finding.box) } : {};
+  return {
+    type: "Feature",
+    ...(id === undefined ? {} : { id }),
+    geometry: toGround ? onGround(shapeOf(finding), toGround) : wind(mapPositions(shapeOf(finding), roundPosition)),
+    properties: { label, score: score === null ? null : roundScore(score), review, page, ...withBox },
+  };
+}
+
+function roundPosition([x, y]: Position): Position {
+  return [roundPixel(x), roundPixel(y)];
+}
+
+function onGround(shape: Geometry, toGround: Projection): Geometry {
+  const projected = mapPositions(shape, ([x, y]) => {
+    const [longitude, latitude] = toGround(x, y);
+    return [roundDegree(longitude), roundDegree(latitude)];
+  });
+  return wind(projected);
+}
+
+/** RFC 7946, 3.1.6: outer rings run counter-clockwise, holes clockwise. */
+function wind(geometry: Geometry): Geometry {
+  const turn = (ring: Position[], index: number): Position[] => {
+    const area = signedArea(ring);
+    return (index === 0 ? area < 0 : area > 0) ? ring.toReversed() : ring;
+  };
+  if (geometry.type === "Polygon") return { type: "Polygon", coordinates: geometry.coordinates.map(turn) };
+  if (geometry.type !== "MultiPolygon") return geometry;
+  return { type: "MultiPolygon", coordinates: geometry.coordinates.map((polygon) => polygon.map(turn)) };
+}
+
+const documentSchema = z.looseObject({
+  type: z.literal("FeatureCollection"),
+  space: z.literal("pixel").optional(),
+  features: z.array(z.unknown()),
+});
+
+const propertiesSchema = z.looseObject({
+  label: z.string().min(1).max(200),
+  score: z.number().min(0).max(1).nullish(),
+  review: z.enum(REVIEW_STATES).default("unreviewed"),
+  page: z.number().int().nonnegative().default(0),
+  box: boxSchema.optional(),
+});
+
+function read(context: FormatContext, text: string): Parsed {
+  const document = documentSchema.safeParse(parseJson(text, "GeoJSON"));
+  if (!document.success) throw new TesseraError("bad-input", "this is not a GeoJSON FeatureCollection");
+  const ground = document.data.space === "pixel" ? null : groundOf(context);
+  const result: Parsed = { parsed: [], failed: [] };
+  for (const [index, raw] of document.data.features.entries()) {
+    try {
+      result.parsed.push(toFinding(featureSchema.parse(raw), ground));
+    } catch (error) {
+      result.failed.push({ at: `feature ${index + 1}`, reason: reasonOf(error) });
+    }
+  }
+  return result;
+}
+
+type Ground = { toLonLat: Projection; fromLonLat: Projection };
+
+function groundOf({ toLonLat, fromLonLat }: FormatContext): Ground | null {
+  return toLonLat && fromLonLat ? { toLonLat, fromLonLat } : null;
+}
+
+function toFinding(feature: Feature, ground: Ground | null): CarriedFinding {
+  const { label, score, review, page, box } = propertiesSchema.parse(feature.properties ?? {});
+  const geometry = parseGeometry(feature.geometry);
+  const common = {
+    ...(z.uuid().safeParse(feature.id).success ? { id: String(feature.id) } : {}),
+    ...{ page, label, review, score: score ?? null },
+  };
+  if (!ground) return { ...common, ...boxAndShape(geometry) };
+  const ownBox = box && onGround(shapeOf({ ...common, box, geometry: null }), ground.toLonLat);
+  // The box still says where the shape lies: nobody has moved it on the ground since.
+  if (box && JSON.stringify(ownBox) === JSON.stringify(geometry)) return { ...common, box, geometry: null };
+  return {
+    ...common,
+    ...boxAndShape(mapPositions(geometry, ([longitude, latitude]) => ground.fromLonLat(longitude, latitude))),
+  };
+}
