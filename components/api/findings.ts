@@ -32,6 +32,15 @@ export const countFindings = async (scope: Scope & { signal: AbortSignal }): Pro
     )
   ).total;
 
+/** The findings of one viewer tile in binary form. */
+export const readFindingTile = async (
+  options: Scope & { tile: { level: number; x: number; y: number }; signal: AbortSignal },
+): Promise<ArrayBuffer> => {
+  const { level, x, y } = options.tile;
+  const path = `/api/v1/images/${options.imageId}/findings/tiles/${level}/${x}/${y}${query({ run: options.runId })}`;
+  return (await send(path, { signal: options.signal })).arrayBuffer();
+};
+
 export const readFinding = (id: string, signal?: AbortSignal): Promise<Finding> =>
   sendJson(findingSchema, `/api/v1/findings/${id}`, { signal });
 
@@ -45,6 +54,10 @@ export const patchFinding = (id: string, version: number, patch: FindingPatch): 
 
 export const drawFinding = (finding: z.input<typeof newFindingSchema>): Promise<Finding> =>
   sendJson(findingSchema, "/api/v1/findings", { method: "POST", body: finding });
+
+/** Brings back a finding that was removed. */
+export const restoreFinding = (id: string): Promise<Finding> =>
+  sendJson(findingSchema, `/api/v1/findings/${id}/restore`, { method: "POST" });
 
 export async function deleteFinding(id: string, version: number): Promise<void> {
   await send(`/api/v1/findings/${id}`, { method: "DELETE", headers: { "if-match": `"${version}"` } });

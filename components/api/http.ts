@@ -31,7 +31,8 @@ export function problemFrom(status: number, text: string): ApiProblem {
 
 function asSentence(problem: Problem): string {
   const what = [problem.detail, ...(problem.errors ?? []).map((each) => each.message)].join(": ");
-  const said = problem.remedy ? `${what}. ${capital(problem.remedy)}` : what;
+  const { remedy } = problem;
+  const said = remedy && !what.includes(remedy) ? `${what}. ${capital(remedy)}` : what;
   return /[.!?]$/.test(said) ? capital(said) : `${capital(said)}.`;
 }
 

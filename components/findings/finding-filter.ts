@@ -11,7 +11,7 @@ export type FindingFilter = {
 export const EVERYTHING: FindingFilter = { minScore: 0, hiddenLabels: new Set(), review: "all" };
 
 export const SORTS = [
-  { id: "score", name: "Highest confidence" },
+  { id: "score", name: "Most certain" },
   { id: "-score", name: "Least certain" },
   { id: "label", name: "Class" },
   { id: "size", name: "Largest" },

@@ -3,7 +3,8 @@ import type { FindingPatch } from "#lib/core/detection/finding.ts";
 /** One thing a person did, with what takes it back. */
 export type Deed =
   | { kind: "change"; id: string; before: FindingPatch; after: FindingPatch; what: string }
-  | { kind: "draw"; id: string; what: string };
+  | { kind: "draw"; id: string; what: string }
+  | { kind: "remove"; id: string; what: string };
 
 const DEPTH = 500;
 

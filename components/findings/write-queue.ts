@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Finding, findingPatchSchema, newFindingSchema, REVIEW_STATES } from "#lib/core/detection/finding.ts";
-import { deleteFinding, drawFinding, patchFinding, readFinding } from "../api/findings.ts";
+import { deleteFinding, drawFinding, patchFinding, readFinding, restoreFinding } from "../api/findings.ts";
 import { ApiProblem, Unreachable } from "../api/http.ts";
 import { createStore } from "../state/store.ts";
 
@@ -11,6 +11,7 @@ const writeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("change"), id: z.string(), seen: seenSchema, patch: findingPatchSchema }),
   z.object({ kind: z.literal("draw"), id: z.string(), finding: newFindingSchema }),
   z.object({ kind: z.literal("delete"), id: z.string(), seen: seenSchema }),
+  z.object({ kind: z.literal("restore"), id: z.string() }),
 ]);
 /** A change on its way to the server. The `id` of a drawn finding is a stand-in until the server has named it. */
 export type Write = z.infer<typeof writeSchema>;
@@ -68,6 +69,7 @@ export function createWriteQueue(
       return drawn;
     }
     const id = named.get(write.id) ?? write.id;
+    if (write.kind === "restore") return restoreFinding(id);
     const version = reached.get(id) ?? write.seen.version;
     if (write.kind === "delete") {
       await deleteFinding(id, version);

@@ -60,7 +60,10 @@ export function Samples({ mayAdd, first }: { mayAdd: boolean; first: boolean }) 
             <div className="min-w-0 flex-1">
               <p className="font-medium">{sample.title}</p>
               <p className="truncate text-xs text-muted">
-                {sample.domain} · {sample.source} · {sample.licence}
+                {sample.domain} · {sample.licence} ·{" "}
+                <a href={sample.source} target="_blank" rel="noreferrer" className="underline hover:text-ink">
+                  source
+                </a>
               </p>
             </div>
             {mayAdd && (

@@ -104,7 +104,7 @@ function Facts({ row }: { row: FindingRow }) {
   ]);
   if (whole?.modelLabel && whole.modelLabel !== row.label) facts.push(["Model said", whole.modelLabel]);
   if (whole && whole.members.length > 0) {
-    const tiles = [...new Set(whole.members.map(([tile]) => tile))];
+    const tiles = [...new Set(whole.members.map(([tile]) => tile))].sort((a, b) => a - b);
     const named = tiles
       .slice(0, 6)
       .map((tile) => `#${tile}`)

@@ -21,6 +21,7 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
   const { state, table } = workspace;
   // What the server is known to hold, of findings whose change is on its way.
   const confirmed = new Map<string, FindingRow>();
+  const removed = new Map<string, FindingRow>();
 
   const queue = createWriteQueue(`tessera-writes:${state.get().image.id}`, storage, {
     onSaved(write, finding) {
@@ -160,14 +161,15 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
       confirmed.set(id, row);
       table.remove([id]);
       queue.add({ kind: "delete", id, seen: { version: row.version, label: row.label, review: row.review } });
-      state.update((value) => ({ ...value, selectedId: null, deeds: forget(value.deeds, id) }));
+      removed.set(id, row);
+      const what = `${row.label} removed`;
+      state.update((value) => ({
+        ...value,
+        selectedId: null,
+        deeds: remember(value.deeds, { kind: "remove", id, what }),
+      }));
       touchFindings(workspace);
-      notify({
-        tone: "info",
-        title: `${row.label} removed`,
-        text: "",
-        action: { name: "Draw it again", run: () => void this.draw(row.box, row.label) },
-      });
+      notify({ tone: "info", title: what, text: "U brings it back." });
     },
 
     /** Takes the last deed back. Returns the finding it was about. */
@@ -175,8 +177,15 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
       const { deed, rest } = takeBack(state.get().deeds);
       if (!deed) return null;
       state.update((value) => ({ ...value, deeds: rest }));
+      const gone = removed.get(deed.id);
+      if (deed.kind === "remove" && gone) {
+        table.overwrite(gone);
+        queue.add({ kind: "restore", id: deed.id });
+        touchFindings(workspace);
+        return deed.id;
+      }
       const row = table.find(deed.id);
-      if (!row) return null;
+      if (!row || deed.kind === "remove") return null;
       if (deed.kind === "draw") {
         confirmed.set(deed.id, row);
         table.remove([deed.id]);

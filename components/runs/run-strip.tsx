@@ -52,9 +52,7 @@ function Progress({ run, counts, rate }: { run: Run; counts: TileCounts; rate: n
         />
       </div>
       <p className="flex flex-wrap gap-x-4 text-xs tabular-nums">
-        <span>
-          {formatCount(finished)} of {formatCount(total)} tiles
-        </span>
+        <span>{total === 0 ? "Working out the tiles" : `${formatCount(finished)} of ${formatCount(total)} tiles`}</span>
         {rate !== null && <span className="text-muted">{rate >= 10 ? Math.round(rate) : rate.toFixed(1)} tiles/s</span>}
         {secondsLeft !== null && secondsLeft > 0 && (
           <span className="text-muted">{formatSeconds(secondsLeft)} left</span>

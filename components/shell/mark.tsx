@@ -1,15 +1,16 @@
-/** The product's mark: tiles that overlap, one of them found. */
+/** The product's mark: tiles that overlap, and what is found where they do. */
 export function Mark({ size = 22 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 24 24" fill="none" aria-hidden="true">
-      <rect x="2" y="2" width="12" height="12" rx="2" className="fill-ink/15" />
-      <rect x="10" y="10" width="12" height="12" rx="2" className="fill-ink/15" />
-      <rect x="10" y="10" width="4" height="4" className="fill-accent" />
       <path
-        d="M14.6 2.75h5.2c.8 0 1.45.65 1.45 1.45v5.2M9.4 21.25H4.2c-.8 0-1.45-.65-1.45-1.45v-5.2"
-        className="stroke-ink/45"
-        strokeWidth="1.5"
+        d="M4 2h8.5a2 2 0 0 1 2 2v5.5H11a1.5 1.5 0 0 0-1.5 1.5v3.5H4a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2Z"
+        className="fill-ink"
       />
+      <path
+        d="M22 11.5V20a2 2 0 0 1-2 2h-8.5a2 2 0 0 1-2-2v-4.5H13a2.5 2.5 0 0 0 2.5-2.5V9.5H20a2 2 0 0 1 2 2Z"
+        className="fill-ink/40"
+      />
+      <rect x="10.5" y="10.5" width="4" height="4" rx="1" className="fill-accent" />
     </svg>
   );
 }

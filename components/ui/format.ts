@@ -30,7 +30,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export const formatScore = (score: number | null): string =>
   score === null ? "by hand" : `${Math.round(score * 100)}%`;
 
-const DATE = new Intl.DateTimeFormat("en", {
+const DATE = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
   hour: "2-digit",

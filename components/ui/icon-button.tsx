@@ -17,18 +17,23 @@ export function IconButton({ name, keys, icon, pressed, className, ...rest }: Ic
   return (
     <Tooltip.Root>
       <Tooltip.Trigger
-        {...rest}
-        aria-label={name}
-        aria-pressed={pressed}
-        aria-keyshortcuts={keys}
-        className={classNames(
-          "inline-flex size-8 shrink-0 items-center justify-center rounded-md text-ink hover:bg-hover disabled:cursor-not-allowed disabled:opacity-40",
-          pressed && "bg-accent-soft text-accent hover:bg-accent-soft",
-          className,
-        )}
-      >
-        {icon}
-      </Tooltip.Trigger>
+        render={
+          <button
+            type="button"
+            {...rest}
+            aria-label={name}
+            aria-pressed={pressed}
+            aria-keyshortcuts={keys}
+            className={classNames(
+              "inline-flex size-8 shrink-0 items-center justify-center rounded-md text-ink hover:bg-hover disabled:cursor-not-allowed disabled:opacity-35 disabled:hover:bg-transparent",
+              pressed && "bg-accent-soft text-accent hover:bg-accent-soft",
+              className,
+            )}
+          >
+            {icon}
+          </button>
+        }
+      />
       <Tooltip.Portal>
         <Tooltip.Positioner sideOffset={6} className="z-50">
           <Tooltip.Popup className="flex items-center gap-2 rounded-md bg-ink px-2 py-1 text-xs text-canvas shadow-float">

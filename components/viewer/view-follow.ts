@@ -6,14 +6,19 @@ import { writeAddress } from "./view-address.ts";
 /** The address follows the view when it has come to rest for this long. */
 const REST_MS = 200;
 
-/** Reports the view as it moves, and keeps it, the selection and the run in the address bar. Returns what stops that. */
-export function followView(viewer: MountedViewer, workspace: Workspace, onView: (view: View) => void): () => void {
+/** Reports the view as it moves and when it rests, and keeps it, the selection and the run in the address bar. Returns what stops that. */
+export function followView(
+  viewer: MountedViewer,
+  workspace: Workspace,
+  on: { view: (view: View) => void; rest: () => void },
+): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let written = { selectedId: workspace.state.get().selectedId, runId: workspace.state.get().runId };
   let opened = false;
 
   const write = (): void => {
     timer = null;
+    if (opened) on.rest();
     const { selectedId, runId } = workspace.state.get();
     const search = writeAddress({ view: opened ? viewer.camera.view() : null, findingId: selectedId, runId });
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
@@ -34,11 +39,11 @@ export function followView(viewer: MountedViewer, workspace: Workspace, onView: 
     // A link that names a finding but no place means the finding's place.
     const row = selectedId === null ? null : workspace.table.find(selectedId);
     if (row && !window.location.search.includes("zoom=")) viewer.camera.flyTo(row.box);
-    onView(viewer.camera.view());
+    on.view(viewer.camera.view());
   });
   viewer.osd.addHandler("update-viewport", () => {
     if (!opened) return;
-    onView(viewer.camera.view());
+    on.view(viewer.camera.view());
     ask();
   });
   return () => {

@@ -17,7 +17,7 @@ export type StageSight = { view: View | null; pointer: { x: number; y: number } 
 
 /** The picture, deep-zoomable, with everything that is drawn over it. */
 export function ViewerStage() {
-  const { workspace } = useWorkspace();
+  const { workspace, sync } = useWorkspace();
   const element = useRef<HTMLDivElement>(null);
   const sight = useRef(createStore<StageSight>({ view: null, pointer: null })).current;
   const drawing = useWorkspaceState((state) => state.tool === "rectangle");
@@ -40,7 +40,10 @@ export function ViewerStage() {
         undo.push(
           stackLayers(viewer, workspace),
           attachPointer(viewer, workspace, (pointer) => sight.update((value) => ({ ...value, pointer }))),
-          followView(viewer, workspace, (view) => sight.update((value) => ({ ...value, view }))),
+          followView(viewer, workspace, {
+            view: (view) => sight.update((value) => ({ ...value, view })),
+            rest: sync.look,
+          }),
           () => viewer.osd.destroy(),
         );
       },
@@ -51,7 +54,7 @@ export function ViewerStage() {
       workspace.camera.current = null;
       for (const each of undo) each();
     };
-  }, [workspace, sight]);
+  }, [workspace, sync, sight]);
 
   return (
     <div className="relative min-h-0 flex-1 overflow-hidden bg-stage">

@@ -6,6 +6,7 @@ import { type LiveEvent, listen } from "../api/live.ts";
 import { listRuns, readLedger, readRun } from "../api/runs.ts";
 import { applyFindings } from "../findings/live-findings.ts";
 import { loadFindings } from "../findings/load-findings.ts";
+import { createViewLoader } from "../findings/view-loader.ts";
 import type { Review } from "../review/review-session.ts";
 import { touchFindings, touchLedger, type Workspace } from "./workspace.ts";
 import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
@@ -22,8 +23,24 @@ export function startSync(workspace: Workspace, review: Review) {
   const life = new AbortController();
   const set = (change: Partial<WorkspaceState>): void => state.update((value) => ({ ...value, ...change }));
 
+  const viewLoader = createViewLoader({
+    table,
+    imageId,
+    isPending: review.isPending,
+    onRows: () => touchFindings(workspace, "live"),
+  });
+
+  /** What is looked at is brought where not everything is here. */
+  function look(): void {
+    const camera = workspace.camera.current;
+    const { loading, runId } = state.get();
+    if (!camera || loading.state !== "partial") return;
+    void viewLoader.look(runId, camera.visible(), camera.view().zoom);
+  }
+
   async function reloadFindings(): Promise<void> {
     findingsLoad.abort();
+    viewLoader.forget();
     findingsLoad = new AbortController();
     const { signal } = findingsLoad;
     try {
@@ -38,6 +55,7 @@ export function startSync(workspace: Workspace, review: Review) {
           touchFindings(workspace);
         },
       });
+      look();
       await bringSelected(signal);
     } catch (error) {
       if (!signal.aborted) set({ loading: { state: "failed", total: table.size, error: sentence(error) } });
@@ -202,6 +220,7 @@ export function startSync(workspace: Workspace, review: Review) {
   return {
     showRun,
     reloadFindings,
+    look,
     stop(): void {
       stopListening();
       window.removeEventListener("online", review.resume);

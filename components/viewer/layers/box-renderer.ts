@@ -61,6 +61,7 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT);
+      // biome-ignore lint/correctness/useHookAtTopLevel: a WebGL call by a name that looks like a hook
       gl.useProgram(program);
       gl.bindVertexArray(array);
       gl.enable(gl.BLEND);
