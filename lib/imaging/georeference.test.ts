@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { toLonLat } from "./georeference.ts";
+
+describe("pixels to longitude and latitude", () => {
+  it("goes through the affine transform and the CRS", () => {
+    // RGB.byte.tif; its western bound is stated in rasterio's documentation.
+    const utm = toLonLat({
+      crs: "EPSG:32618",
+      transform: [300.0379266750948, 0, 101985, 0, -300.041782729805, 2826915],
+    });
+    const [longitude, latitude] = utm?.(0, 0) ?? [];
+    expect(longitude).toBeCloseTo(-78.95864996545055, 8);
+    expect(latitude).toBeCloseTo(25.5, 1);
+  });
+
+  it("shifts the datum: the origin of the Swiss grid is Bern's old observatory", () => {
+    const swiss = toLonLat({ crs: "EPSG:2056", transform: [1, 0, 2600000, 0, -1, 1200000] });
+    const [longitude, latitude] = swiss?.(0, 0) ?? [];
+    expect(longitude).toBeCloseTo(7.438632, 4);
+    expect(latitude).toBeCloseTo(46.951083, 4);
+  });
+
+  it("follows a turned picture", () => {
+    const turned = toLonLat({ crs: "EPSG:4326", transform: [0, 2, 10, 1, 0, 20] });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }), (x, y) => {
+        const [longitude, latitude] = turned?.(x, y) ?? [];
+        expect(longitude).toBeCloseTo(2 * y + 10, 9);
+        expect(latitude).toBeCloseTo(x + 20, 9);
+      }),
+    );
+  });
+
+  it("is null without a georeference, and for what it does not know", () => {
+    expect(toLonLat(null)).toBeNull();
+    expect(toLonLat({ micronsPerPixel: 0.5 })).toBeNull();
+    expect(toLonLat({ crs: "EPSG:1", transform: [1, 0, 0, 0, 1, 0] })).toBeNull();
+    expect(toLonLat({ crs: "EPSG:4978", transform: [1, 0, 0, 0, 1, 0] })).toBeNull();
+  });
+});
