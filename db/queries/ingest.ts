@@ -15,10 +15,11 @@ export type IngestImage = {
 /** Images that no workflow ingests yet; marks them as being started by `worker`. */
 export async function takeImagesToIngest(client: Queryable, worker: number): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
-    `UPDATE images SET workflow_run_id = 'starting:' || $1 WHERE id IN (
+    `WITH picked AS MATERIALIZED (
         SELECT id FROM images WHERE workflow_run_id IS NULL AND state = 'ingesting' AND deleted_at IS NULL
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 20)
-      RETURNING id`,
+      UPDATE images SET workflow_run_id = 'starting:' || $1 FROM picked WHERE images.id = picked.id
+      RETURNING images.id`,
     [worker],
   );
   return rows.map((row) => row.id);

@@ -89,10 +89,11 @@ export async function takeRunsToStart(
   worker: number,
 ): Promise<{ id: string; pass: number; state: RunState }[]> {
   const { rows } = await client.query<{ id: string; pass: number; state: RunState }>(
-    `UPDATE runs SET workflow_run_id = 'starting:' || $1 WHERE id IN (
+    `WITH picked AS MATERIALIZED (
         SELECT id FROM runs WHERE workflow_run_id IS NULL AND state IN ('queued', 'planning', 'running', 'synthesizing')
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 20)
-      RETURNING id, pass, state`,
+      UPDATE runs SET workflow_run_id = 'starting:' || $1 FROM picked WHERE runs.id = picked.id
+      RETURNING runs.id, pass, state`,
     [worker],
   );
   return rows;

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
@@ -79,6 +80,19 @@ describe("the tile ledger", () => {
     expect(new Set(indexes).size).toBe(70);
     expect(indexes.sort((a, b) => a - b)).toEqual(Array.from({ length: 70 }, (_, index) => index));
     expect(await countTiles(pool(), runId)).toMatchObject({ pending: 30, running: 70, nextDueMs: 0 });
+  });
+
+  it("gives no more than was asked for, whatever plan Postgres chooses", async () => {
+    const { runId } = await runningRun(500);
+    for (const setting of ["enable_hashjoin", "enable_mergejoin", "enable_material", "enable_hashagg", "enable_sort"]) {
+      await pool().query(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET ${setting} = off`);
+    }
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const claimed = await claimTiles(client, { runId, pass: 0, worker: 1, count: 12 });
+    await client.end();
+    expect(claimed).toHaveLength(12);
+    expect(await countTiles(pool(), runId)).toMatchObject({ pending: 488, running: 12 });
   });
 
   it("gives none of a run that is paused or in another pass", async () => {

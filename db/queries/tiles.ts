@@ -59,13 +59,15 @@ export async function claimTiles(
 ): Promise<ClaimedTile[]> {
   const { rows } = await client.query<ClaimedTile>({
     name: "claim-tiles",
-    text: `UPDATE tiles SET state = 'running', attempts = attempts + 1, worker = $3, started_at = now()
-      WHERE run_id = $1 AND index IN (
+    // Picked once, apart: as a subquery of the UPDATE, Postgres may run it for every row, and LIMIT then limits nothing.
+    text: `WITH picked AS MATERIALIZED (
         SELECT tiles.index FROM tiles JOIN runs ON runs.id = tiles.run_id
          WHERE tiles.run_id = $1 AND tiles.state = 'pending' AND tiles.due_at <= now()
            AND runs.state = 'running' AND runs.pass = $2
          ORDER BY tiles.priority, tiles.index LIMIT $4 FOR UPDATE OF tiles SKIP LOCKED)
-      RETURNING index, page, x, y, width, height, read_width AS "readWidth", read_height AS "readHeight",
+      UPDATE tiles SET state = 'running', attempts = attempts + 1, worker = $3, started_at = now()
+        FROM picked WHERE tiles.run_id = $1 AND tiles.index = picked.index
+      RETURNING tiles.index, page, x, y, width, height, read_width AS "readWidth", read_height AS "readHeight",
         whole_picture AS "wholePicture", attempts, failures`,
     values: [claim.runId, claim.pass, claim.worker, claim.count],
   });
