@@ -40,7 +40,9 @@ function parse(text: string): z.infer<typeof inputSchema> {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    throw new TesseraError("bad-input", `standard input is not JSON: ${messageOf(error).replaceAll(/\s+/g, " ")}`, { cause: error });
+    throw new TesseraError("bad-input", `standard input is not JSON: ${messageOf(error).replaceAll(/\s+/g, " ")}`, {
+      cause: error,
+    });
   }
   const result = inputSchema.safeParse(document);
   if (result.success) return result.data;

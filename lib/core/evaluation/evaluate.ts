@@ -10,7 +10,7 @@ export type Compared = {
 };
 
 /** Counts and what follows from them; ratios are null where nothing was there to divide by. */
-export type Measures = {
+type Measures = {
   truths: number;
   findings: number;
   truePositives: number;

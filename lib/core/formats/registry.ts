@@ -7,8 +7,6 @@ import { qupath } from "./qupath.ts";
 
 const FORMATS = { coco, geojson, qupath, csv } as const satisfies Record<string, Format>;
 
-export type FormatId = keyof typeof FORMATS;
-
 /** Names of the formats, as the command line and the API take them. */
 export const FORMAT_IDS: readonly string[] = Object.keys(FORMATS);
 

@@ -3,7 +3,7 @@ import { TesseraError } from "../errors.ts";
 import { countBySize, type Span, spansByCount, spansBySize } from "./axis.ts";
 
 /** A plan of more tiles than this is refused: it is a slip of the hand, or wants larger tiles. */
-export const MAX_TILES = 1_000_000;
+const MAX_TILES = 1_000_000;
 
 /** A tile of a plan: a rectangle in whole level-0 pixels. */
 export type TileRectangle = { index: number; x: number; y: number; width: number; height: number };
