@@ -3,6 +3,7 @@ export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] !== "nodejs" || process.env["TESSERA_SERVING"] !== "1") return;
   const { prepareEngine, startEngine, stopEngine } = await import("#lib/server/runs/engine.ts");
   const { keepingSignals, onShutdown } = await import("#lib/config/shutdown.ts");
+  const { closeModels } = await import("#lib/server/models.ts");
   const { workflowStarters } = await import("#app/start-workflows.ts");
   const { getWorld } = await import("workflow/runtime");
   await prepareEngine();
@@ -10,5 +11,6 @@ export async function register(): Promise<void> {
   await keepingSignals(async () => world.start?.());
   onShutdown("workflow world", async () => world.close?.());
   await startEngine(workflowStarters);
+  onShutdown("models", closeModels);
   onShutdown("engine", stopEngine);
 }

@@ -95,6 +95,10 @@ test("a picture that moderation blocks has caused no inference call, and cannot 
   expect(provider.callsByTask.tile).toBe(before);
   expect(provider.callsByTask.synthesis).toBe(0);
   expect(provider.callsByTask.moderation).toBe(1);
+  const metrics = await (await operator.fetch("/metrics")).text();
+  expect(metrics).toContain('tessera_model_calls_total{model="openai-compatible:guard",role="moderation"} 1');
+  expect(metrics).not.toContain('role="tile"');
+  expect(metrics).not.toContain('role="synthesis"');
 });
 
 test("the owner releases it with a reason, and it becomes ready", async () => {

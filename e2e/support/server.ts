@@ -16,7 +16,11 @@ export type Api = {
 };
 
 /** What a test asks of an uploaded image. */
-export type UploadedImage = { id: string; state: string; moderation: { verdict: string; reason: string | null } | null };
+export type UploadedImage = {
+  id: string;
+  state: string;
+  moderation: { verdict: string; reason: string | null } | null;
+};
 
 /** A server of the product under test, started by its own command line, in a process group of its own. */
 export type RunningServer = {

@@ -1,5 +1,5 @@
 import { environment } from "#lib/config/env.ts";
-import { moderationModel, synthesisModel, tileModel } from "#lib/models/registry.ts";
+import { closeInferencePools, moderationModel, synthesisModel, tileModel } from "#lib/models/registry.ts";
 import type { ModerationModel, SynthesisModel, TileModel } from "#lib/models/types.ts";
 
 /** The model that looks at tiles, opened with this installation's keys. Throws `ModelError` where it is unknown or has no key. */
@@ -15,4 +15,9 @@ export function moderationModelOf(id: string): ModerationModel {
 /** The model that writes the scene. */
 export function synthesisModelOf(id: string): SynthesisModel {
   return synthesisModel(id, environment());
+}
+
+/** Ends the worker threads of the embedded models. */
+export async function closeModels(): Promise<void> {
+  await closeInferencePools();
 }
