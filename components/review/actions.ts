@@ -26,7 +26,13 @@ export function setTool(workspace: Workspace, tool: Tool): void {
 
 /** Opens a sheet over the workspace, or closes the one that is open. */
 export function openSheet(workspace: Workspace, sheet: Sheet): void {
-  workspace.state.update((state) => ({ ...state, sheet, draft: sheet === "label-draft" ? state.draft : null }));
+  workspace.state.update((state) => ({
+    ...state,
+    sheet,
+    draft: sheet === "label-draft" ? state.draft : null,
+    // A drawn box that is given up ends the tool as one that is kept does.
+    tool: state.sheet === "label-draft" ? "move" : state.tool,
+  }));
 }
 
 /** Decides on the selected finding and goes on to the next. */

@@ -1,8 +1,10 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { END_STATES } from "#lib/core/detection/run.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
+import { chosenRun } from "../workspace/workspace-state.ts";
 import { FindingRow, ROW_HEIGHT } from "./finding-row.tsx";
 import { ListHead } from "./list-head.tsx";
 
@@ -71,7 +73,7 @@ export function FindingList() {
 function EmptyList({ state, error }: { state: string; error: string | null }) {
   const { sync } = useWorkspace();
   const { tally } = useFindingView();
-  const hasRuns = useWorkspaceState((value) => value.runs.length > 0);
+  const run = useWorkspaceState(chosenRun);
   if (state === "failed") {
     return (
       <div role="alert" className="p-4">
@@ -88,7 +90,11 @@ function EmptyList({ state, error }: { state: string; error: string | null }) {
     return <p className="p-4 text-muted">All findings are filtered out. Lower the confidence or show more classes.</p>;
   return (
     <p className="p-4 text-muted">
-      {hasRuns ? "Nothing found so far." : "Nothing has been looked for yet. Start an analysis, or draw a box with R."}
+      {run === null
+        ? "There are no findings yet. Start an analysis, or draw a box with R."
+        : END_STATES.includes(run.state)
+          ? "Nothing was found. A lower confidence, smaller tiles or another preset may find more."
+          : "Nothing found so far."}
     </p>
   );
 }

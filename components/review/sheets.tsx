@@ -40,6 +40,7 @@ export function Sheets() {
             workspace.state.update((state) => ({
               ...state,
               sheet: null,
+              tool: "move",
               draft: null,
               selectedId: drawn ?? state.selectedId,
             }));

@@ -69,8 +69,22 @@ export async function mountViewer(
     return [x - size.x / zoom / 2, y - size.y / zoom / 2, size.x / zoom, size.y / zoom];
   };
 
+  // Until somebody moves it, the whole picture stays in view, also when panels and strips come and go around it.
+  let moved = start !== null;
+  const touch = (): void => {
+    moved = true;
+  };
   osd.addHandler("open", () => {
     if (start) go(start, true);
+  });
+  osd.addHandler("canvas-drag", touch);
+  osd.addHandler("canvas-scroll", touch);
+  osd.addHandler("canvas-pinch", touch);
+  osd.addHandler("canvas-double-click", touch);
+  osd.addHandler("navigator-click", touch);
+  osd.addHandler("navigator-drag", touch);
+  osd.addHandler("after-resize", () => {
+    if (!moved) viewport.goHome(true);
   });
 
   return {
@@ -85,16 +99,26 @@ export async function mountViewer(
       flyTo(box) {
         const size = viewport.getContainerSize();
         const to = flightTo(box, view(), { width: size.x, height: size.y });
-        if (to) go(to, false);
+        if (!to) return;
+        touch();
+        go(to, false);
       },
       zoomBy(factor) {
+        touch();
         viewport.zoomBy(factor).applyConstraints();
       },
       panBy(dx, dy) {
+        touch();
         viewport.panBy(viewport.deltaPointsFromPixels(new Seadragon.Point(dx, dy))).applyConstraints();
       },
-      fit: () => void viewport.goHome(),
-      oneToOne: () => go({ ...view(), zoom: 1 / window.devicePixelRatio }, false),
+      fit() {
+        moved = false;
+        viewport.goHome();
+      },
+      oneToOne() {
+        touch();
+        go({ ...view(), zoom: 1 / window.devicePixelRatio }, false);
+      },
       toggleFullScreen() {
         const stage = element.closest("[data-stage]");
         if (document.fullscreenElement) void document.exitFullscreen();

@@ -14,7 +14,7 @@ export function ReadOut({ sight }: { sight: Store<StageSight> }) {
   const place = pointer && ground?.locate(pointer.x, pointer.y);
   const scale = view.zoom * window.devicePixelRatio;
   return (
-    <div className="rounded-md bg-black/65 px-2.5 py-1 text-xs text-white tabular-nums">
+    <div className="rounded-md bg-black/65 ring-1 ring-white/25 px-2.5 py-1 text-xs text-white tabular-nums">
       {pointer && (
         <span className="mr-2">
           {Math.floor(pointer.x)}, {Math.floor(pointer.y)} px{place ? ` · ${place}` : ""}

@@ -17,7 +17,7 @@ export function ScaleBar({ sight }: { sight: Store<StageSight> }) {
     <div
       role="img"
       aria-label={`Scale: this bar is ${bar.text}`}
-      className="rounded-md bg-black/65 px-2.5 pt-1 pb-1.5 text-center text-xs font-medium text-white tabular-nums"
+      className="rounded-md bg-black/65 ring-1 ring-white/25 px-2.5 pt-1 pb-1.5 text-center text-xs font-medium text-white tabular-nums"
     >
       {bar.text}
       <div className="mt-0.5 h-1.5 border border-t-0 border-white" style={{ width: bar.screenPixels }} />

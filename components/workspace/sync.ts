@@ -20,6 +20,7 @@ export function startSync(workspace: Workspace, review: Review) {
   const imageId = state.get().image.id;
   let findingsLoad = new AbortController();
   let ledgerLoad = new AbortController();
+  let ledgerLoading = false;
   const life = new AbortController();
   const set = (change: Partial<WorkspaceState>): void => state.update((value) => ({ ...value, ...change }));
 
@@ -80,6 +81,7 @@ export function startSync(workspace: Workspace, review: Review) {
     const { signal } = ledgerLoad;
     const { runId } = state.get();
     if (runId === null) return;
+    ledgerLoading = true;
     try {
       await readLedger(
         runId,
@@ -91,6 +93,8 @@ export function startSync(workspace: Workspace, review: Review) {
       );
     } catch {
       // The grid stays as it was; the run's own figures still tell how far it is.
+    } finally {
+      if (!signal.aborted) ledgerLoading = false;
     }
   }
 
@@ -150,7 +154,7 @@ export function startSync(workspace: Workspace, review: Review) {
       if (!known && state.get().runId === null) showRun(runId);
       return;
     }
-    if (event.tilesTotal !== null && ledger.get(0) === null) void reloadLedger();
+    if (event.tilesTotal !== null && ledger.get(0) === null && !ledgerLoading) void reloadLedger();
     if (END_STATES.includes(event.state)) {
       void reloadFindings();
       void reloadLedger();
@@ -173,7 +177,8 @@ export function startSync(workspace: Workspace, review: Review) {
       case "tile":
         if (runId === null || runId !== shown) return;
         ledger.apply(event, performance.now());
-        if (ledger.get(event.index) === null) void reloadLedger();
+        // A burst of tiles that are new here is answered by one reading of them all.
+        if (ledger.get(event.index) === null && !ledgerLoading) void reloadLedger();
         touchLedger(workspace);
         return;
       case "limit":

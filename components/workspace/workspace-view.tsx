@@ -70,9 +70,9 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
             className="scroll-quiet z-10 w-64 shrink-0 overflow-y-auto border-r border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:left-0 max-[1099px]:shadow-float"
           >
             <RunList />
-            <SceneCard />
             <Confidence />
             <ClassList />
+            <SceneCard />
           </aside>
         )}
         <div className="flex min-w-0 flex-1 flex-col">
