@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pool } from "#db/client.ts";
 import { acquireEmbeddedServer } from "#db/embedded/server.ts";
 import { migrateDatabase } from "#db/migrate.ts";
@@ -44,7 +45,7 @@ async function open(): Promise<void> {
 
 async function requireDataFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new TesseraError("configuration", `the data folder ${folder} cannot be written to`, {
@@ -52,6 +53,24 @@ async function requireDataFolder(folder: string): Promise<void> {
       cause,
     });
   }
+}
+
+/** As `mkdir -p`. Node's own `recursive` never returns where the parent exists and takes no folders, as `/proc` does. */
+async function makeFolder(folder: string): Promise<void> {
+  const attempt = async (): Promise<string> => {
+    try {
+      await mkdir(folder);
+      return "";
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (code === "EEXIST") return "";
+      if (code === "ENOENT") return "ENOENT";
+      throw error;
+    }
+  };
+  if ((await attempt()) === "" || dirname(folder) === folder) return;
+  await makeFolder(dirname(folder));
+  await attempt();
 }
 
 /** Runs a command's work with the installation open, and closes it whatever happens. */
