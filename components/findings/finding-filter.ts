@@ -24,9 +24,11 @@ export function rowTest(table: FindingTable, filter: FindingFilter): (at: number
   const { scores, labels, reviews, labelNames } = table.columns;
   const hidden = Uint8Array.from(labelNames, (name) => (filter.hiddenLabels.has(name) ? 1 : 0));
   const wanted = { all: -1, unreviewed: UNREVIEWED, accepted: ACCEPTED, rejected: REJECTED }[filter.review];
+  // Scores are held in single precision; so must be what they are compared with, or 0.9 would be below 0.9.
+  const minScore = Math.fround(filter.minScore);
   return (at) => {
     // A missing score is NaN, which is below nothing.
-    if ((scores[at] ?? Number.NaN) < filter.minScore) return false;
+    if ((scores[at] ?? Number.NaN) < minScore) return false;
     if (hidden[labels[at] ?? 0] === 1) return false;
     return wanted === -1 || reviews[at] === wanted;
   };
@@ -92,7 +94,7 @@ export function tally(table: FindingTable, filter: FindingFilter): Tally {
     totals[label] = (totals[label] ?? 0) + 1;
     byReview[reviews[at] ?? 0] = (byReview[reviews[at] ?? 0] ?? 0) + 1;
     const score = scores[at] ?? Number.NaN;
-    const bin = Math.min(19, Math.floor(score * 20));
+    const bin = Math.min(19, Math.floor(score * 20 + 1e-6));
     if (!Number.isNaN(score)) histogram[bin] = (histogram[bin] ?? 0) + 1;
     if (withoutClasses(at)) shownOf[label] = (shownOf[label] ?? 0) + 1;
     if (passes(at)) shown += 1;

@@ -8,45 +8,49 @@ export type Command =
 type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
 
 const PAN_PIXELS = 120;
-const PLAIN: Record<string, Command> = {
-  y: { do: "accept" },
-  x: { do: "reject" },
-  q: { do: "reopen" },
-  j: { do: "next" },
-  ArrowRight: { do: "next" },
-  ArrowDown: { do: "next" },
-  k: { do: "previous" },
-  ArrowLeft: { do: "previous" },
-  ArrowUp: { do: "previous" },
-  u: { do: "undo" },
-  t: { do: "relabel" },
-  h: { do: "hide" },
-  r: { do: "rectangle" },
-  m: { do: "move" },
-  Enter: { do: "place" },
-  Delete: { do: "delete" },
-  Backspace: { do: "delete" },
-  "?": { do: "keys" },
-  Escape: { do: "escape" },
-  "0": { do: "fit" },
-  "+": { do: "zoom-in" },
-  "=": { do: "zoom-in" },
-  "-": { do: "zoom-out" },
-  z: { do: "one-to-one" },
-};
-const PANS: Record<string, Command> = {
-  ArrowLeft: { do: "pan", dx: -PAN_PIXELS, dy: 0 },
-  ArrowRight: { do: "pan", dx: PAN_PIXELS, dy: 0 },
-  ArrowUp: { do: "pan", dx: 0, dy: -PAN_PIXELS },
-  ArrowDown: { do: "pan", dx: 0, dy: PAN_PIXELS },
-};
+const PLAIN = new Map<string, Command>(
+  Object.entries({
+    y: { do: "accept" },
+    x: { do: "reject" },
+    q: { do: "reopen" },
+    j: { do: "next" },
+    ArrowRight: { do: "next" },
+    ArrowDown: { do: "next" },
+    k: { do: "previous" },
+    ArrowLeft: { do: "previous" },
+    ArrowUp: { do: "previous" },
+    u: { do: "undo" },
+    t: { do: "relabel" },
+    h: { do: "hide" },
+    r: { do: "rectangle" },
+    m: { do: "move" },
+    Enter: { do: "place" },
+    Delete: { do: "delete" },
+    Backspace: { do: "delete" },
+    "?": { do: "keys" },
+    Escape: { do: "escape" },
+    "0": { do: "fit" },
+    "+": { do: "zoom-in" },
+    "=": { do: "zoom-in" },
+    "-": { do: "zoom-out" },
+    z: { do: "one-to-one" },
+  }),
+);
+const PANS = new Map<string, Command>(
+  Object.entries({
+    ArrowLeft: { do: "pan", dx: -PAN_PIXELS, dy: 0 },
+    ArrowRight: { do: "pan", dx: PAN_PIXELS, dy: 0 },
+    ArrowUp: { do: "pan", dx: 0, dy: -PAN_PIXELS },
+    ArrowDown: { do: "pan", dx: 0, dy: PAN_PIXELS },
+  }),
+);
 
 /** The command of a key press; null where the key is the browser's own. */
 export function commandOf({ key, ctrlKey, metaKey, altKey }: Keys): Command | null {
   if (ctrlKey || metaKey) return key.toLowerCase() === "z" && !altKey ? { do: "undo" } : null;
-  if (altKey) return PANS[key] ?? null;
+  if (altKey) return PANS.get(key) ?? null;
   if (/^[1-9]$/.test(key)) return { do: "class", number: Number(key) };
-  return PLAIN[key.length === 1 ? key.toLowerCase() : key] ?? null;
+  return PLAIN.get(key.length === 1 ? key.toLowerCase() : key) ?? null;
 }
 
 /** The keys as the key sheet lists them. */

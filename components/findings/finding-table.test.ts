@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createFindingTable, type FindingRow } from "./finding-table.ts";
+
+const row = (id: string, change: Partial<FindingRow> = {}): FindingRow => ({
+  id,
+  box: [1, 2, 3, 4],
+  label: "car",
+  score: 0.5,
+  review: "unreviewed",
+  version: 1,
+  provisional: false,
+  ...change,
+});
+
+const step = fc.oneof(
+  fc.record({
+    kind: fc.constant("put" as const),
+    id: fc.integer({ min: 0, max: 400 }),
+    version: fc.integer({ min: 1, max: 5 }),
+    score: fc.option(fc.constantFrom(0.25, 0.5, 1)),
+    label: fc.constantFrom("car", "truck", "person"),
+  }),
+  fc.record({ kind: fc.constant("remove" as const), id: fc.integer({ min: 0, max: 400 }) }),
+);
+
+describe("the table of findings", () => {
+  it("holds what a plain map would hold after any events, beyond its first capacity too", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 900 }), (steps) => {
+        const table = createFindingTable();
+        const model = new Map<string, FindingRow>();
+        for (const each of steps) {
+          const id = `id-${each.id}`;
+          if (each.kind === "remove") {
+            table.remove([id]);
+            model.delete(id);
+            continue;
+          }
+          const next = row(id, { version: each.version, score: each.score, label: each.label });
+          table.put([next], "event");
+          if (each.version >= (model.get(id)?.version ?? 0)) model.set(id, next);
+        }
+        expect(table.size).toBe(model.size);
+        for (const [id, expected] of model) expect(table.find(id)).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("does not let a snapshot bring back what an event has removed meanwhile", () => {
+    const table = createFindingTable();
+    table.put([row("a"), row("b")], "snapshot");
+    table.remove(["a"]);
+    table.put([row("a"), row("b")], "snapshot");
+    expect(table.find("a")).toBeNull();
+    table.put([row("a", { version: 2 })], "event");
+    expect(table.find("a")?.version).toBe(2);
+  });
+
+  it("keeps the newer of two versions, whichever comes last", () => {
+    const table = createFindingTable();
+    table.put([row("a", { version: 3, review: "accepted" })], "event");
+    table.put([row("a", { version: 2 })], "snapshot");
+    expect(table.find("a")?.review).toBe("accepted");
+  });
+});

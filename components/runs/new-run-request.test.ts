@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { PRESETS } from "#lib/core/presets/preset.ts";
+import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
+import { countTiles, formOf, requestOf, tilingOf } from "./new-run-request.ts";
+
+describe("the new-run form", () => {
+  it.each(PRESETS.filter((preset) => preset.id !== "ask").map((preset) => preset.id))(
+    "asks for exactly the preset %s where nothing is changed",
+    (id) => {
+      const made = requestOf(formOf(id));
+      if ("error" in made) throw new Error(made.error);
+      expect(resolveConfiguration(made.request, { pages: 1 })).toEqual(
+        resolveConfiguration({ preset: id }, { pages: 1 }),
+      );
+    },
+  );
+
+  it("reads classes, model and pace", () => {
+    const made = requestOf({
+      ...formOf("general"),
+      classes: " car, ,bus ",
+      model: "openai-compatible:x",
+      concurrency: "12",
+    });
+    expect(made).toMatchObject({ request: { classes: ["car", "bus"], model: "openai-compatible:x", concurrency: 12 } });
+  });
+
+  it("says what is wrong instead of sending it", () => {
+    expect(requestOf({ ...formOf("general"), tile: "3" })).toHaveProperty("error");
+    expect(requestOf({ ...formOf("general"), model: "nonsense" })).toHaveProperty("error");
+    expect(tilingOf({ ...formOf("general"), overlapPercent: 95 })).toBeNull();
+  });
+
+  it("counts the tiles, and not where they would be beyond all sense", () => {
+    expect(countTiles({ width: 1000, height: 500 }, { tile: 500, overlap: 0 })).toBe(2);
+    expect(countTiles({ width: 1_000_000, height: 1_000_000 }, { tile: 16, overlap: 0.9 })).toBeNull();
+  });
+});

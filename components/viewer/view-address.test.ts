@@ -1,0 +1,29 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { readAddress, writeAddress } from "./view-address.ts";
+
+it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", () => {
+  const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  const zoom = fc.double({ min: 1e-4, max: 64, noNaN: true });
+  const id = fc.option(fc.uuid());
+  fc.assert(
+    fc.property(number, number, zoom, id, id, (x, y, scale, findingId, runId) => {
+      const back = readAddress(writeAddress({ view: { x, y, zoom: scale }, findingId, runId }));
+      expect(back.findingId).toBe(findingId);
+      expect(back.runId).toBe(runId);
+      expect(Math.abs((back.view?.x ?? Number.NaN) - x)).toBeLessThanOrEqual(0.0501);
+      expect(Math.abs((back.view?.y ?? Number.NaN) - y)).toBeLessThanOrEqual(0.0501);
+      expect(Math.abs((back.view?.zoom ?? Number.NaN) / scale - 1)).toBeLessThan(1e-4);
+    }),
+  );
+});
+
+it("makes no view of half of one", () => {
+  expect(readAddress("?x=1&y=2").view).toBeNull();
+  expect(readAddress("?x=1&y=2&zoom=0").view).toBeNull();
+  expect(readAddress("?x=1&y=nowhere&zoom=1").view).toBeNull();
+});
+
+it("leaves out a finding that only this page knows", () => {
+  expect(writeAddress({ view: null, findingId: "draft-1", runId: null })).toBe("");
+});

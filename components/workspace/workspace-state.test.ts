@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { EVERYTHING } from "../findings/finding-filter.ts";
+import { forget, remember, takeBack } from "../findings/undo-stack.ts";
+import { matchClasses } from "../review/class-picker.tsx";
+import { soloLabel, stepFrom, toggleLabel } from "./workspace-state.ts";
+
+it("toggles a class, shows it alone, and all again", () => {
+  const off = toggleLabel(EVERYTHING, "car");
+  expect([...off.hiddenLabels]).toEqual(["car"]);
+  expect(toggleLabel(off, "car").hiddenLabels.size).toBe(0);
+  const alone = soloLabel(EVERYTHING, "car", ["car", "bus", "person"]);
+  expect([...alone.hiddenLabels]).toEqual(["bus", "person"]);
+  expect(soloLabel(alone, "car", ["car", "bus", "person"]).hiddenLabels.size).toBe(0);
+});
+
+it("steps through the list and stays at its ends", () => {
+  expect(stepFrom(["a", "b", "c"], null, 1)).toBe("a");
+  expect(stepFrom(["a", "b", "c"], null, -1)).toBe("c");
+  expect(stepFrom(["a", "b", "c"], "b", 1)).toBe("c");
+  expect(stepFrom(["a", "b", "c"], "c", 1)).toBe("c");
+  expect(stepFrom([], "c", 1)).toBeNull();
+});
+
+it("takes deeds back last first, and forgets those of a finding that went", () => {
+  const draw = (id: string) => ({ kind: "draw", id, what: "drawn" }) as const;
+  const deeds = remember(remember([], draw("a")), draw("b"));
+  expect(takeBack(deeds).deed?.id).toBe("b");
+  expect(takeBack(takeBack(deeds).rest).deed?.id).toBe("a");
+  expect(takeBack([]).deed).toBeNull();
+  expect(forget(deeds, "b")).toEqual([draw("a")]);
+  let many: ReturnType<typeof remember> = [];
+  for (let at = 0; at < 600; at += 1) many = remember(many, draw(String(at)));
+  expect(many).toHaveLength(500);
+  expect(many[0]?.id).toBe("100");
+});
+
+it("offers the classes that hold what was typed, those that begin with it first", () => {
+  expect(matchClasses(["racecar", "Car", "bus"], "car")).toEqual(["Car", "racecar"]);
+  expect(matchClasses(["b", "a"], "")).toEqual(["b", "a"]);
+});
