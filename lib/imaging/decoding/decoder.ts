@@ -44,9 +44,14 @@ function failure(error: unknown): FailedReply {
   };
 }
 
+/** An ordinary exit waits for libvips to finish its picture. */
+function endNow(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
 sharp.cache(false);
-// Whoever asked is gone: nobody would take the answer.
-process.once("disconnect", () => process.exit(0));
+// Whoever asked is gone, or has the answer: nobody would take another.
+process.once("disconnect", endNow);
 setInterval(() => {
   if (process.memoryUsage.rss() <= MAX_MEMORY_BYTES) return;
   const reply: Reply = {
@@ -55,7 +60,7 @@ setInterval(() => {
     message: "decoding the picture needs more memory than is allowed",
     remedy: "save it as a tiled TIFF, which is read piece by piece",
   };
-  process.send?.(reply, () => process.exit(1));
+  process.send?.(reply, endNow);
 }, WATCH_MS);
 process.once("message", (message) => {
   work(jobSchema.parse(message)).then(answer, (error: unknown) => answer(failure(error)));
