@@ -1,3 +1,4 @@
+import { messageOf } from "#lib/core/errors.ts";
 import { processWide } from "#lib/process-wide.ts";
 
 type Closer = { name: string; close: () => Promise<void> };
@@ -13,12 +14,23 @@ export function onShutdown(name: string, close: () => Promise<void>): void {
 
 const CLOSE_TIMEOUT_MS = 12_000;
 
-/** Closes everything that registered; one that fails or hangs does not keep the others. */
-export async function shutDown(): Promise<void> {
-  for (let closer = closers().pop(); closer; closer = closers().pop()) {
-    const timeout = new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref());
-    await Promise.race([closer.close().catch(() => undefined), timeout]);
+async function closeInTime({ name, close }: Closer): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took more than ${CLOSE_TIMEOUT_MS / 1000} s`)), CLOSE_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([Promise.resolve().then(close), late]);
+  } catch (error) {
+    process.stderr.write(`tessera: closing the ${name} failed: ${messageOf(error)}\n`);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** Closes everything that registered; one that fails or hangs is named on stderr and does not keep the others. */
+export async function shutDown(): Promise<void> {
+  for (let closer = closers().pop(); closer; closer = closers().pop()) await closeInTime(closer);
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGABRT", "SIGUSR2", "SIGPIPE"] as const;
