@@ -1,9 +1,10 @@
-/** Columns of a slot: which cell it is, where its items begin, how many it has. 32 bytes, so that a look-up is one cache line. */
+/** Columns of a slot: which cell it is, where its items begin, how many it has, its place in a list of its caller's. 32 bytes, so that a look-up is one cache line. */
 const LAYER = 0;
 const COLUMN = 1;
 const ROW = 2;
 const START = 3;
 const SIZE = 4;
+const POSITION = 5;
 const STRIDE = 8;
 
 /**
@@ -48,6 +49,18 @@ export class CellTable {
 
   size(slot: number): number {
     return this.#slots[slot * STRIDE + SIZE] ?? 0;
+  }
+
+  layer(slot: number): number {
+    return this.#slots[slot * STRIDE + LAYER] ?? 0;
+  }
+
+  position(slot: number): number {
+    return this.#slots[slot * STRIDE + POSITION] ?? 0;
+  }
+
+  setPosition(slot: number, position: number): void {
+    this.#slots[slot * STRIDE + POSITION] = position;
   }
 
   setStart(slot: number, start: number): void {

@@ -1,7 +1,7 @@
 import { CellTable } from "./cell-table.ts";
 import type { RankedBoxes } from "./ranked-boxes.ts";
 
-/** Boxes whose longer side lies in (cellSide / 2, cellSide], of one label. `slots`: those of its cells, filled or not any more. */
+/** Boxes whose longer side lies in (cellSide / 2, cellSide], of one label. `slots`: those of its cells that hold something. */
 type Layer = { number: number; label: number; cellSide: number; slots: number[] };
 
 /**
@@ -11,6 +11,7 @@ type Layer = { number: number; label: number; cellSide: number; slots: number[] 
  */
 export class NeighbourIndex {
   readonly #boxes: RankedBoxes;
+  readonly #layers: readonly Layer[];
   readonly #layersOfLabel: Layer[][];
   readonly #cells: CellTable;
   /** Slot of each rank's cell, ranks cell by cell, and each rank's place among those. */
@@ -21,6 +22,7 @@ export class NeighbourIndex {
   constructor(boxes: RankedBoxes) {
     const { layers, layerOf } = layersOf(boxes);
     this.#boxes = boxes;
+    this.#layers = layers;
     this.#layersOfLabel = Array.from({ length: boxes.labelCount }, () => []);
     for (const layer of layers) this.#layersOfLabel[layer.label]?.push(layer);
     this.#cells = new CellTable(boxes.count);
@@ -34,14 +36,16 @@ export class NeighbourIndex {
       const row = Math.floor(at(boxes.y1, rank) / layer.cellSide);
       const { slot, isNew } = this.#cells.count(layer.number, column, row);
       this.#slotOf[rank] = slot;
-      if (isNew) layer.slots.push(slot);
+      if (!isNew) continue;
+      this.#cells.setPosition(slot, layer.slots.length);
+      layer.slots.push(slot);
     }
-    this.#fill(layers);
+    this.#fill();
   }
 
-  #fill(layers: readonly Layer[]): void {
+  #fill(): void {
     let start = 0;
-    for (const slot of layers.flatMap((layer) => layer.slots)) {
+    for (const slot of this.#layers.flatMap((layer) => layer.slots)) {
       this.#cells.setStart(slot, start);
       start += this.#cells.size(slot);
       this.#cells.setSize(slot, 0);
@@ -65,6 +69,17 @@ export class NeighbourIndex {
     const last = at(this.#items, this.#cells.start(slot) + size);
     this.#items[place] = last;
     this.#place[last] = place;
+    if (size === 0) this.#forget(slot);
+  }
+
+  /** Takes an emptied cell off its layer's list, so that large boxes do not look at it any more. */
+  #forget(slot: number): void {
+    const slots = this.#layers[this.#cells.layer(slot)]?.slots;
+    const last = slots?.pop();
+    if (!slots || last === undefined || last === slot) return;
+    const position = this.#cells.position(slot);
+    slots[position] = last;
+    this.#cells.setPosition(last, position);
   }
 
   /**
