@@ -34,7 +34,7 @@ export async function runDecoder(job: Job, options: DecoderOptions): Promise<Fin
 
 function startProcess(job: Job): ChildProcess {
   // By a path from the root: bundled code has no file of its own to start, and the bundler must not take this one in.
-  return spawn(process.execPath, [join(projectRoot(), "lib", "imaging", "decoding", "decoder.ts")], {
+  return spawn(process.execPath, [join(projectRoot(), "lib", "imaging", "decoding", "decoder-worker.ts")], {
     serialization: "advanced",
     // Nothing of the server's environment: it holds keys. Two arenas keep the memory of many threads from fragmenting.
     env: { NODE_ENV: "production", MALLOC_ARENA_MAX: "2", TMPDIR: dirname(job.scratch) },
