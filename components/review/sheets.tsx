@@ -47,7 +47,7 @@ export function Sheets() {
           }}
         />
       </Dialog>
-      <Dialog open={sheet === "keys"} onClose={close} title="Keys">
+      <Dialog open={sheet === "keys"} onClose={close} title="Keys" reading>
         <div className="flex flex-col gap-5">
           {KEY_SHEET.map((group) => (
             <section key={group.title}>

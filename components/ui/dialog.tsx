@@ -10,6 +10,8 @@ type DialogProps = {
   description?: string;
   /** `side` leaves the picture in sight. */
   placement?: "centre" | "side";
+  /** Nothing in it takes the focus: the text itself does, so that keys scroll it. */
+  reading?: boolean;
   children: ReactNode;
 };
 
@@ -19,7 +21,15 @@ const PLACES = {
 } as const;
 
 /** A dialog with a title, closed by Escape, its button, or a press outside. */
-export function Dialog({ open, onClose, title, description, placement = "centre", children }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  placement = "centre",
+  reading = false,
+  children,
+}: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()} modal={placement === "centre"}>
       <Base.Portal>
@@ -42,7 +52,9 @@ export function Dialog({ open, onClose, title, description, placement = "centre"
               <X size={16} aria-hidden />
             </Base.Close>
           </header>
-          <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+          <div tabIndex={reading ? 0 : undefined} className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-4">
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -15,6 +15,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   const renderer = createBoxRenderer(boxes);
   const markLayer = createMarkLayer(workspace);
   let asked = 0;
+  let painted: readonly unknown[] = [];
 
   function fitToScreen(ratio: number): void {
     const width = Math.round(osd.canvas.clientWidth * ratio);
@@ -34,7 +35,12 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     const view = camera.view();
     const shown = !value.layers.hidden && !value.layers.peek;
     boxes.style.visibility = shown ? "visible" : "hidden";
-    if (shown) renderer.draw(table, value.filter, view, ratio);
+    // A pointer that moves changes marks only; the boxes stay as they were painted.
+    const sight = [table.revision, value.filter, view.x, view.y, view.zoom, boxes.width, boxes.height];
+    if (shown && sight.some((each, at) => each !== painted[at])) {
+      renderer.draw(table, value.filter, view, ratio);
+      painted = sight;
+    }
     const context = marks.getContext("2d");
     if (!context) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
