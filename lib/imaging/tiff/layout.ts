@@ -2,7 +2,7 @@ import { type Directory, number, storedSize, type Tiff, text } from "./directory
 import { TAG } from "./tags.ts";
 
 /** One stored resolution of a page: `directory` is its place in the file, what libvips calls the page. */
-export type StoredLevel = { directory: number; width: number; height: number };
+type StoredLevel = { directory: number; width: number; height: number };
 
 /** A page of a TIFF: its full resolution first, then what smaller versions the file carries, largest first. */
 export type StoredPage = [full: StoredLevel, ...smaller: StoredLevel[]];
