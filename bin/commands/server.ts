@@ -5,6 +5,7 @@ import { environment } from "#lib/config/env.ts";
 import { projectRoot } from "#lib/config/paths.ts";
 import { takePidLock } from "#lib/config/pid-lock.ts";
 import { onShutdown } from "#lib/config/shutdown.ts";
+import { workStarted } from "#lib/config/start-up.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { buildIfStale } from "../build.ts";
 import { openInstallation } from "./installation.ts";
@@ -55,6 +56,11 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     if (request.url?.startsWith(WORKFLOW_PATH)) await answer(request, response);
     else response.writeHead(404).end();
   });
+  if (options.role !== "web") {
+    // Next loads its instrumentation by the first request at the latest; the answer to this one does not matter.
+    await fetch(`http://127.0.0.1:${loop.port}${WORKFLOW_PATH}`).catch(() => undefined);
+    await workStarted().promise;
+  }
   web?.answerWith((request, response) => answer(request, response));
   const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
   if (web) {
