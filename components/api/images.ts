@@ -6,7 +6,7 @@ import { query, send, sendJson } from "./http.ts";
 
 const imagesPage = pageOf(imageSchema);
 
-export const imageAddress = (id: string): string => `/api/v1/images/${id}`;
+const imageAddress = (id: string): string => `/api/v1/images/${id}`;
 export const thumbnailAddress = (id: string): string => `${imageAddress(id)}/thumbnail`;
 
 export const listImages = (options: { q?: string; cursor?: string | null; signal?: AbortSignal }) =>

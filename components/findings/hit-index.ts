@@ -1,10 +1,7 @@
 import Flatbush from "flatbush";
 import type { FindingTable } from "./finding-table.ts";
 
-/** Finds rows of the table by place. Built anew only when it is asked after a change. Coordinates are level-0 pixels. */
-export type HitIndex = ReturnType<typeof createHitIndex>;
-
-/** Makes the index of a table. */
+/** Finds rows of a table by place. Built anew only when it is asked after a change. Coordinates are level-0 pixels. */
 export function createHitIndex(table: FindingTable) {
   let index: Flatbush | null = null;
   let revision = -1;

@@ -4,7 +4,7 @@ import type { FindingRow, FindingTable } from "./finding-table.ts";
 type FindingsEvent = Extract<TesseraEvent, { kind: "findings" }>;
 
 /** A finding of an event as a row. While its run goes on, what a model found is provisional. */
-export function rowOf(finding: LiveFinding, runActive: boolean): FindingRow {
+function rowOf(finding: LiveFinding, runActive: boolean): FindingRow {
   return { ...finding, provisional: runActive && finding.score !== null };
 }
 

@@ -2,7 +2,7 @@ import { countFindings, listFindings } from "../api/findings.ts";
 import type { FindingTable } from "./finding-table.ts";
 
 /** Up to this many findings are all brought to the page; of more, the most certain and those in view. */
-export const WHOLE_LIMIT = 20_000;
+const WHOLE_LIMIT = 20_000;
 const PAGE = 1000;
 
 /**

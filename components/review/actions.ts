@@ -13,7 +13,7 @@ export function select(workspace: Workspace, selectedId: string | null): void {
 }
 
 /** Goes on to the next finding of the list, or back. */
-export function step(workspace: Workspace, by: 1 | -1): void {
+function step(workspace: Workspace, by: 1 | -1): void {
   const { selectedId } = workspace.state.get();
   select(workspace, stepFrom(findingView(workspace).order, selectedId, by));
 }

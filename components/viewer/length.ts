@@ -1,6 +1,3 @@
-/** A length for a scale bar: round (1, 2 or 5 times a power of ten), in a unit that reads well. */
-export type NiceLength = { text: string; metres: number };
-
 const UNITS = [
   { name: "km", metres: 1000 },
   { name: "m", metres: 1 },

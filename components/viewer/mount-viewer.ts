@@ -120,9 +120,9 @@ export async function mountViewer(
         go({ ...view(), zoom: 1 / window.devicePixelRatio }, false);
       },
       toggleFullScreen() {
-        const stage = element.closest("[data-stage]");
+        // The whole document: menus and dialogs hang from its body and would not show over a part of it.
         if (document.fullscreenElement) void document.exitFullscreen();
-        else void stage?.requestFullscreen();
+        else void document.documentElement.requestFullscreen();
       },
     },
   };

@@ -1,6 +1,6 @@
 import type { Image } from "#lib/core/detection/image.ts";
 
-export const TILE_SIDE = 512;
+const TILE_SIDE = 512;
 
 /** What OpenSeadragon needs to ask for our tiles: our level 0 is full resolution, its highest level is. */
 export function tileSource(image: Pick<Image, "id" | "width" | "height" | "levels">) {

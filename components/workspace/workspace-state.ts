@@ -10,7 +10,7 @@ export type Tool = "move" | "rectangle";
 export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | null;
 
 /** How much of the findings is here. `partial`: the most certain and those in view; the rest comes as it is looked at. */
-export type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: number; error: string | null };
+type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: number; error: string | null };
 
 /** All that the workspace of one image shows, but for the findings and tiles themselves, which live in columns beside it. */
 export type WorkspaceState = {

@@ -42,7 +42,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
   }, [workspace]);
 
   return (
-    <div data-stage className="flex h-dvh flex-col overflow-hidden bg-canvas">
+    <div className="flex h-dvh flex-col overflow-hidden bg-canvas">
       <Header
         viewer={viewer}
         title={<ImageTitle />}
