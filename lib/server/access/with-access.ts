@@ -2,13 +2,10 @@ import type { z } from "zod";
 import { type Role, roleAllows } from "#lib/core/access/role.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { authenticate } from "./authenticate.ts";
-import { InvalidRequest } from "./invalid-request.ts";
+import { parseBody, parseParams, parseQuery } from "./parse-request.ts";
 import type { Principal } from "./principal.ts";
 import { problemResponse } from "./problem.ts";
 import { mayChangeState } from "./same-origin.ts";
-
-/** A JSON body is read up to this size; pictures come as streams and not through a schema. */
-const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 type Schemas = { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
 type Parsed<S extends Schemas, Part extends keyof Schemas> = S[Part] extends z.ZodType ? z.infer<S[Part]> : undefined;
@@ -49,6 +46,8 @@ export function withAccess<S extends Schemas>(
       if (result === undefined) return new Response(null, { status: 204 });
       return json(result);
     } catch (error) {
+      // Nobody is there to read an answer, and their leaving is no fault to log.
+      if (request.signal.aborted) return new Response(null, { status: 499 });
       return problemResponse(error);
     }
   };
@@ -80,48 +79,4 @@ async function authorise(request: Request, role: Role): Promise<Principal> {
     });
   }
   return principal;
-}
-
-/** An address that does not parse is the address of nothing. */
-function parseParams(schema: z.ZodType, params: Record<string, string | string[] | undefined>): unknown {
-  const parsed = schema.safeParse(params);
-  if (!parsed.success) throw new TesseraError("not-found", "there is nothing at this address");
-  return parsed.data;
-}
-
-/** A parameter that is given once is a string, one given several times a list. */
-function parseQuery(schema: z.ZodType, search: URLSearchParams): unknown {
-  const values: Record<string, string | string[]> = {};
-  for (const name of new Set(search.keys())) {
-    const all = search.getAll(name);
-    values[name] = all.length === 1 ? (all[0] ?? "") : all;
-  }
-  const parsed = schema.safeParse(values);
-  if (!parsed.success) throw new InvalidRequest("query", parsed.error);
-  return parsed.data;
-}
-
-async function parseBody(schema: z.ZodType, request: Request): Promise<unknown> {
-  const text = await readText(request);
-  let value: unknown;
-  try {
-    value = text === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new TesseraError("bad-request", "the body is not JSON");
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new InvalidRequest("body", parsed.error);
-  return parsed.data;
-}
-
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > BODY_LIMIT_BYTES) throw new TesseraError("too-large", "a JSON body holds at most 8 MB");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

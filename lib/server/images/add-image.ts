@@ -18,7 +18,6 @@ export type IncomingImage = {
   name: string;
   collection?: string | undefined;
   maxBytes?: number | undefined;
-  signal?: AbortSignal | undefined;
 };
 
 /**
@@ -29,7 +28,6 @@ export type IncomingImage = {
 export async function addImage(incoming: IncomingImage, actor: string): Promise<{ image: Image; added: boolean }> {
   const stored = await blobStore().putByHash(unbroken(incoming.source), IMAGE_BLOBS.original, {
     maxBytes: incoming.maxBytes ?? environment().maxUploadBytes,
-    ...(incoming.signal && { signal: incoming.signal }),
   });
   const known = await returnKnownImage(stored.sha256, actor);
   if (known) return { image: await readImage(known), added: false };

@@ -8,7 +8,7 @@ import { environment } from "#lib/config/env.ts";
 import { importRequestSchema, type UploadQuery } from "#lib/core/api/images.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import { TesseraError } from "#lib/core/errors.ts";
-import { InvalidRequest } from "../access/invalid-request.ts";
+import { parseBody } from "../access/parse-request.ts";
 import { addImage, type IncomingImage } from "./add-image.ts";
 
 /** Forms are for small files; larger ones are sent as they are, or resumably. */
@@ -24,12 +24,11 @@ export async function receiveUpload(
   actor: string,
 ): Promise<{ image: Image; added: boolean }> {
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  const take = (incoming: IncomingImage) => addImage({ ...incoming, collection, signal: request.signal }, actor);
+  const take = (incoming: IncomingImage) => addImage({ ...incoming, collection }, actor);
   if (mediaType === "multipart/form-data") return receiveForm(request, name, take);
   if (mediaType !== "application/json") return take(receiveRaw(request, name ?? ""));
-  const parsed = importRequestSchema.safeParse(await request.json().catch(() => null));
-  if (!parsed.success) throw new InvalidRequest("body", parsed.error);
-  const file = await receiveFromImportFolder(parsed.data.path);
+  const { path } = await parseBody(importRequestSchema, request);
+  const file = await receiveFromImportFolder(path);
   return take({ ...file, name: name ?? file.name });
 }
 
@@ -40,13 +39,18 @@ function assertLength(request: Request, maxBytes: number): void {
     throw new TesseraError("too-large", `the upload has ${length} bytes; at most ${maxBytes} are taken`);
 }
 
+/** The chunks of a body. A reader may leave early: the body is not cancelled then, which would cut the connection before the answer. */
+function chunksOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+  return body.values({ preventCancel: true });
+}
+
 /** The body of a request as a picture: the body is the file. */
 function receiveRaw(request: Request, name: string): IncomingImage {
   const maxBytes = environment().maxUploadBytes;
   assertLength(request, maxBytes);
   if (!request.body)
     throw new TesseraError("bad-request", "the request has no body", { remedy: "send the file as body" });
-  return { source: request.body, name, maxBytes };
+  return { source: chunksOf(request.body), name, maxBytes };
 }
 
 /** The first file of a multipart form, given to `take` while it streams in. Throws `bad-request` where there is none. */
@@ -62,7 +66,7 @@ async function receiveForm<T>(
   const contentType = request.headers.get("content-type");
   if (!body || !contentType) throw new TesseraError("bad-request", "the request has no body");
   const parser = openForm(contentType);
-  const source = Readable.from(body);
+  const source = Readable.from(chunksOf(body));
   const taken = new Promise<T>((resolve, reject) => {
     let found = false;
     parser.once("file", (_field, file, info) => {
