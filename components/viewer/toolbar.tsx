@@ -20,7 +20,8 @@ import { perform, setTool } from "../review/actions.ts";
 import type { Command } from "../review/keys.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
-import type { WorkspaceState } from "../workspace/workspace-state.ts";
+import { isWide } from "../workspace/wide.ts";
+import { togglePanel, type WorkspaceState } from "../workspace/workspace-state.ts";
 
 const SIZE = 16;
 
@@ -48,7 +49,7 @@ export function Toolbar() {
         name="Layers panel"
         pressed={panels.left}
         icon={<PanelLeft size={SIZE} />}
-        onClick={change((state) => ({ panels: { ...state.panels, left: !state.panels.left } }))}
+        onClick={change((state) => ({ panels: togglePanel(state.panels, "left", isWide()) }))}
       />
       <Divider />
       <IconButton
@@ -112,7 +113,7 @@ export function Toolbar() {
         name="Findings panel"
         pressed={panels.right}
         icon={<PanelRight size={SIZE} />}
-        onClick={change((state) => ({ panels: { ...state.panels, right: !state.panels.right } }))}
+        onClick={change((state) => ({ panels: togglePanel(state.panels, "right", isWide()) }))}
       />
     </div>
   );

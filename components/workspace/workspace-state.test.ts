@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { EVERYTHING } from "../findings/finding-filter.ts";
 import { forget, remember, takeBack } from "../findings/undo-stack.ts";
 import { matchClasses } from "../review/class-picker.tsx";
-import { soloLabel, stepFrom, toggleLabel } from "./workspace-state.ts";
+import { soloLabel, stepFrom, toggleLabel, togglePanel } from "./workspace-state.ts";
 
 it("toggles a class, shows it alone, and all again", () => {
   const off = toggleLabel(EVERYTHING, "car");
@@ -11,6 +11,12 @@ it("toggles a class, shows it alone, and all again", () => {
   const alone = soloLabel(EVERYTHING, "car", ["car", "bus", "person"]);
   expect([...alone.hiddenLabels]).toEqual(["bus", "person"]);
   expect(soloLabel(alone, "car", ["car", "bus", "person"]).hiddenLabels.size).toBe(0);
+});
+
+it("opens panels side by side where there is room, else one at a time", () => {
+  expect(togglePanel({ left: true, right: false }, "right", true)).toEqual({ left: true, right: true });
+  expect(togglePanel({ left: true, right: false }, "right", false)).toEqual({ left: false, right: true });
+  expect(togglePanel({ left: true, right: false }, "left", false)).toEqual({ left: false, right: false });
 });
 
 it("steps through the list and stays at its ends", () => {

@@ -65,6 +65,17 @@ export function initialState(image: Image, runId: string | null, findingId: stri
   };
 }
 
+/** Opens or closes a panel; where the page is narrow, one at a time, so that some of the picture stays in sight. */
+export function togglePanel(
+  panels: WorkspaceState["panels"],
+  side: "left" | "right",
+  wide: boolean,
+): WorkspaceState["panels"] {
+  const open = !panels[side];
+  const others = wide ? panels : { left: false, right: false };
+  return { ...others, [side]: open };
+}
+
 /** Shows or hides a class. */
 export function toggleLabel(filter: FindingFilter, label: string): FindingFilter {
   const hiddenLabels = new Set(filter.hiddenLabels);

@@ -23,9 +23,7 @@ import { ViewerStage } from "../viewer/viewer-stage.tsx";
 import { useWorkspace, useWorkspaceState } from "./context.tsx";
 import { ImageTitle } from "./image-title.tsx";
 import { NotReady } from "./not-ready.tsx";
-
-/** Below this width the panels start closed: the picture is the page. */
-const WIDE = "(min-width: 1100px)";
+import { isWide } from "./wide.ts";
 
 /** The workspace of one image: the picture fills it, panels serve it. */
 export function WorkspaceView({ viewer }: { viewer: Viewer }) {
@@ -37,7 +35,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
   useKeys();
   useFirstAnalysis();
   useEffect(() => {
-    const wide = window.matchMedia(WIDE).matches;
+    const wide = isWide();
     workspace.state.update((state) => ({ ...state, panels: { left: wide, right: wide } }));
   }, [workspace]);
 
