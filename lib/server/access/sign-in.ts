@@ -10,7 +10,7 @@ import { hashSecret, looksLikeSecret, newSecret } from "./secret.ts";
 const DAY_MS = 86_400_000;
 const LINK_LIFE_MS = DAY_MS;
 /** How long a session lasts, in days. */
-export const SESSION_DAYS = 30;
+const SESSION_DAYS = 30;
 
 /** Path of a one-time link; the caller puts the origin before it. */
 function linkPath(secret: string): string {

@@ -110,7 +110,7 @@ async function returnKnownImage(sha256: string, actor: string): Promise<string |
 }
 
 /** The last part of a name, without what no name holds, at most 255 characters. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   const last = name.normalize("NFC").split(/[\\/]/).at(-1) ?? "";
   const plain = last.replace(/\p{C}/gu, "").trim().slice(0, 255);
   return plain === "" ? "unnamed" : plain;
