@@ -34,6 +34,7 @@ async function start(options: Options, signal: AbortSignal, say: (line: string) 
     say(`working on ${environment().dataDir}, without a web`);
     return;
   }
+  signal.throwIfAborted();
   const { path } = await createOwnerSignInLink();
   say(`Tessera is ready at ${server.url}`);
   say(`sign in as the owner, once, by this link: ${server.url}${path}`);

@@ -46,6 +46,9 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   onShutdown("loop listener", () => loop.close());
   prepareEnvironment(loop.port, options.role);
 
+  options.signal?.throwIfAborted();
+  // Next and what it loads talk by console.log; standard output belongs to the command.
+  console.log = console.error;
   const next = (await import("next")).default;
   const { port, server } = web ?? loop;
   const app = next({ dev: options.dev, dir: projectRoot(), hostname: options.host, port, httpServer: server });
