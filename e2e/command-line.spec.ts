@@ -65,6 +65,8 @@ test("analyze does the whole job with no server: five of five cars, at most two 
   expect(overall.falsePositives).toBeLessThanOrEqual(2);
 });
 
+test.setTimeout(240_000);
+
 test("the same input and configuration give the same export, beside a running server too", async () => {
   const dataDir = join(base, "data");
   const server = await startServer({ dataDir });

@@ -2,11 +2,9 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Command } from "commander";
-import { onShutdown } from "#lib/config/shutdown.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { CLI } from "#lib/server/access/principal.ts";
-import { closeHub } from "#lib/server/events/hub.ts";
 import { addImage } from "#lib/server/images/add-image.ts";
 import { followImage } from "./follow-image.ts";
 import { ensureWorkers } from "./headless.ts";
@@ -38,7 +36,6 @@ async function ingest(files: string[], options: Options): Promise<void> {
     const waiting = stored.some((image) => image.state === "ingesting");
     if (waiting) {
       await ensureWorkers();
-      onShutdown("events", closeHub);
     }
     const images = waiting ? await Promise.all(stored.map((image) => followImage(image.id))) : stored;
     for (const image of images) {

@@ -78,9 +78,10 @@ export async function applyMerge(client: Queryable, plan: MergePlan): Promise<vo
       WHERE comments.finding_id = a.from_id`,
     [plan.absorbed.map((entry) => entry.id), plan.absorbed.map((entry) => entry.into)],
   );
-  await client.query("UPDATE findings SET review = 'unreviewed', version = version + 1 WHERE id = ANY($1::uuid[])", [
-    returns,
-  ]);
+  await client.query(
+    "UPDATE findings SET review = 'unreviewed', deleted_at = NULL, version = version + 1 WHERE id = ANY($1::uuid[])",
+    [returns],
+  );
   await client.query("DELETE FROM findings WHERE id = ANY($1::uuid[])", [
     [...plan.vanished, ...plan.absorbed.map((entry) => entry.id)],
   ]);

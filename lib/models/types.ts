@@ -31,7 +31,7 @@ export type TileQuestion = {
 /** A model that looks at tiles. `detect` throws `ModelError`, classified; it never retries by itself. */
 export interface TileModel {
   readonly id: string;
-  /** Side in pixels at which the model sees best; tiles and the whole picture are read at no more than this. */
+  /** Side in pixels at which the model sees best; tiles up to twice this side are read as they are, larger ones at this side. */
   readonly inputSide: number;
   /** How many calls at once are useful where nothing else limits (embedded: the number of its worker threads). */
   readonly usefulConcurrency: number;

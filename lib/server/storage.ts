@@ -5,5 +5,17 @@ import { openBlobStore } from "#lib/storage/open-store.ts";
 
 /** The blob store of this installation. */
 export function blobStore(): BlobStore {
+  return store();
+}
+
+/** Scratch files older than this belong to nobody: the longest upload or pyramid writes to its own all the time. */
+const ABANDONED_MS = 24 * 3_600_000;
+
+/** Removes scratch files that a crash left behind. */
+export async function cleanScratch(): Promise<void> {
+  await store().cleanScratch(ABANDONED_MS);
+}
+
+function store() {
   return processWide("blob-store", () => openBlobStore(environment().storageUrl, environment().dataDir));
 }

@@ -57,20 +57,25 @@ async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal | und
     return;
   }
   const iterator = source[Symbol.asyncIterator]();
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => undefined);
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
   try {
     for (;;) {
       signal.throwIfAborted();
-      const next = await Promise.race([iterator.next(), aborted.promise]);
+      const next = await nextOrAbort(iterator, signal);
       if (next.done) return;
       yield next.value;
     }
   } finally {
-    signal.removeEventListener("abort", onAbort);
     // A source that hangs never answers: it is told to stop, but not waited for.
     Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
+}
+
+/** One listener a chunk, gone with it: a promise that outlived them all would hold on to every chunk. */
+function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const done = (): void => signal.removeEventListener("abort", onAbort);
+    iterator.next().then(resolve, reject).finally(done);
+  });
 }

@@ -111,10 +111,12 @@ function sureness(sheet: FactSheet, findings: readonly SceneFinding[]): Sentence
 
 function together(sheet: FactSheet, findings: readonly SceneFinding[]): Sentence | null {
   const [pair] = sheet.together;
-  if (!pair || pair.regionsWithFirst === 0) return null;
+  if (!pair || pair.regionsWithBoth === 0) return null;
   const [first, second] = pair.labels;
-  const ninths = `${pair.regionsWithBoth} of the ${pair.regionsWithFirst} ${noun("ninth", pair.regionsWithFirst)}`;
-  const text = `In ${ninths} of the picture that ${pair.regionsWithFirst === 1 ? "holds" : "hold"} ${noun(first, 2)}, there are ${noun(second, 2)} too.`;
+  const text =
+    pair.regionsWithFirst === 1
+      ? `The one ninth of the picture that holds ${noun(first, 2)} holds ${noun(second, 2)} too.`
+      : `Of the ${pair.regionsWithFirst} ninths of the picture that hold ${noun(first, 2)}, ${pair.regionsWithBoth} ${pair.regionsWithBoth === 1 ? "holds" : "hold"} ${noun(second, 2)} too.`;
   return { text, findings: cite(findings.filter(({ label }) => label === first || label === second)), tiles: [] };
 }
 

@@ -52,7 +52,7 @@ describe("the fixed words", () => {
       "The cars measure 40 to 60 pixels on their longer side, half of them at most 50.",
       "The person measures 10 pixels on its longer side.",
       "The mean score is 0.70 for car and 0.70 for person; 1 of 4 at hand score below 0.5.",
-      "In 1 of the 1 ninth of the picture that holds people, there are cars too.",
+      "The one ninth of the picture that holds people holds cars too.",
     ]);
     expect(scene.sentences[1]?.findings).toEqual([id(0), id(3), id(1)]);
   });

@@ -7,6 +7,7 @@ import {
   type OutboxRow,
   readOutbox,
 } from "#db/queries/outbox.ts";
+import { onShutdown } from "#lib/config/shutdown.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { OUTBOX_CHANNEL } from "./outbox.ts";
 
@@ -43,7 +44,7 @@ function hub(): Hub {
 /** Calls `subscriber` with all rows that settle from now on. Returns the position it starts after, and how to stop. */
 export async function subscribe(subscriber: Subscriber): Promise<{ from: OutboxPosition; unsubscribe: () => void }> {
   const self = hub();
-  self.started ??= connect(self);
+  self.started ??= open(self);
   await self.started;
   self.subscribers.add(subscriber);
   const from = self.position ?? { xid: 0n, id: 0n };
@@ -51,11 +52,16 @@ export async function subscribe(subscriber: Subscriber): Promise<{ from: OutboxP
 }
 
 /** Ends the listening connection. */
-export async function closeHub(): Promise<void> {
+async function closeHub(): Promise<void> {
   const self = hub();
   self.closed = true;
   self.subscribers.clear();
   await self.client?.end().catch(() => undefined);
+}
+
+async function open(self: Hub): Promise<void> {
+  await connect(self);
+  onShutdown("events", closeHub);
 }
 
 async function connect(self: Hub): Promise<void> {

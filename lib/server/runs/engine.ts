@@ -3,8 +3,9 @@ import { noteIngestWorkflow, takeImagesToIngest } from "#db/queries/ingest.ts";
 import { activeCaps, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToStart } from "#db/queries/runs.ts";
 import type { ImageTicket, RunTicket } from "#lib/core/checkpoint.ts";
 import { processWide } from "#lib/process-wide.ts";
-import { closeHub, subscribe } from "../events/hub.ts";
+import { subscribe } from "../events/hub.ts";
 import { abortRun, forgetRun, runsWithSlots, setCapacity } from "../limits/run-slots.ts";
+import { cleanScratch } from "../storage.ts";
 import { releaseForgottenTiles } from "../workers/held-tiles.ts";
 import { cleanUpAfterDead, shareOfCap, startWorker, stopWorker, workerId } from "../workers/worker.ts";
 
@@ -30,6 +31,7 @@ function engine(): Engine {
  * world finds its queue free.
  */
 export async function prepareEngine(): Promise<void> {
+  await cleanScratch();
   await startWorker();
 }
 
@@ -52,7 +54,6 @@ export async function stopEngine(): Promise<void> {
   self.stopped = true;
   for (const timer of self.timers) clearInterval(timer);
   for (const runId of runsWithSlots()) setCapacity(runId, 0);
-  await closeHub();
   await stopWorker();
 }
 

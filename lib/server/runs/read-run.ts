@@ -1,5 +1,5 @@
 import { pool } from "#db/client.ts";
-import { findRun, listRuns, type RunRow, tileFigures } from "#db/queries/runs.ts";
+import { findRun, findRunImage, listRuns, type RunRow, tileFigures } from "#db/queries/runs.ts";
 import { countTiles } from "#db/queries/tiles.ts";
 import type { Run, RunState, Tile } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -8,7 +8,7 @@ import { inFlight } from "../limits/run-slots.ts";
 /** The run as the API shows it. Throws `not-found`. */
 export async function readRun(id: string): Promise<Run> {
   const run = await findRun(pool(), id);
-  if (!run) throw new TesseraError("not-found", "there is no such run");
+  if (!run || !(await findRunImage(pool(), run.imageId))) throw new TesseraError("not-found", "there is no such run");
   return present(run);
 }
 
