@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -23,9 +23,19 @@ export async function backUp(folder: string): Promise<BackupSummary> {
   if ((await readdir(folder)).length > 0) {
     throw new TesseraError("bad-input", `${folder} is not empty`, { remedy: "name a new folder" });
   }
-  await mkdir(join(folder, "tables"));
-  const { tables, migrations } = await copyTables(join(folder, "tables"));
-  const blobs = await copyBlobs(join(folder, "blobs"));
+  const [tablesFolder, blobsFolder] = [join(folder, "tables"), join(folder, "blobs")];
+  await mkdir(tablesFolder);
+  try {
+    return await write(folder, tablesFolder, blobsFolder);
+  } catch (error) {
+    for (const half of [tablesFolder, blobsFolder]) await rm(half, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function write(folder: string, tablesFolder: string, blobsFolder: string): Promise<BackupSummary> {
+  const { tables, migrations } = await copyTables(tablesFolder);
+  const blobs = await copyBlobs(blobsFolder);
   const manifest: Manifest = { version: 1, migrations, tables, blobs };
   await writeFile(join(folder, MANIFEST), JSON.stringify(manifest, null, 1));
   const sum = (numbers: number[]): number => numbers.reduce((total, value) => total + value, 0);
