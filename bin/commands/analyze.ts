@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { Command } from "commander";
 import { type RunRequest, runRequestSchema } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { findPreset } from "#lib/core/presets/resolve.ts";
 import { CLI } from "#lib/server/access/principal.ts";
 import { addImage } from "#lib/server/images/add-image.ts";
 import { createRun } from "#lib/server/runs/create-run.ts";
@@ -41,6 +42,7 @@ async function imageOf(source: string): Promise<string> {
     throw new TesseraError("bad-input", `${source} is neither a file nor the id of an image`);
   }
   const { image } = await addImage({ source: createReadStream(source), name: basename(source) }, CLI.actor);
+  await ensureWorkers();
   const ready = await followImage(image.id);
   if (ready.state !== "ready") {
     const code = ready.state === "blocked" ? "moderation-blocked" : "bad-input";
@@ -51,6 +53,7 @@ async function imageOf(source: string): Promise<string> {
 }
 
 function requestOf(options: Options): RunRequest {
+  if (options.preset !== undefined) findPreset(options.preset);
   const tiling = tilingOf(options);
   if (tiling === undefined && options.overlap !== undefined) {
     throw new TesseraError("bad-input", "--overlap goes with --tile or --grid");
@@ -75,8 +78,8 @@ async function analyze(source: string, options: Options): Promise<void> {
     throw new TesseraError("bad-input", "--format and -o go together");
   }
   await withInstallation(async () => {
-    await ensureWorkers();
     const run = await createRun(await imageOf(source), request, CLI.actor);
+    await ensureWorkers();
     const ended = await followRun(run.id);
     process.exitCode = exitCodeOfRun(ended);
     if (ended.reason) process.stderr.write(`tessera: the run is ${ended.state}: ${ended.reason}\n`);

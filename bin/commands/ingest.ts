@@ -12,35 +12,34 @@ import { withInstallation } from "./installation.ts";
 
 type Options = { collection?: string; json?: true };
 
-/** Stores a file as an image; null, with a line on stderr, where it is refused. */
-async function store(file: string, collection: string | undefined): Promise<Image | null> {
+/** A file that was refused: it has no image, and stands among the images with what is known of it. */
+type Refused = { id: null; name: string; state: "failed"; error: string; moderation: null };
+
+/** Stores a file as an image, or says why it is refused, on stderr too. */
+async function store(file: string, collection: string | undefined): Promise<Image | Refused> {
+  const name = basename(file);
   try {
     if (!(await stat(file).catch(() => null))?.isFile()) throw new TesseraError("bad-input", "there is no such file");
-    const incoming = { source: createReadStream(file), name: basename(file), collection };
-    return (await addImage(incoming, CLI.actor)).image;
+    return (await addImage({ source: createReadStream(file), name, collection }, CLI.actor)).image;
   } catch (error) {
     if (!(error instanceof TesseraError) || !error.isCallersFault) throw error;
     process.stderr.write(`tessera: ${file}: ${messageOf(error)}\n`);
-    return null;
+    return { id: null, name, state: "failed", error: messageOf(error), moderation: null };
   }
 }
 
 async function ingest(files: string[], options: Options): Promise<void> {
   await withInstallation(async () => {
-    const stored: Image[] = [];
-    for (const file of files) {
-      const image = await store(file, options.collection);
-      if (image) stored.push(image);
-      else process.exitCode = 2;
-    }
-    const waiting = stored.some((image) => image.state === "ingesting");
-    if (waiting) {
-      await ensureWorkers();
-    }
-    const images = waiting ? await Promise.all(stored.map((image) => followImage(image.id))) : stored;
+    const stored: (Image | Refused)[] = [];
+    for (const file of files) stored.push(await store(file, options.collection));
+    if (stored.some((image) => image.state === "ingesting")) await ensureWorkers();
+    const images = await Promise.all(stored.map((image) => (image.id === null ? image : followImage(image.id))));
     for (const image of images) {
-      if (image.state !== "ready") process.exitCode ??= 1;
-      if (!options.json) process.stdout.write(`${image.id} ${image.state} ${image.name}${reason(image)}\n`);
+      if (image.id === null) process.exitCode = 2;
+      else if (image.state !== "ready") process.exitCode ??= 1;
+      if (!options.json && image.id !== null) {
+        process.stdout.write(`${image.id} ${image.state} ${image.name}${reason(image)}\n`);
+      }
     }
     if (options.json) process.stdout.write(`${JSON.stringify(images)}\n`);
   });

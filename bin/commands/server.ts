@@ -47,8 +47,8 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   prepareEnvironment(loop.port, options.role);
 
   options.signal?.throwIfAborted();
-  // Next and what it loads talk by console.log; standard output belongs to the command.
-  console.log = console.error;
+  // Next and what it loads chat by console.log; what goes wrong comes by console.error. Standard output belongs to the command.
+  console.log = options.role === "workers" ? () => undefined : console.error;
   const next = (await import("next")).default;
   const { port, server } = web ?? loop;
   const app = next({ dev: options.dev, dir: projectRoot(), hostname: options.host, port, httpServer: server });
