@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registerWorker } from "#db/queries/workers.ts";
@@ -81,8 +82,7 @@ describe("a restored installation", () => {
         expect((await client.query(next)).rows).toEqual([{ id: "21" }]);
       });
     });
-    const bytes = await Array.fromAsync(blobStore().read("originals/one"));
-    expect(Buffer.concat(bytes).toString()).toBe("a picture");
+    expect(await text(blobStore().read("originals/one"))).toBe("a picture");
   });
 
   it("is not put over one that is used", async () => {
