@@ -44,7 +44,7 @@ try {
 } catch (error) {
   const code = exitCodeOf(error);
   const isHelp = error instanceof CommanderError && code === 0;
-  if (!isHelp) process.stderr.write(`tessera: ${describeError(error).replace(/^error: /, "")}\n`);
+  if (!isHelp) process.stderr.write(`tessera: ${describeError(error)}\n`);
   if (process.env["TESSERA_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = code;
 }
