@@ -1,8 +1,5 @@
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { Pool, type PoolClient } from "pg";
 import { processWide } from "#lib/process-wide.ts";
-
-export type Database = NodePgDatabase & { $client: Pool };
 
 /**
  * The process' connection pool, opened at first use. `DATABASE_URL` is set by then: by the operator, or by
@@ -15,11 +12,6 @@ export function pool(): Pool {
     created.on("error", () => undefined);
     return created;
   });
-}
-
-/** Drizzle over the process' pool. */
-export function database(): Database {
-  return processWide("database", () => drizzle(pool()) as Database);
 }
 
 /** A connection of its own, outside the pool, for LISTEN and session locks. The caller ends it. */

@@ -24,6 +24,27 @@ test("the printed link signs the owner in, once", async ({ page, context }) => {
   await server.stop();
 });
 
+test("pages run Next's scripts and no others, and no page breaks the policy", async ({ page }) => {
+  const server = await startServer({ dataDir: base });
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) complaints.push(message.text());
+  });
+  for (const path of ["/sign-in", "/nothing/here", server.signInLink.slice(server.url.length)]) {
+    await page.goto(`${server.url}${path}`);
+    await expect(page.locator("body")).toBeVisible();
+  }
+  expect(complaints).toEqual([]);
+  const ran = await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.planted = true";
+    document.body.append(script);
+    return "planted" in window;
+  });
+  expect(ran).toBe(false);
+  await server.stop();
+});
+
 test("stopped in order it leaves nothing running, and the next start keeps all data", async () => {
   const server = await startServer({ dataDir: base });
   await (await server.api("owner")).post("/api/v1/collections", { name: "Survey" });

@@ -2,7 +2,7 @@
  * UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then random bits. Made in the application because
  * Postgres 15 has none.
  */
-export function uuidFrom(millis: number, random: Uint8Array): string {
+function uuidFrom(millis: number, random: Uint8Array): string {
   const bytes = new Uint8Array(16);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(Math.floor(millis)) << 16n);
   bytes.set(random.subarray(0, 10), 6);

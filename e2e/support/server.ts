@@ -16,7 +16,7 @@ export type Api = {
 };
 
 /** What a test asks of an uploaded image. */
-export type UploadedImage = {
+type UploadedImage = {
   id: string;
   state: string;
   moderation: { verdict: string; reason: string | null } | null;

@@ -11,14 +11,14 @@ export type ModelUsage = { inputTokens: number; outputTokens: number; cost: numb
 /** A detection in the pixels of the tile as it was read. */
 export type TileDetection = { box: TileBox; score: number; label: string };
 
-export type TileReply = {
+type TileReply = {
   detections: TileDetection[];
   usage: ModelUsage;
   /** What the model answered, cut to 16 KB, for the evidence chain. */
   raw: string;
 };
 
-export type TileQuestion = {
+type TileQuestion = {
   picture: TilePicture;
   /** Labels to look for; empty: whatever the model knows. */
   classes: readonly string[];

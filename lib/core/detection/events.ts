@@ -4,7 +4,7 @@ import { IMAGE_STATES } from "./image.ts";
 import { RUN_STATES, sceneSchema, TILE_STATES } from "./run.ts";
 
 /** A finding as it travels in an event: enough to draw it. */
-export const liveFindingSchema = z.object({
+const liveFindingSchema = z.object({
   id: z.uuid(),
   page: z.number().int(),
   box: boxSchema,
@@ -52,6 +52,3 @@ export const eventSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("scene"), scene: sceneSchema }),
 ]);
 export type TesseraEvent = z.infer<typeof eventSchema>;
-
-/** An event with where it belongs. `id` is opaque and ordered; clients send it back as Last-Event-ID. */
-export type DeliveredEvent = { id: string; imageId: string; runId: string | null; event: TesseraEvent };

@@ -19,7 +19,7 @@ export const geometrySchema = z.discriminatedUnion("type", [
 export type Geometry = z.infer<typeof geometrySchema>;
 
 /** What a model said inside one tile, in level-0 pixels. */
-export const detectionSchema = z.object({
+const detectionSchema = z.object({
   box: boxSchema,
   score: z.number().min(0).max(1),
   label: z.string().min(1).max(200),
@@ -32,7 +32,7 @@ export type ReviewState = (typeof REVIEW_STATES)[number];
 export const FINDING_SOURCES = ["model", "person", "import"] as const;
 
 /** A raw detection that went into a finding: `[tile index, position in that tile's reply]`. */
-export const memberSchema = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]);
+const memberSchema = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]);
 export type Member = z.infer<typeof memberSchema>;
 
 /** What the reader sees. `modelLabel` keeps what the model said where a person relabelled. */

@@ -4,7 +4,7 @@ export const IMAGE_STATES = ["uploading", "ingesting", "ready", "blocked", "fail
 export type ImageState = (typeof IMAGE_STATES)[number];
 
 /** µm per pixel, or a CRS with the affine transform `[a, b, c, d, e, f]`: X = a·x + b·y + c, Y = d·x + e·y + f. */
-export const scaleSchema = z.union([
+const scaleSchema = z.union([
   z.object({ micronsPerPixel: z.number().positive() }),
   z.object({
     crs: z.string(),
@@ -13,7 +13,7 @@ export const scaleSchema = z.union([
 ]);
 export type ImageScale = z.infer<typeof scaleSchema>;
 
-export const moderationSchema = z.object({
+const moderationSchema = z.object({
   verdict: z.enum(["pass", "block", "released"]),
   scores: z.record(z.string(), z.number()),
   model: z.string(),

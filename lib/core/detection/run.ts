@@ -21,9 +21,7 @@ export const TILE_STATES = ["pending", "running", "done", "failed", "skipped"] a
 export type TileState = (typeof TILE_STATES)[number];
 
 /** Model ids read `provider:model`. */
-export const modelIdSchema = z
-  .string()
-  .regex(/^[a-z0-9-]+:.+$/, "a model id reads provider:model, e.g. local:centernet");
+const modelIdSchema = z.string().regex(/^[a-z0-9-]+:.+$/, "a model id reads provider:model, e.g. local:centernet");
 
 /** Tile side in level-0 pixels with overlap as a fraction of it, or columns × rows. */
 export const tilingSchema = z.union([
@@ -36,7 +34,7 @@ export const tilingSchema = z.union([
 ]);
 export type Tiling = z.infer<typeof tilingSchema>;
 
-export const mergeSettingsSchema = z.strictObject({
+const mergeSettingsSchema = z.strictObject({
   method: z.enum(["nms", "nmm", "greedy-nmm"]),
   metric: z.enum(["iou", "ios"]),
   threshold: z.number().min(0).max(1),

@@ -11,7 +11,7 @@ export function checkpointBytes(value: unknown): number {
 }
 
 /** Throws `CheckpointTooLarge` where `value` may not cross a checkpoint. */
-export function assertCheckpoint(step: string, field: string, value: unknown): void {
+function assertCheckpoint(step: string, field: string, value: unknown): void {
   const bytes = checkpointBytes(value);
   if (bytes > CHECKPOINT_LIMIT_BYTES) {
     throw new CheckpointTooLarge({ step, field, bytes, limitBytes: CHECKPOINT_LIMIT_BYTES });
