@@ -1,27 +1,12 @@
 import type { NextConfig } from "next";
 import { withWorkflow } from "workflow/next";
 
+/** The content policy differs by request and is set where the server takes them (`bin/commands/content-policy.ts`). */
 const securityHeaders = [
   { key: "x-content-type-options", value: "nosniff" },
   { key: "referrer-policy", value: "same-origin" },
   { key: "x-frame-options", value: "DENY" },
   { key: "permissions-policy", value: "camera=(), microphone=(), geolocation=()" },
-  {
-    key: "content-security-policy",
-    // Next's own start-up scripts are inline; everything else comes from this origin alone.
-    value: [
-      "default-src 'self'",
-      "script-src 'self' 'unsafe-inline'",
-      "style-src 'self' 'unsafe-inline'",
-      "img-src 'self' data: blob:",
-      "worker-src 'self' blob:",
-      "connect-src 'self'",
-      "object-src 'none'",
-      "base-uri 'none'",
-      "form-action 'self'",
-      "frame-ancestors 'none'",
-    ].join("; "),
-  },
 ];
 
 const config: NextConfig = {

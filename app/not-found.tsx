@@ -1,7 +1,10 @@
 import Link from "next/link";
+import { connection } from "next/server";
 import { NoticePage } from "#components/shell/notice-page.tsx";
 
-export default function NotFound() {
+/** Rendered by request: a page made ahead of time cannot carry the nonce without which the content policy lets no script run. */
+export default async function NotFound() {
+  await connection();
   return (
     <NoticePage title="There is nothing here">
       <p>The address is wrong, what it named has been deleted, or it is not shared with you.</p>

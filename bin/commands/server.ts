@@ -8,6 +8,7 @@ import { onShutdown } from "#lib/config/shutdown.ts";
 import { workStarted } from "#lib/config/start-up.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { buildIfStale } from "../build.ts";
+import { setContentPolicy } from "./content-policy.ts";
 import { openInstallation } from "./installation.ts";
 import { openListener } from "./listener.ts";
 
@@ -64,7 +65,10 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     await fetch(`http://127.0.0.1:${loop.port}${WORKFLOW_PATH}`).catch(() => undefined);
     await workStarted().promise;
   }
-  web?.answerWith((request, response) => answer(request, response));
+  web?.answerWith((request, response) => {
+    setContentPolicy(request, response, options.dev);
+    return answer(request, response);
+  });
   const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
   if (web) {
     const file = join(dataDir, "server.json");
