@@ -2,9 +2,10 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
+import type { RunTile } from "#lib/core/tiling/plan-run.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { claimGroup } from "./runs.ts";
-import { claimTiles, commitTile, countTiles, insertTiles, type PlannedTile, releaseTile } from "./tiles.ts";
+import { claimTiles, commitTile, countTiles, insertTiles, releaseTile } from "./tiles.ts";
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 beforeAll(async () => {
@@ -32,7 +33,7 @@ async function runningRun(count: number): Promise<{ runId: string; imageId: stri
     `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by) VALUES ($1, $2, 'running', $3, 4, 'test')`,
     [runId, imageId, CONFIGURATION],
   );
-  const plan = Array.from({ length: count }, (_, index): PlannedTile => {
+  const plan = Array.from({ length: count }, (_, index): RunTile => {
     return {
       index,
       page: 0,

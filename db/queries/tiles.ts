@@ -1,24 +1,12 @@
 import type { PoolClient } from "pg";
 import type { LiveFinding, TesseraEvent } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
+import type { RunTile } from "#lib/core/tiling/plan-run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
-/** A rectangle of the plan as it goes into the ledger. Level-0 pixels; `readWidth`×`readHeight` is what the model sees. */
-export type PlannedTile = {
-  index: number;
-  page: number;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  readWidth: number;
-  readHeight: number;
-  wholePicture: boolean;
-};
-
 /** A tile that this process holds. `attempts` with the worker's id is the fence of its result. */
-export type ClaimedTile = PlannedTile & { attempts: number; failures: number };
+export type ClaimedTile = RunTile & { attempts: number; failures: number };
 
 /** Who holds a tile. A result is taken from the holder only. */
 export type TileHold = { runId: string; index: number; attempts: number; worker: number };
@@ -26,7 +14,7 @@ export type TileHold = { runId: string; index: number; attempts: number; worker:
 const INSERT_CHUNK = 20_000;
 
 /** Writes the plan into the ledger. Running it again changes nothing. */
-export async function insertTiles(client: Queryable, runId: string, plan: readonly PlannedTile[]): Promise<void> {
+export async function insertTiles(client: Queryable, runId: string, plan: readonly RunTile[]): Promise<void> {
   for (let start = 0; start < plan.length; start += INSERT_CHUNK) {
     const chunk = plan.slice(start, start + INSERT_CHUNK);
     await client.query(
