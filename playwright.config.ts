@@ -3,7 +3,8 @@ import { browserLaunch } from "#e2e/support/browser.ts";
 
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "**/*.spec.ts",
+  // What takes long, with many seeds, is `npm run verify`.
+  testMatch: process.env["TESSERA_VERIFY"] ? "**/*.verify.ts" : "**/*.spec.ts",
   // Two cores: servers, Postgres and a browser share them.
   workers: 1,
   timeout: 120_000,

@@ -68,7 +68,15 @@ const STEPS: Record<string, () => Promise<Tally>> = {
   "end to end": playwright,
 };
 
-const LONG: Record<string, () => Promise<Tally>> = { verify: () => vitest("verify") };
+/** What takes long: large counts, many seeds. */
+const LONG: Record<string, () => Promise<Tally>> = {
+  "large counts": () => vitest("verify"),
+  build: () => check("node", ["bin/build.ts"]),
+  "many seeds": () => {
+    process.env["TESSERA_VERIFY"] = "1";
+    return playwright();
+  },
+};
 
 const started = Date.now();
 const total: Tally = { passed: 0, failed: 0 };

@@ -174,7 +174,7 @@ test("a newcomer's first minute: one click on a sample, and boxes appear", async
     timeout: 60_000,
   });
   await expect(page.getByText("showing 5 of 5")).toBeVisible({ timeout: 60_000 });
-  await page.screenshot({ path: join(ROOT, "docs", "screenshot.png") });
+  await page.screenshot({ path: join(ROOT, "test-results", "screenshot.png") });
   await context.close();
   await fresh.stop();
 });
