@@ -29,7 +29,7 @@ export const PRESETS: readonly Preset[] = [
     title: "Objects",
     description: "Everyday objects of 80 kinds: people, vehicles, animals, furniture and more",
     model: EMBEDDED_DETECTOR,
-    tiling: { tile: 384, overlap: 0.2 },
+    tiling: { tile: 256, overlap: 0.3 },
     classes: [],
     prompt: null,
     minScore: 0.4,
