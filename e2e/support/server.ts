@@ -1,7 +1,6 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chmod, mkdir, readFile } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmod, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Client } from "pg";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -155,11 +154,22 @@ async function postgresPid(dataDir: string): Promise<number> {
   return JSON.parse(await readFile(join(dataDir, "postgres.json"), "utf8")).pid;
 }
 
+/** Processes whose parent is `pid`, from /proc: a bare machine has no `ps`. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const parents = await Promise.all(
+    all.map(async (name) => {
+      const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+      return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) };
+    }),
+  );
+  return parents.filter(({ parent }) => parent === pid).map((process) => process.pid);
+}
+
 /** `kill -9` to the server and to every process of its Postgres, at once. */
 export async function killAll(server: RunningServer): Promise<void> {
   const postmaster = await postgresPid(server.dataDir);
-  const { stdout } = await promisify(execFile)("ps", ["-o", "pid=", "--ppid", String(postmaster)]);
-  const backends = stdout.split("\n").flatMap((line) => (line.trim() ? [Number(line)] : []));
+  const backends = await childrenOf(postmaster);
   const closed = new Promise((resolve) => server.process.once("close", resolve));
   server.process.kill("SIGKILL");
   for (const pid of [postmaster, ...backends]) {
