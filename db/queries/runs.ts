@@ -154,25 +154,18 @@ export async function findStrandedRuns(client: Queryable, graceSeconds: number):
 }
 
 /** Figures of a run's tiles for its summary. Latencies in milliseconds of finished tiles. */
-export async function tileFigures(
-  client: Queryable,
-  runId: string,
-): Promise<{
+type TileFigures = {
   p50: number | null;
   p95: number | null;
   retries: number;
   input: number;
   output: number;
   cost: number | null;
-}> {
-  const { rows } = await client.query<{
-    p50: number | null;
-    p95: number | null;
-    retries: number;
-    input: number;
-    output: number;
-    cost: number | null;
-  }>(
+};
+
+/** Sums and percentiles over the tiles of a run. */
+export async function tileFigures(client: Queryable, runId: string): Promise<TileFigures> {
+  const { rows } = await client.query<TileFigures>(
     `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'done') AS p50,
         percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'done') AS p95,
         coalesce(sum(failures), 0)::int AS retries, coalesce(sum(input_tokens), 0)::float8 AS input,

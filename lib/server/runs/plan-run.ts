@@ -1,5 +1,5 @@
 import { inTransaction } from "#db/client.ts";
-import { findRun, findRunImage, setRunState } from "#db/queries/runs.ts";
+import { findRun, setRunState } from "#db/queries/runs.ts";
 import { insertTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -40,11 +40,8 @@ export async function planRun(ticket: RunTicket): Promise<{ tiles: number } | nu
     await insertTiles(client, run.id, plan);
     await client.query("UPDATE runs SET tiles_total = $2 WHERE id = $1", [run.id, plan.length]);
     await setRunState(client, run.id, "running", null);
-    const image = await findRunImage(client, run.imageId);
-    if (image) {
-      const event = { kind: "run", state: "running", reason: null, tilesTotal: plan.length } as const;
-      await appendEvent(client, { imageId: image.id, runId: run.id, event });
-    }
+    const event = { kind: "run", state: "running", reason: null, tilesTotal: plan.length } as const;
+    await appendEvent(client, { imageId: run.imageId, runId: run.id, event });
     return plan.length;
   });
   wake();
