@@ -50,6 +50,18 @@ export async function releaseDeadWorkers(client: Queryable): Promise<number> {
   return rowCount ?? 0;
 }
 
+/**
+ * Runs and images that `worker` took to start, and did not start because starting failed, wait again. A workflow that was
+ * started all the same, unnoted, does no harm: the second one finds the group claimed and leaves.
+ */
+export async function giveBackStarts(client: Queryable, worker: number): Promise<void> {
+  for (const table of ["runs", "images"]) {
+    await client.query(`UPDATE ${table} SET workflow_run_id = NULL WHERE workflow_run_id = 'starting:' || $1::int`, [
+      worker,
+    ]);
+  }
+}
+
 /** The only living process frees the queue's jobs that a killed one left locked (graphile-worker itself waits four hours). */
 export async function unlockQueueJobs(client: Queryable): Promise<void> {
   const { rows } = await client.query<{ exists: boolean }>(

@@ -1,6 +1,7 @@
 import { pool } from "#db/client.ts";
 import { noteIngestWorkflow, takeImagesToIngest } from "#db/queries/ingest.ts";
 import { activeCaps, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToStart } from "#db/queries/runs.ts";
+import { giveBackStarts } from "#db/queries/workers.ts";
 import type { ImageTicket, RunTicket } from "#lib/core/checkpoint.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { subscribe } from "../events/hub.ts";
@@ -20,10 +21,22 @@ export type WorkflowStarters = {
   startIngest(ticket: ImageTicket): Promise<string>;
 };
 
-type Engine = { timers: NodeJS.Timeout[]; dispatching: boolean; again: boolean; stopped: boolean };
+type Engine = {
+  timers: NodeJS.Timeout[];
+  dispatching: boolean;
+  again: boolean;
+  interrupted: boolean;
+  stopped: boolean;
+};
 
 function engine(): Engine {
-  return processWide("engine", () => ({ timers: [], dispatching: false, again: false, stopped: false }));
+  return processWide("engine", () => ({
+    timers: [],
+    dispatching: false,
+    again: false,
+    interrupted: false,
+    stopped: false,
+  }));
 }
 
 /**
@@ -67,6 +80,8 @@ async function dispatch(self: Engine, starters: WorkflowStarters): Promise<void>
     do {
       self.again = false;
       const worker = workerId();
+      if (self.interrupted) await giveBackStarts(pool(), worker);
+      self.interrupted = false;
       for (const image of await takeImagesToIngest(pool(), worker)) {
         await noteIngestWorkflow(pool(), image, await starters.startIngest({ version: 1, imageId: image }));
       }
@@ -75,7 +90,9 @@ async function dispatch(self: Engine, starters: WorkflowStarters): Promise<void>
       }
     } while (self.again && !self.stopped);
   } catch {
-    // The database is away or this process is not registered just now: the janitor's next round dispatches again.
+    // The database is away or this process is not registered just now: the janitor's next round dispatches again, and first
+    // gives back what this one had taken and did not come to start.
+    self.interrupted = true;
   } finally {
     self.dispatching = false;
   }
