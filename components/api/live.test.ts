@@ -9,7 +9,7 @@ describe("a live event", () => {
     expect(readEvent("limit", data)).toEqual({
       imageId: IMAGE,
       runId: null,
-      event: { kind: "limit", cap: 4, inForce: 2 },
+      event: { kind: "limit", cap: 4, inForce: 2, phase: "steady", reason: null },
     });
   });
 

@@ -12,13 +12,33 @@ const tile = (index: number, state: Tile["state"] = "pending"): Tile => ({
   wholePicture: false,
   state,
   attempts: 0,
+  refusals: 0,
+  queueMs: null,
+  modelMs: null,
   latencyMs: null,
+  tokens: 0,
+  cost: null,
+  finishedAt: null,
   detections: 0,
   model: null,
   error: null,
 });
 const event = (index: number, state: Tile["state"], throttled = false) =>
-  ({ kind: "tile", index, state, attempts: 1, latencyMs: 5, detections: 0, throttled, error: null }) as const;
+  ({
+    kind: "tile",
+    index,
+    state,
+    attempts: 1,
+    latencyMs: 5,
+    detections: 0,
+    throttled,
+    error: null,
+    queueMs: 1,
+    modelMs: 4,
+    tokens: 0,
+    cost: null,
+    retryInMs: null,
+  }) as const;
 
 describe("the ledger", () => {
   it("counts states as events move tiles, and a tile read again only once", () => {

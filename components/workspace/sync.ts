@@ -185,7 +185,12 @@ export function startSync(workspace: Workspace, review: Review) {
         state.update((value) => ({
           ...value,
           runs: value.runs.map((run) =>
-            run.id === runId ? { ...run, concurrency: { cap: event.cap, inForce: event.inForce } } : run,
+            run.id === runId
+              ? {
+                  ...run,
+                  concurrency: { cap: event.cap, inForce: event.inForce, phase: event.phase, reason: event.reason },
+                }
+              : run,
           ),
         }));
         return;

@@ -11,6 +11,8 @@ export type OutboxRow = {
   position: OutboxPosition;
   imageId: string;
   runId: string | null;
+  /** When the transaction that wrote it began. */
+  at: Date;
   event: unknown;
 };
 
@@ -39,13 +41,14 @@ export async function currentPosition(client: Queryable): Promise<OutboxPosition
   return { xid: BigInt(rows[0]?.xmin ?? 0), id: 0n };
 }
 
-type RawRow = { xid: string; id: string; image_id: string; run_id: string | null; event: unknown };
+type RawRow = { xid: string; id: string; image_id: string; run_id: string | null; created_at: Date; event: unknown };
 
 function toRow(row: RawRow): OutboxRow {
   return {
     position: { xid: BigInt(row.xid), id: BigInt(row.id) },
     imageId: row.image_id,
     runId: row.run_id,
+    at: row.created_at,
     event: row.event,
   };
 }
@@ -57,7 +60,7 @@ export async function readOutbox(
   limit: number,
 ): Promise<{ rows: OutboxRow[]; unsettled: boolean }> {
   const { rows } = await client.query<RawRow>(
-    `SELECT xid::text, id::text, image_id, run_id, event FROM outbox
+    `SELECT xid::text, id::text, image_id, run_id, created_at, event FROM outbox
       WHERE (xid, id) > ($1::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
       ORDER BY outbox.xid, outbox.id LIMIT $3`,
     [String(position.xid), String(position.id), limit],
@@ -78,11 +81,28 @@ export async function readHistory(
 ): Promise<OutboxRow[]> {
   const [column, id] = "runId" in scope ? ["run_id", scope.runId] : ["image_id", scope.imageId];
   const { rows } = await client.query<RawRow>(
-    `SELECT xid::text, id::text, image_id, run_id, event FROM outbox
+    `SELECT xid::text, id::text, image_id, run_id, created_at, event FROM outbox
       WHERE ${column} = $1 AND (xid, id) > ($2::xid8, $3::bigint) AND (xid, id) <= ($4::xid8, $5::bigint)
         AND xid < pg_snapshot_xmin(pg_current_snapshot())
       ORDER BY outbox.xid, outbox.id LIMIT $6`,
     [id, String(position.xid), String(position.id), String(until.xid), String(until.id), limit],
+  );
+  return rows.map(toRow);
+}
+
+/** Settled rows of a run after `position` with their times, at most `limit`; without those of findings. */
+export async function readRunHistory(
+  client: Queryable,
+  runId: string,
+  position: OutboxPosition,
+  limit: number,
+): Promise<OutboxRow[]> {
+  const { rows } = await client.query<RawRow>(
+    `SELECT xid::text, id::text, image_id, run_id, created_at, event FROM outbox
+      WHERE run_id = $1 AND (xid, id) > ($2::xid8, $3::bigint) AND event->>'kind' <> 'findings'
+        AND xid < pg_snapshot_xmin(pg_current_snapshot())
+      ORDER BY outbox.xid, outbox.id LIMIT $4`,
+    [runId, String(position.xid), String(position.id), limit],
   );
   return rows.map(toRow);
 }

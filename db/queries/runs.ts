@@ -153,27 +153,35 @@ export async function findStrandedRuns(client: Queryable, graceSeconds: number):
   return rows.map((row) => row.id);
 }
 
+/** The median and the 95th percentile, null while there is nothing to take them of. */
+type Percentiles = [number, number] | null;
+
 /** Figures of a run's tiles for its summary. Latencies in milliseconds of finished tiles. */
 type TileFigures = {
-  p50: number | null;
-  p95: number | null;
+  latency: Percentiles;
+  queue: Percentiles;
+  model: Percentiles;
   retries: number;
   input: number;
   output: number;
   cost: number | null;
 };
 
+function percentiles(column: string, name: string): string {
+  return `percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY ${column}) FILTER (WHERE state = 'done') AS "${name}"`;
+}
+
 /** Sums and percentiles over the tiles of a run. */
 export async function tileFigures(client: Queryable, runId: string): Promise<TileFigures> {
   const { rows } = await client.query<TileFigures>(
-    `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'done') AS p50,
-        percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE state = 'done') AS p95,
-        coalesce(sum(failures), 0)::int AS retries, coalesce(sum(input_tokens), 0)::float8 AS input,
+    `SELECT ${percentiles("latency_ms", "latency")}, ${percentiles("queue_ms", "queue")}, ${percentiles("model_ms", "model")},
+        coalesce(sum(failures + refusals), 0)::int AS retries, coalesce(sum(input_tokens), 0)::float8 AS input,
         coalesce(sum(output_tokens), 0)::float8 AS output, sum(cost) AS cost
       FROM tiles WHERE run_id = $1`,
     [runId],
   );
-  return rows[0] ?? { p50: null, p95: null, retries: 0, input: 0, output: 0, cost: null };
+  if (!rows[0]) throw new Error("an aggregate gave no row");
+  return rows[0];
 }
 
 /** What a run needs to know of its image. */

@@ -57,6 +57,8 @@ function result(label: string) {
     findings: [{ id: uuidv7(), page: 0, box, label, score: 0.5, review: "unreviewed" as const, version: 1 }],
     latencyMs: 5,
     model: "test:model",
+    queueMs: 1,
+    modelMs: 4,
     inputTokens: 1,
     outputTokens: 2,
     cost: null,
@@ -110,7 +112,7 @@ describe("the tile ledger", () => {
     expect(await commitTile(pool(), imageId, hold, result("car"))).toBe(true);
     expect(await commitTile(pool(), imageId, hold, result("car"))).toBe(false);
     expect(await count("findings", runId)).toBe(1);
-    expect(await count("outbox", runId)).toBe(2);
+    expect(await count("outbox", runId)).toBe(3);
   });
 
   it("refuses a result whose tile was handed back and claimed by another", async () => {
@@ -134,6 +136,7 @@ describe("the tile ledger", () => {
       counts: true,
       throttled: true,
       error: "429",
+      queueMs: 1,
       latencyMs: 3,
     } as const;
     await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 });

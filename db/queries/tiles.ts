@@ -6,12 +6,15 @@ import type { RunTile } from "#lib/core/tiling/plan-run.ts";
 type Queryable = Pick<PoolClient, "query">;
 
 /** A tile that this process holds. `attempts` with the worker's id is the fence of its result. */
-export type ClaimedTile = RunTile & { attempts: number; failures: number };
+export type ClaimedTile = RunTile & { attempts: number; failures: number; refusals: number; queueMs: number };
 
 /** Who holds a tile. A result is taken from the holder only. */
 export type TileHold = { runId: string; index: number; attempts: number; worker: number };
 
 const INSERT_CHUNK = 20_000;
+
+/** No tile is ever put off for longer than ten minutes: one that is due later than this saw the clock jump, and is due now. */
+const CLOCK_JUMP = "15 minutes";
 
 /** Writes the plan into the ledger. Running it again changes nothing. */
 export async function insertTiles(client: Queryable, runId: string, plan: readonly RunTile[]): Promise<void> {
@@ -50,14 +53,20 @@ export async function claimTiles(
     // Picked once, apart: as a subquery of the UPDATE, Postgres may run it for every row, and LIMIT then limits nothing.
     text: `WITH picked AS MATERIALIZED (
         SELECT tiles.index FROM tiles JOIN runs ON runs.id = tiles.run_id
-         WHERE tiles.run_id = $1 AND tiles.state = 'pending' AND tiles.due_at <= now()
+         WHERE tiles.run_id = $1 AND tiles.state = 'pending' AND (tiles.due_at <= now() OR tiles.due_at > now() + $5::interval)
            AND runs.state = 'running' AND runs.pass = $2
-         ORDER BY tiles.priority, tiles.index LIMIT $4 FOR UPDATE OF tiles SKIP LOCKED)
-      UPDATE tiles SET state = 'running', attempts = attempts + 1, worker = $3, started_at = now()
+         ORDER BY tiles.priority, tiles.index LIMIT $4 FOR UPDATE OF tiles SKIP LOCKED),
+      told AS (
+        INSERT INTO outbox (image_id, run_id, event)
+          SELECT runs.image_id, $1, jsonb_build_object('kind', 'claimed', 'indexes', taken.indexes)
+            FROM runs, (SELECT jsonb_agg(index) AS indexes FROM picked) AS taken
+           WHERE runs.id = $1 AND taken.indexes IS NOT NULL)
+      UPDATE tiles SET state = 'running', attempts = attempts + 1, worker = $3, started_at = now(),
+          queue_ms = extract(epoch FROM greatest(now() - tiles.due_at, interval '0')) * 1000
         FROM picked WHERE tiles.run_id = $1 AND tiles.index = picked.index
       RETURNING tiles.index, page, x, y, width, height, read_width AS "readWidth", read_height AS "readHeight",
-        whole_picture AS "wholePicture", attempts, failures`,
-    values: [claim.runId, claim.pass, claim.worker, claim.count],
+        whole_picture AS "wholePicture", attempts, failures, refusals, queue_ms AS "queueMs"`,
+    values: [claim.runId, claim.pass, claim.worker, claim.count, CLOCK_JUMP],
   });
   return rows.sort((a, b) => a.index - b.index);
 }
@@ -66,6 +75,8 @@ export type TileResult = {
   detections: readonly Detection[];
   /** One provisional finding for each detection, in the same order; ids made by the caller. */
   findings: readonly LiveFinding[];
+  queueMs: number;
+  modelMs: number;
   latencyMs: number;
   model: string;
   inputTokens: number;
@@ -92,13 +103,18 @@ export async function commitTile(
     detections: result.detections.length,
     throttled: false,
     error: null,
+    queueMs: result.queueMs,
+    modelMs: result.modelMs,
+    tokens: result.inputTokens + result.outputTokens,
+    cost: result.cost,
+    retryInMs: null,
   };
   const findingsEvent: TesseraEvent = { kind: "findings", added: [...result.findings], removed: [], reset: false };
   const { rows } = await client.query<{ committed: boolean }>({
     name: "commit-tile",
     text: `WITH held AS (
         UPDATE tiles SET state = 'done', finished_at = now(), latency_ms = $6, model = $7, input_tokens = $8,
-            output_tokens = $9, cost = $10, detections = $11::jsonb, error = NULL, worker = NULL
+            output_tokens = $9, cost = $10, detections = $11::jsonb, model_ms = $14, error = NULL, worker = NULL
           WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'
           RETURNING index),
       added AS (
@@ -140,6 +156,7 @@ export async function commitTile(
         })),
       ),
       JSON.stringify(result.findings.length > 0 ? [tileEvent, findingsEvent] : [tileEvent]),
+      result.modelMs,
     ],
   });
   return rows[0]?.committed === true;
@@ -153,7 +170,8 @@ export type TileFailure = {
   counts: boolean;
   throttled: boolean;
   error: string | null;
-  latencyMs: number | null;
+  queueMs: number;
+  latencyMs: number;
 };
 
 /** Hands a tile back, or gives it up, with its event. False where the hold is no longer valid. */
@@ -172,14 +190,19 @@ export async function releaseTile(
     detections: 0,
     throttled: failure.throttled,
     error: failure.error,
+    queueMs: failure.queueMs,
+    modelMs: null,
+    tokens: 0,
+    cost: null,
+    retryInMs: failure.state === "pending" ? failure.delayMs : null,
   };
   const { rows } = await client.query<{ released: boolean }>(
     `WITH held AS (
         UPDATE tiles SET state = $6, due_at = now() + make_interval(secs => $7::float8 / 1000), worker = NULL,
-            failures = failures + $8, error = $9, latency_ms = $10, finished_at = CASE WHEN $6 = 'failed' THEN now() END
+            failures = failures + $8, refusals = refusals + $11::int, error = $9, latency_ms = $10, finished_at = CASE WHEN $6 = 'failed' THEN now() END
           WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'
           RETURNING index),
-      counted AS (UPDATE runs SET throttled = throttled + 1 WHERE id = $1 AND $11 AND EXISTS (SELECT 1 FROM held)),
+      counted AS (UPDATE runs SET throttled = throttled + 1 WHERE id = $1 AND $11::int > 0 AND EXISTS (SELECT 1 FROM held)),
       told AS (INSERT INTO outbox (image_id, run_id, event) SELECT $5, $1, $12::jsonb FROM held)
       SELECT EXISTS (SELECT 1 FROM held) AS released`,
     [
@@ -193,7 +216,7 @@ export async function releaseTile(
       failure.counts ? 1 : 0,
       failure.error,
       failure.latencyMs,
-      failure.throttled,
+      failure.throttled ? 1 : 0,
       JSON.stringify(event),
     ],
   );
@@ -216,4 +239,30 @@ export async function countTiles(client: Queryable, runId: string): Promise<Tile
     if (row.state === "pending") counts.nextDueMs = row.due;
   }
   return counts;
+}
+
+/** Places and priorities of the tiles that wait. */
+export async function pendingTiles(
+  client: Queryable,
+  runId: string,
+): Promise<{ index: number; page: number; x: number; y: number; width: number; height: number; priority: number }[]> {
+  const { rows } = await client.query(
+    "SELECT index, page, x, y, width, height, priority FROM tiles WHERE run_id = $1 AND state = 'pending'",
+    [runId],
+  );
+  return rows;
+}
+
+/** Changes the priority of tiles that still wait. */
+export async function orderTiles(
+  client: Queryable,
+  runId: string,
+  order: readonly { index: number; priority: number }[],
+): Promise<void> {
+  if (order.length === 0) return;
+  await client.query(
+    `UPDATE tiles SET priority = wish.priority FROM unnest($2::int[], $3::int[]) AS wish(index, priority)
+      WHERE tiles.run_id = $1 AND tiles.index = wish.index AND tiles.state = 'pending'`,
+    [runId, order.map((tile) => tile.index), order.map((tile) => tile.priority)],
+  );
 }

@@ -6,7 +6,7 @@ type Queryable = Pick<PoolClient | Client, "query">;
 const WORKER_LOCK_CLASS = 7465;
 
 /** Ids of workers whose process lives: exactly those that hold their lock. */
-const LIVING = `SELECT objid::int FROM pg_locks
+export const LIVING_WORKERS = `SELECT objid::int FROM pg_locks
   WHERE locktype = 'advisory' AND classid = ${WORKER_LOCK_CLASS} AND objsubid = 2 AND granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
@@ -27,7 +27,7 @@ export async function registerWorker(client: Queryable, process: { pid: number; 
 
 /** Ids of the workers that live, ascending. */
 export async function livingWorkerIds(client: Queryable): Promise<number[]> {
-  const { rows } = await client.query<{ objid: number }>(`${LIVING} ORDER BY 1`);
+  const { rows } = await client.query<{ objid: number }>(`${LIVING_WORKERS} ORDER BY 1`);
   return rows.map((row) => row.objid);
 }
 
@@ -38,15 +38,17 @@ export async function livingWorkerIds(client: Queryable): Promise<number[]> {
 export async function releaseDeadWorkers(client: Queryable): Promise<number> {
   const { rowCount } = await client.query(
     `UPDATE tiles SET state = 'pending', worker = NULL, started_at = NULL
-      WHERE state = 'running' AND worker NOT IN (${LIVING})`,
+      WHERE state = 'running' AND worker NOT IN (${LIVING_WORKERS})`,
   );
   for (const table of ["runs", "images"]) {
     await client.query(
       `UPDATE ${table} SET workflow_run_id = NULL
-        WHERE workflow_run_id LIKE 'starting:%' AND split_part(workflow_run_id, ':', 2)::int NOT IN (${LIVING})`,
+        WHERE workflow_run_id LIKE 'starting:%' AND split_part(workflow_run_id, ':', 2)::int NOT IN (${LIVING_WORKERS})`,
     );
   }
-  await client.query(`DELETE FROM workers WHERE id NOT IN (${LIVING}) AND started_at < now() - interval '1 minute'`);
+  await client.query(
+    `DELETE FROM workers WHERE id NOT IN (${LIVING_WORKERS}) AND started_at < now() - interval '1 minute'`,
+  );
   return rowCount ?? 0;
 }
 

@@ -14,6 +14,7 @@ import {
 import type { Detection } from "#lib/core/detection/finding.ts";
 import type { Moderation } from "#lib/core/detection/image.ts";
 import type { RunConfiguration, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
+import { FARTHEST_RING } from "#lib/core/tiling/priority.ts";
 import { createdNow, instant, xid8 } from "./columns.ts";
 import { images } from "./images.ts";
 
@@ -40,6 +41,8 @@ export const runs = pgTable(
     mergedPass: integer("merged_pass"),
     /** Set when a `queued` run has been handed to a workflow. */
     workflowRunId: text("workflow_run_id"),
+    /** When a step last worked on the run: one that is active and unseen for long has lost its workflow, and gets another. */
+    seenAt: instant("seen_at").notNull().default(sql`now()`),
     createdBy: text("created_by").notNull(),
     createdAt: createdNow("created_at"),
     startedAt: instant("started_at"),
@@ -82,16 +85,22 @@ export const tiles = pgTable(
     readWidth: integer("read_width").notNull(),
     readHeight: integer("read_height").notNull(),
     wholePicture: boolean("whole_picture").notNull().default(false),
-    priority: integer("priority").notNull().default(0),
+    /** Lower goes first: how many rings of tiles it lies from where someone is looking, see `viewRing`. */
+    priority: integer("priority").notNull().default(FARTHEST_RING),
     state: text("state").$type<TileState>().notNull().default("pending"),
     /** How often it was claimed; with `worker` the fence under which a result may be committed. */
     attempts: integer("attempts").notNull().default(0),
     /** Failures that count towards the attempt limit; being handed back by a crash or a pause does not. */
     failures: integer("failures").notNull().default(0),
+    /** How often the provider refused it for now; such a refusal says nothing of the tile and does not count as its failure. */
+    refusals: integer("refusals").notNull().default(0),
     worker: integer("worker"),
     dueAt: instant("due_at").notNull().default(sql`now()`),
     startedAt: instant("started_at"),
     finishedAt: instant("finished_at"),
+    /** Milliseconds of the last attempt: waiting since it was due, the model alone, and all from claim to commit. */
+    queueMs: doublePrecision("queue_ms"),
+    modelMs: doublePrecision("model_ms"),
     latencyMs: doublePrecision("latency_ms"),
     model: text("model"),
     inputTokens: integer("input_tokens"),

@@ -1,4 +1,5 @@
 import { ModelError } from "#lib/core/errors.ts";
+import { addedTileProvider } from "./added.ts";
 import { HOSTED_PROVIDERS } from "./hosted/open-model.ts";
 import { hostedTileModel } from "./hosted/tile-model.ts";
 import { LOCAL_DETECTOR, localTileModel } from "./local/tile-model.ts";
@@ -18,6 +19,8 @@ export { LOCAL_SYNTHESIS };
 /** The model that looks at tiles. Throws `run-fatal` where the id or its set-up is wrong. */
 export function tileModel(id: string, settings: ProviderSettings): TileModel {
   if (id === LOCAL_DETECTOR) return localTileModel(settings);
+  const open = addedTileProvider(providerOf(id));
+  if (open) return open(id);
   return hosted(id, LOCAL_DETECTOR, (known) => hostedTileModel(known, settings));
 }
 

@@ -35,6 +35,8 @@ export interface TileModel {
   readonly inputSide: number;
   /** How many calls at once are useful where nothing else limits (embedded: the number of its worker threads). */
   readonly usefulConcurrency: number;
+  /** False where it answers without looking: the tile's pixels are then not read. */
+  readonly needsPixels?: boolean;
   detect(question: TileQuestion): Promise<TileReply>;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RUN_STATES, regionSchema } from "../detection/run.ts";
+import { eventSchema } from "../detection/events.ts";
+import { modelIdSchema, RUN_STATES, regionSchema } from "../detection/run.ts";
 
 export const runParamsSchema = z.object({ runId: z.uuid() });
 export const imageRunsParamsSchema = z.object({ imageId: z.uuid() });
@@ -18,6 +19,40 @@ export const tileListQuerySchema = z.object({
   cursor: z.coerce.number().int().nonnegative().optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(1000),
 });
+
+/** `GET /api/v1/runs/:id/history`: `cursor` is the last event seen, as in `Last-Event-ID`. */
+export const historyQuerySchema = z.object({
+  cursor: z
+    .string()
+    .regex(/^\d{1,20}-\d{1,20}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+});
+
+/** What happened, and when. Findings are left out: they are read from their own addresses. */
+export const historyItemSchema = z.object({ at: z.iso.datetime(), event: eventSchema });
+
+/** `POST /api/v1/runs/:id/viewport`: what someone is looking at, in level-0 pixels of a page. */
+export const viewportSchema = z.strictObject({
+  page: z.number().int().nonnegative().default(0),
+  x: z.number(),
+  y: z.number(),
+  width: z.number().positive(),
+  height: z.number().positive(),
+});
+export type Viewport = z.infer<typeof viewportSchema>;
+
+/** `GET/PUT /api/v1/limits/:model`: null is no limit, or no price known. Prices are US dollars per million tokens. */
+export const modelLimitSchema = z.strictObject({
+  concurrency: z.number().int().min(1).max(4096).nullable().default(null),
+  requestsPerMinute: z.number().int().positive().nullable().default(null),
+  tokensPerMinute: z.number().int().positive().nullable().default(null),
+  inputPrice: z.number().nonnegative().nullable().default(null),
+  outputPrice: z.number().nonnegative().nullable().default(null),
+});
+export type ModelLimit = z.infer<typeof modelLimitSchema>;
+export const modelLimitParamsSchema = z.object({ model: modelIdSchema });
+export const namedModelLimitSchema = modelLimitSchema.extend({ model: modelIdSchema });
 
 /** `PATCH /api/v1/runs/:id` */
 export const runPatchSchema = z.strictObject({ concurrency: z.number().int().min(1).max(1024) });

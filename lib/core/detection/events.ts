@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { boxSchema, REVIEW_STATES } from "./finding.ts";
 import { IMAGE_STATES } from "./image.ts";
-import { RUN_STATES, sceneSchema, TILE_STATES } from "./run.ts";
+import { LIMIT_PHASES, RUN_STATES, sceneSchema, TILE_STATES } from "./run.ts";
 
 /** A finding as it travels in an event: enough to draw it. */
 const liveFindingSchema = z.object({
@@ -41,14 +41,30 @@ export const eventSchema = z.discriminatedUnion("kind", [
     detections: z.number().int(),
     throttled: z.boolean(),
     error: z.string().nullable(),
+    /** Milliseconds of the attempt: waiting since it was due, and the model alone. */
+    queueMs: z.number().nullable().default(null),
+    modelMs: z.number().nullable().default(null),
+    tokens: z.number().default(0),
+    cost: z.number().nullable().default(null),
+    /** In how many milliseconds a tile that is pending again is due. */
+    retryInMs: z.number().nullable().default(null),
   }),
+  /** Tiles that a worker has just taken up. */
+  z.object({ kind: z.literal("claimed"), indexes: z.array(z.number().int()) }),
   z.object({
     kind: z.literal("findings"),
     added: z.array(liveFindingSchema),
     removed: z.array(z.uuid()),
     reset: z.boolean(),
   }),
-  z.object({ kind: z.literal("limit"), cap: z.number(), inForce: z.number() }),
+  /** `cap`: what people allow; `inForce`: what the limiter makes of it now; `phase` and `reason` say why. */
+  z.object({
+    kind: z.literal("limit"),
+    cap: z.number(),
+    inForce: z.number(),
+    phase: z.enum(LIMIT_PHASES).default("steady"),
+    reason: z.string().nullable().default(null),
+  }),
   z.object({ kind: z.literal("scene"), scene: sceneSchema }),
 ]);
 export type TesseraEvent = z.infer<typeof eventSchema>;

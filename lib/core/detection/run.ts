@@ -21,7 +21,9 @@ export const TILE_STATES = ["pending", "running", "done", "failed", "skipped"] a
 export type TileState = (typeof TILE_STATES)[number];
 
 /** Model ids read `provider:model`. */
-const modelIdSchema = z.string().regex(/^[a-z0-9-]+:.+$/, "a model id reads provider:model, e.g. local:centernet");
+export const modelIdSchema = z
+  .string()
+  .regex(/^[a-z0-9-]+:.+$/, "a model id reads provider:model, e.g. local:centernet");
 
 /** Tile side in level-0 pixels with overlap as a fraction of it, or columns × rows. */
 export const tilingSchema = z.union([
@@ -54,6 +56,16 @@ export const retrySettingsSchema = z.strictObject({
   backoffMs: z.number().int().min(1).max(3_600_000).default(1000),
 });
 
+/** What a run may spend at most: model calls, tokens in and out, US dollars. It stops cleanly with what it has. */
+export const budgetSchema = z
+  .strictObject({
+    calls: z.number().int().positive(),
+    tokens: z.number().int().positive(),
+    cost: z.number().positive(),
+  })
+  .partial();
+export type Budget = z.infer<typeof budgetSchema>;
+
 /** What a caller may ask of a run: every field optional, the preset and the defaults fill in the rest. */
 export const runRequestSchema = z.strictObject({
   preset: z.string().optional(),
@@ -70,14 +82,7 @@ export const runRequestSchema = z.strictObject({
   merge: mergeSettingsSchema.optional(),
   concurrency: z.number().int().min(1).max(1024).optional(),
   retry: retrySettingsSchema.partial().optional(),
-  budget: z
-    .strictObject({
-      calls: z.number().int().positive(),
-      tokens: z.number().int().positive(),
-      cost: z.number().positive(),
-    })
-    .partial()
-    .optional(),
+  budget: budgetSchema.optional(),
   skipBackground: z.boolean().optional(),
   wholePicture: z.boolean().optional(),
   allowProviders: z.array(z.string()).optional(),
@@ -100,9 +105,18 @@ export const runConfigurationSchema = z.object({
   minScore: z.number(),
   merge: mergeSettingsSchema,
   retry: retrySettingsSchema,
+  /** Absent in runs of releases that knew no budgets. */
+  budget: budgetSchema.nullish(),
   wholePicture: z.boolean(),
 });
 export type RunConfiguration = z.infer<typeof runConfigurationSchema>;
+
+/**
+ * What the limiter of a run's model is doing: doubling since nothing was refused yet, near the limit it found, holding still because the
+ * provider asked to wait, or not calling at all because the provider does not answer (`broken`).
+ */
+export const LIMIT_PHASES = ["doubling", "steady", "holding", "broken"] as const;
+export type LimitPhase = (typeof LIMIT_PHASES)[number];
 
 /** A sentence of the scene with what it rests on. */
 export const sceneSchema = z.object({
@@ -134,7 +148,15 @@ export const runSchema = z.object({
   retries: z.number(),
   tokens: z.object({ input: z.number(), output: z.number() }),
   cost: z.number().nullable(),
-  concurrency: z.object({ cap: z.number(), inForce: z.number() }),
+  /** Medians of tiles that are done: waiting since due, and the model alone. */
+  queueMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
+  modelMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
+  concurrency: z.object({
+    cap: z.number(),
+    inForce: z.number(),
+    phase: z.enum(LIMIT_PHASES),
+    reason: z.string().nullable(),
+  }),
   scene: sceneSchema.nullable(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
@@ -153,7 +175,14 @@ export const tileSchema = z.object({
   wholePicture: z.boolean(),
   state: z.enum(TILE_STATES),
   attempts: z.number().int(),
+  /** How often the provider refused it for now (429, 503). */
+  refusals: z.number().int(),
+  queueMs: z.number().nullable(),
+  modelMs: z.number().nullable(),
   latencyMs: z.number().nullable(),
+  tokens: z.number(),
+  cost: z.number().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
   detections: z.number().int(),
   model: z.string().nullable(),
   error: z.string().nullable(),

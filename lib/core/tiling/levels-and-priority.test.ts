@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { viewPriority } from "./priority.ts";
+import { FARTHEST_RING, viewRing } from "./priority.ts";
 import { pyramidLevels } from "./pyramid-levels.ts";
 
 describe("pyramid levels", () => {
@@ -28,12 +28,15 @@ describe("pyramid levels", () => {
   });
 });
 
-describe("view priority", () => {
+describe("view ring", () => {
   const view = { x: 1000, y: 1000, width: 500, height: 500 };
+  const tile = (x: number, y: number) => ({ x, y, width: 100, height: 100 });
 
-  it("is 0 in view and grows with the distance", () => {
-    expect(viewPriority({ x: 1200, y: 900, width: 512, height: 512 }, view)).toBe(0);
-    expect(viewPriority({ x: 1800, y: 1000, width: 512, height: 512 }, view)).toBe(300);
-    expect(viewPriority({ x: 0, y: 0, width: 600, height: 700 }, view)).toBe(500);
+  it("is 0 in view and counts the rings of tiles around it, up to the farthest", () => {
+    expect(viewRing(tile(1200, 950), view)).toBe(0);
+    expect(viewRing(tile(1550, 1000), view)).toBe(1);
+    expect(viewRing(tile(1650, 1000), view)).toBe(2);
+    expect(viewRing(tile(690, 790), view)).toBe(3);
+    expect(viewRing(tile(90_000, 1000), view)).toBe(FARTHEST_RING);
   });
 });

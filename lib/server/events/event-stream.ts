@@ -31,7 +31,12 @@ function concerns(scope: StreamScope, row: OutboxRow): boolean {
 function frame(row: OutboxRow): string {
   const kind =
     typeof row.event === "object" && row.event !== null && "kind" in row.event ? String(row.event.kind) : "message";
-  const data = { imageId: row.imageId, runId: row.runId, ...(typeof row.event === "object" ? row.event : {}) };
+  const data = {
+    imageId: row.imageId,
+    runId: row.runId,
+    at: row.at.toISOString(),
+    ...(typeof row.event === "object" ? row.event : {}),
+  };
   return `id: ${formatPosition(row.position)}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

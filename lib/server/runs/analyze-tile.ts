@@ -38,7 +38,11 @@ export async function analyzeTile(
   const signal = AbortSignal.any([cancelled, AbortSignal.timeout(run.configuration.retry.timeoutMs)]);
   try {
     const size = { width: tile.readWidth, height: tile.readHeight };
-    const picture = await tools.reader.read(tile, size, signal);
+    const picture =
+      tools.model.needsPixels === false
+        ? { data: new Uint8Array(), ...size }
+        : await tools.reader.read(tile, size, signal);
+    const asked = performance.now();
     const reply = await tools.model.detect({
       picture,
       classes: run.configuration.classes,
@@ -46,10 +50,13 @@ export async function analyzeTile(
       minScore: run.configuration.minScore,
       signal,
     });
+    const modelMs = performance.now() - asked;
     const detections = toLevel0(tile, reply.detections, run.configuration.minScore);
     const committed = await commitTile(pool(), image.id, hold, {
       detections,
       findings: detections.map((detection) => provisionalFinding(tile.page, detection)),
+      queueMs: tile.queueMs,
+      modelMs,
       latencyMs: performance.now() - started,
       model: tools.model.id,
       inputTokens: reply.usage.inputTokens,
@@ -60,7 +67,11 @@ export async function analyzeTile(
     return { kind: committed ? "done" : "lost" };
   } catch (error) {
     const failure = classify(error, tile, run.configuration.retry, cancelled);
-    const held = await releaseTile(pool(), image.id, hold, { ...failure, latencyMs: performance.now() - started });
+    const held = await releaseTile(pool(), image.id, hold, {
+      ...failure,
+      queueMs: tile.queueMs,
+      latencyMs: performance.now() - started,
+    });
     wake();
     if (!held) return { kind: "lost" };
     if (error instanceof ModelError && error.kind === "run-fatal") {
@@ -101,7 +112,7 @@ function classify(
   tile: ClaimedTile,
   retry: Retry,
   cancelled: AbortSignal,
-): Omit<TileFailure, "latencyMs"> {
+): Omit<TileFailure, "latencyMs" | "queueMs"> {
   const text = messageOf(error).slice(0, 2000);
   if (cancelled.aborted) return { state: "pending", delayMs: 0, counts: false, throttled: false, error: null };
   if (error instanceof ModelError && error.kind === "run-fatal") {

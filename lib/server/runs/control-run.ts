@@ -143,6 +143,10 @@ export async function setConcurrency(runId: string, cap: number): Promise<void> 
   );
   const imageId = rows[0]?.image_id;
   if (!imageId) throw new TesseraError("not-found", "there is no such run");
-  await appendEvent(pool(), { imageId, runId, event: { kind: "limit", cap, inForce: cap } });
+  await appendEvent(pool(), {
+    imageId,
+    runId,
+    event: { kind: "limit", cap, inForce: cap, phase: "steady", reason: null },
+  });
   wake();
 }

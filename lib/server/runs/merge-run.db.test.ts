@@ -66,7 +66,15 @@ async function answer(
   const findings = detections.map(({ box, label, score }) => {
     return { id: uuidv7(), page: 0, box, label, score, review: "unreviewed" as const, version: 1 };
   });
-  const usage = { latencyMs: 1, model: "local:centernet", inputTokens: 0, outputTokens: 0, cost: null };
+  const usage = {
+    queueMs: 0,
+    modelMs: 1,
+    latencyMs: 1,
+    model: "local:centernet",
+    inputTokens: 0,
+    outputTokens: 0,
+    cost: null,
+  };
   const hold = { runId, index: tile.index, attempts: tile.attempts, worker: 1 };
   expect(await commitTile(pool(), imageId, hold, { detections, findings, ...usage })).toBe(true);
   return findings.map((finding) => finding.id);

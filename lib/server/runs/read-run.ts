@@ -3,7 +3,7 @@ import { findRun, findRunImage, listRuns, type RunRow, tileFigures } from "#db/q
 import { countTiles } from "#db/queries/tiles.ts";
 import type { Run, RunState, Tile } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
-import { inFlight } from "../limits/run-slots.ts";
+import { limitInForce } from "../limits/in-force.ts";
 
 /** The run as the API shows it. Throws `not-found`. */
 export async function readRun(id: string): Promise<Run> {
@@ -38,13 +38,19 @@ export async function readTiles(
   page: { cursor?: number | undefined; limit: number },
 ): Promise<{ items: Tile[]; nextCursor: string | null }> {
   const { rows } = await pool().query<Tile>(
-    `SELECT index, page, x, y, width, height, whole_picture AS "wholePicture", state, attempts, latency_ms AS "latencyMs",
+    `SELECT index, page, x, y, width, height, whole_picture AS "wholePicture", state, attempts, refusals,
+        queue_ms AS "queueMs", model_ms AS "modelMs", latency_ms AS "latencyMs",
+        coalesce(input_tokens, 0) + coalesce(output_tokens, 0) AS tokens, cost, finished_at AS "finishedAt",
         coalesce(jsonb_array_length(detections), 0) AS detections, model, error
       FROM tiles WHERE run_id = $1 AND index > $2 ORDER BY index LIMIT $3`,
     [runId, page.cursor ?? -1, page.limit + 1],
   );
   const items = rows.slice(0, page.limit);
   return { items, nextCursor: rows.length > page.limit ? String(items.at(-1)?.index) : null };
+}
+
+function percentiles(pair: [number, number] | null): Run["latencyMs"] {
+  return { p50: pair?.[0] ?? null, p95: pair?.[1] ?? null };
 }
 
 async function present(run: RunRow): Promise<Run> {
@@ -70,15 +76,14 @@ async function present(run: RunRow): Promise<Run> {
       skipped: counts.skipped,
     },
     findings: found.rows[0]?.count ?? 0,
-    latencyMs: { p50: figures.p50, p95: figures.p95 },
+    latencyMs: percentiles(figures.latency),
+    queueMs: percentiles(figures.queue),
+    modelMs: percentiles(figures.model),
     throttled: run.throttled,
     retries: figures.retries,
     tokens: { input: figures.input, output: figures.output },
     cost: figures.cost,
-    concurrency: {
-      cap: run.concurrency,
-      inForce: run.state === "running" ? Math.max(counts.running, inFlight(run.id)) : 0,
-    },
+    concurrency: { cap: run.concurrency, ...(await limitInForce(run)) },
     scene: run.scene,
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,

@@ -1,7 +1,18 @@
 import { runRequestSchema, runSchema, tileSchema } from "#lib/core/detection/run.ts";
 import { exportQuery } from "../exports.ts";
 import { pageOf } from "../params.ts";
-import { runListQuerySchema, runPatchSchema, runReleaseSchema, tileListQuerySchema, tileRetrySchema } from "../runs.ts";
+import {
+  historyItemSchema,
+  historyQuerySchema,
+  modelLimitSchema,
+  namedModelLimitSchema,
+  runListQuerySchema,
+  runPatchSchema,
+  runReleaseSchema,
+  tileListQuerySchema,
+  tileRetrySchema,
+  viewportSchema,
+} from "../runs.ts";
 import type { Operation } from "./operation.ts";
 
 function control(verb: string, summary: string): Operation {
@@ -77,6 +88,40 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     headers: { "Last-Event-ID": "goes on after this event" },
     status: 200,
     answer: ["text/event-stream"],
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/history",
+    role: "viewer",
+    summary: "What happened to the run so far, in order, for replays; without findings",
+    query: historyQuerySchema,
+    status: 200,
+    answer: pageOf(historyItemSchema),
+  },
+  {
+    method: "post",
+    path: "/runs/{runId}/viewport",
+    role: "viewer",
+    summary: "What someone is looking at: its tiles are analysed first, then outward",
+    body: viewportSchema,
+    status: 204,
+  },
+  {
+    method: "get",
+    path: "/limits",
+    role: "viewer",
+    summary: "Limits and prices of models",
+    status: 200,
+    answer: pageOf(namedModelLimitSchema),
+  },
+  {
+    method: "put",
+    path: "/limits/{model}",
+    role: "operator",
+    summary: "Limits a model over all runs and processes, effective within a second; null lifts a limit",
+    body: modelLimitSchema,
+    status: 200,
+    answer: namedModelLimitSchema,
   },
   {
     method: "get",

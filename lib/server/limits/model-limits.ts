@@ -1,0 +1,25 @@
+import { inTransaction, pool } from "#db/client.ts";
+import { audit } from "#db/queries/audit.ts";
+import { listModelLimits, upsertModelLimit } from "#db/queries/limits.ts";
+import type { ModelLimit } from "#lib/core/api/runs.ts";
+import type { Principal } from "../access/principal.ts";
+
+type NamedModelLimit = ModelLimit & { model: string };
+
+/** Limits and prices of all models that people set any for, by name. */
+export async function readModelLimits(): Promise<NamedModelLimit[]> {
+  return listModelLimits(pool());
+}
+
+/** Sets what a model may be asked to do, over all runs and processes; they follow within a second. Audited. */
+export async function setModelLimit(
+  model: string,
+  limit: ModelLimit,
+  { actor }: Pick<Principal, "actor">,
+): Promise<NamedModelLimit> {
+  await inTransaction(async (client) => {
+    await upsertModelLimit(client, model, limit);
+    await audit(client, { actor, action: "limit-model", subject: `model:${model}`, details: limit });
+  });
+  return { model, ...limit };
+}
