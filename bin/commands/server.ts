@@ -7,6 +7,7 @@ import { takePidLock } from "#lib/config/pid-lock.ts";
 import { onShutdown } from "#lib/config/shutdown.ts";
 import { workStarted } from "#lib/config/start-up.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { holdDelivery } from "#lib/server/workers/worker.ts";
 import { buildIfStale } from "../build.ts";
 import { setContentPolicy } from "./content-policy.ts";
 import { openInstallation } from "./installation.ts";
@@ -57,8 +58,17 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   await app.prepare();
   const answer = app.getRequestHandler();
   loop.answerWith(async (request, response) => {
-    if (request.url?.startsWith(WORKFLOW_PATH)) await answer(request, response);
-    else response.writeHead(404).end();
+    if (!request.url?.startsWith(WORKFLOW_PATH)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const delivery = request.headers["x-vqs-message-id"];
+    const done = typeof delivery === "string" ? holdDelivery(delivery) : undefined;
+    try {
+      await answer(request, response);
+    } finally {
+      done?.();
+    }
   });
   if (options.role !== "web") {
     // Next loads its instrumentation by the first request at the latest; the answer to this one does not matter.

@@ -80,7 +80,7 @@ export async function setRunState(
 
 /** Moves the run to a new pass: the chain of the old one leaves, the dispatcher starts another. */
 export async function startNewPass(client: Queryable, id: string): Promise<void> {
-  await client.query("UPDATE runs SET pass = pass + 1, workflow_run_id = NULL WHERE id = $1", [id]);
+  await client.query("UPDATE runs SET pass = pass + 1, workflow_run_id = NULL, seen_at = now() WHERE id = $1", [id]);
 }
 
 /** Runs that no workflow works on yet; marks them as being started by `worker`, so that one process starts each. */
@@ -126,20 +126,40 @@ export async function claimGroup(
   return rows[0]?.workflow_run_id === group.workflowRunId;
 }
 
+/** Changes the cap of a run; null where there is none. */
+export async function changeCap(client: Queryable, id: string, cap: number): Promise<RunRow | null> {
+  const { rows } = await client.query<RunRow>(`UPDATE runs SET concurrency = $2 WHERE id = $1 RETURNING ${COLUMNS}`, [
+    id,
+    cap,
+  ]);
+  return rows[0] ?? null;
+}
+
+/** A step works on the run. */
+export async function noteSeen(client: Queryable, id: string): Promise<void> {
+  await client.query("UPDATE runs SET seen_at = now() WHERE id = $1", [id]);
+}
+
 /** Caps of the runs that work is being done on. */
-export async function activeCaps(client: Queryable): Promise<{ id: string; state: RunState; concurrency: number }[]> {
-  const { rows } = await client.query<{ id: string; state: RunState; concurrency: number }>({
+export async function activeCaps(
+  client: Queryable,
+): Promise<{ id: string; imageId: string; state: RunState; concurrency: number }[]> {
+  const { rows } = await client.query<{ id: string; imageId: string; state: RunState; concurrency: number }>({
     name: "active-caps",
-    text: "SELECT id, state, concurrency FROM runs WHERE state IN ('running', 'paused')",
+    text: `SELECT id, image_id AS "imageId", state, concurrency FROM runs WHERE state IN ('running', 'paused')`,
   });
   return rows;
 }
 
 /**
  * Runs whose chain has come to an end although the run has not: the newest group's workflow run failed, was cancelled or ended
- * without a successor, longer ago than `graceSeconds`. They get a new pass.
+ * without a successor, longer ago than `graceSeconds`; or no step has worked on the run for `silenceSeconds`, its job being lost.
+ * They get a new pass.
  */
-export async function findStrandedRuns(client: Queryable, graceSeconds: number): Promise<string[]> {
+export async function findStrandedRuns(
+  client: Queryable,
+  { graceSeconds, silenceSeconds }: { graceSeconds: number; silenceSeconds: number },
+): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT runs.id FROM runs JOIN workflow.workflow_runs w ON w.id = runs.workflow_run_id
       WHERE runs.state IN ('queued', 'planning', 'running', 'synthesizing')
@@ -147,8 +167,11 @@ export async function findStrandedRuns(client: Queryable, graceSeconds: number):
         AND NOT EXISTS (
           SELECT 1 FROM run_groups g JOIN workflow.workflow_runs gw ON gw.id = g.workflow_run_id
            WHERE g.run_id = runs.id AND g.pass = runs.pass
-             AND (gw.status IN ('pending', 'running') OR gw.completed_at >= (now() AT TIME ZONE 'utc') - make_interval(secs => $1)))`,
-    [graceSeconds],
+             AND (gw.status IN ('pending', 'running') OR gw.completed_at >= (now() AT TIME ZONE 'utc') - make_interval(secs => $1)))
+      UNION
+      SELECT id FROM runs WHERE state = 'running' AND workflow_run_id IS NOT NULL
+        AND seen_at NOT BETWEEN now() - make_interval(secs => $2) AND now() + make_interval(secs => $2)`,
+    [graceSeconds, silenceSeconds],
   );
   return rows.map((row) => row.id);
 }

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import type { LiveFinding, TesseraEvent } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
+import type { TileState } from "#lib/core/detection/run.ts";
 import type { RunTile } from "#lib/core/tiling/plan-run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -265,4 +266,64 @@ export async function orderTiles(
       WHERE tiles.run_id = $1 AND tiles.index = wish.index AND tiles.state = 'pending'`,
     [runId, order.map((tile) => tile.index), order.map((tile) => tile.priority)],
   );
+}
+
+/** Whether tiles wait or are in hand, and in how many milliseconds the next one is due (null: none waits). */
+export async function nextDue(
+  client: Queryable,
+  runId: string,
+): Promise<{ pending: number; running: number; dueMs: number | null }> {
+  const { rows } = await client.query<{ pending: number; running: number; dueMs: number | null }>({
+    name: "next-due",
+    text: `SELECT waiting.count AS pending, waiting.due AS "dueMs",
+        (SELECT count(*)::int FROM tiles WHERE run_id = $1 AND state = 'running') AS running
+      FROM (SELECT count(*)::int AS count, greatest(0, extract(epoch FROM min(due_at) - now()) * 1000)::float8 AS due
+              FROM tiles WHERE run_id = $1 AND state = 'pending') AS waiting`,
+    values: [runId],
+  });
+  return rows[0] ?? { pending: 0, running: 0, dueMs: null };
+}
+
+/** What a run has used: calls that were or are being made, and what those that are done cost. */
+export type Spending = { calls: number; tokens: number; cost: number; done: number; running: number };
+
+/** Sums over the run's ledger. */
+export async function spendingOf(client: Queryable, runId: string): Promise<Spending> {
+  const { rows } = await client.query<Spending>(
+    `SELECT coalesce(sum(attempts), 0)::float8 AS calls,
+        coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0)::float8 AS tokens,
+        coalesce(sum(cost), 0)::float8 AS cost, count(*) FILTER (WHERE state = 'done')::int AS done,
+        count(*) FILTER (WHERE state = 'running')::int AS running
+      FROM tiles WHERE run_id = $1`,
+    [runId],
+  );
+  if (!rows[0]) throw new Error("an aggregate gave no row");
+  return rows[0];
+}
+
+/** Skips all tiles of a run that wait, with the reason and their events. */
+export async function skipPending(client: Queryable, runId: string, imageId: string, reason: string): Promise<void> {
+  await client.query(
+    `WITH skipped AS (
+        UPDATE tiles SET state = 'skipped', error = $3, finished_at = now() WHERE run_id = $1 AND state = 'pending'
+        RETURNING index, attempts)
+      INSERT INTO outbox (image_id, run_id, event)
+        SELECT $2, $1, jsonb_build_object('kind', 'tile', 'index', index, 'state', 'skipped', 'attempts', attempts,
+          'latencyMs', NULL, 'detections', 0, 'throttled', false, 'error', $3::text) FROM skipped ORDER BY index`,
+    [runId, imageId, reason],
+  );
+}
+
+/** Tiles that were given up or skipped, at most `each` of either, in order. */
+export async function missingTiles(
+  client: Queryable,
+  runId: string,
+  each: number,
+): Promise<{ index: number; state: TileState; error: string | null }[]> {
+  const { rows } = await client.query<{ index: number; state: TileState; error: string | null }>(
+    `(SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'failed' ORDER BY index LIMIT $2)
+      UNION ALL (SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'skipped' ORDER BY index LIMIT $2)`,
+    [runId, each],
+  );
+  return rows;
 }

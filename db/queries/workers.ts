@@ -2,19 +2,30 @@ import type { Client, PoolClient } from "pg";
 
 type Queryable = Pick<PoolClient | Client, "query">;
 
-/** First key of the advisory locks that living workers hold; the second is the worker's id. */
+/** First keys of advisory locks; the second is the worker's id, or a hash of the delivery's. */
 const WORKER_LOCK_CLASS = 7465;
+const DELIVERY_LOCK_CLASS = 7466;
 
-/** Ids of workers whose process lives: exactly those that hold their lock. */
-export const LIVING_WORKERS = `SELECT objid::int FROM pg_locks
-  WHERE locktype = 'advisory' AND classid = ${WORKER_LOCK_CLASS} AND objsubid = 2 AND granted
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+function heldLocks(lockClass: number): string {
+  return `SELECT objid::bigint FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = ${lockClass} AND objsubid = 2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+}
+
+/** Ids of workers whose process lives: exactly those that hold their lock. A subquery for other queries. */
+export const LIVING_WORKERS = heldLocks(WORKER_LOCK_CLASS);
 
 /**
  * Registers this process and takes its lock on `client`, a connection that lives as long as the process: when either ends,
- * the lock is gone and others know at once.
+ * the lock is gone and others know at once. With `formerId` it comes back as who it was, where nobody else holds that lock:
+ * what it has in hand is still its own.
  */
-export async function registerWorker(client: Queryable, process: { pid: number; host: string }): Promise<number> {
+export async function registerWorker(
+  client: Queryable,
+  process: { pid: number; host: string },
+  formerId: number | null = null,
+): Promise<number> {
+  if (formerId !== null && (await takeUpAgain(client, process, formerId))) return formerId;
   const { rows } = await client.query<{ id: number }>("INSERT INTO workers (pid, host) VALUES ($1, $2) RETURNING id", [
     process.pid,
     process.host,
@@ -25,31 +36,51 @@ export async function registerWorker(client: Queryable, process: { pid: number; 
   return id;
 }
 
+async function takeUpAgain(client: Queryable, process: { pid: number; host: string }, id: number): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS taken", [
+    WORKER_LOCK_CLASS,
+    id,
+  ]);
+  if (rows[0]?.taken !== true) return false;
+  await client.query(
+    "INSERT INTO workers (id, pid, host) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    [id, process.pid, process.host],
+  );
+  return true;
+}
+
 /** Ids of the workers that live, ascending. */
 export async function livingWorkerIds(client: Queryable): Promise<number[]> {
-  const { rows } = await client.query<{ objid: number }>(`${LIVING_WORKERS} ORDER BY 1`);
-  return rows.map((row) => row.objid);
+  const { rows } = await client.query<{ objid: string }>(`${LIVING_WORKERS} ORDER BY 1`);
+  return rows.map((row) => Number(row.objid));
+}
+
+/** Workers that do not hold their lock: dead, or cut off from the database for a moment. */
+export async function absentWorkers(client: Queryable): Promise<{ id: number; pid: number; host: string }[]> {
+  const { rows } = await client.query<{ id: number; pid: number; host: string }>(
+    `SELECT id, pid, host FROM workers WHERE id NOT IN (${LIVING_WORKERS})`,
+  );
+  return rows;
 }
 
 /**
- * Takes back what dead workers held: their tiles are pending again, runs and images that they were about to start wait again.
- * A result that a worker thought dead still brings is refused by the tile's fence. Returns how many tiles were handed back.
+ * Takes back what dead workers held: their tiles are pending again, runs and images that they were about to start wait again, their
+ * shares of limits are free. A result that a worker thought dead still brings is refused by the tile's fence.
  */
-export async function releaseDeadWorkers(client: Queryable): Promise<number> {
-  const { rowCount } = await client.query(
-    `UPDATE tiles SET state = 'pending', worker = NULL, started_at = NULL
-      WHERE state = 'running' AND worker NOT IN (${LIVING_WORKERS})`,
+export async function releaseWorkers(client: Queryable, dead: readonly number[]): Promise<void> {
+  await client.query(
+    `UPDATE tiles SET state = 'pending', worker = NULL, started_at = NULL WHERE state = 'running' AND worker = ANY($1::int[])`,
+    [dead],
   );
   for (const table of ["runs", "images"]) {
     await client.query(
       `UPDATE ${table} SET workflow_run_id = NULL
-        WHERE workflow_run_id LIKE 'starting:%' AND split_part(workflow_run_id, ':', 2)::int NOT IN (${LIVING_WORKERS})`,
+        WHERE workflow_run_id LIKE 'starting:%' AND split_part(workflow_run_id, ':', 2)::int = ANY($1::int[])`,
+      [dead],
     );
   }
-  await client.query(
-    `DELETE FROM workers WHERE id NOT IN (${LIVING_WORKERS}) AND started_at < now() - interval '1 minute'`,
-  );
-  return rowCount ?? 0;
+  await client.query("DELETE FROM limit_shares WHERE worker = ANY($1::int[])", [dead]);
+  await client.query("DELETE FROM workers WHERE id = ANY($1::int[])", [dead]);
 }
 
 /**
@@ -64,14 +95,37 @@ export async function giveBackStarts(client: Queryable, worker: number): Promise
   }
 }
 
-/** The only living process frees the queue's jobs that a killed one left locked (graphile-worker itself waits four hours). */
-export async function unlockQueueJobs(client: Queryable): Promise<void> {
+/** Says on the worker's own connection that it is working on a delivery of the queue. */
+export async function lockDelivery(client: Queryable, messageId: string): Promise<void> {
+  await client.query("SELECT pg_try_advisory_lock($1, hashtext($2))", [DELIVERY_LOCK_CLASS, messageId]);
+}
+
+/** The delivery is done with. */
+export async function unlockDelivery(client: Queryable, messageId: string): Promise<void> {
+  await client.query("SELECT pg_advisory_unlock($1, hashtext($2))", [DELIVERY_LOCK_CLASS, messageId]);
+}
+
+/**
+ * Frees the queue's jobs that nobody works on: locked for `graceSeconds` at least, and no living worker says that it has the
+ * delivery in hand (graphile-worker itself waits four hours). Jobs that used up their attempts while the database was away, and
+ * those that a jump of the clock put off beyond all reason, are due again.
+ *
+ * @returns how many were freed
+ */
+export async function freeQueueJobs(client: Queryable, graceSeconds: number): Promise<number> {
   const { rows } = await client.query<{ exists: boolean }>(
     "SELECT to_regclass('graphile_worker._private_jobs') IS NOT NULL AS exists",
   );
-  if (!rows[0]?.exists) return;
-  await client.query(
+  if (!rows[0]?.exists) return 0;
+  const freed = await client.query(
     `UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL, run_at = least(run_at, now())
-      WHERE locked_at IS NOT NULL`,
+      WHERE locked_at IS NOT NULL AND locked_at NOT BETWEEN now() - make_interval(secs => $1) AND now() + interval '1 minute'
+        AND (hashtext(payload->>'messageId')::bigint & 4294967295) NOT IN (${heldLocks(DELIVERY_LOCK_CLASS)})`,
+    [graceSeconds],
   );
+  await client.query(
+    `UPDATE graphile_worker._private_jobs SET attempts = 0, run_at = now()
+      WHERE locked_at IS NULL AND (attempts >= max_attempts AND run_at < now() OR run_at > now() + interval '2 minutes')`,
+  );
+  return freed.rowCount ?? 0;
 }

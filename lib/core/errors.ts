@@ -81,6 +81,8 @@ export class ModelError extends TesseraError {
   readonly kind: ModelFailureKind;
   readonly retryAfterMs: number | undefined;
   readonly httpStatus: number | undefined;
+  /** No answer came within the time allowed. */
+  readonly timedOut: boolean;
 
   constructor(
     kind: ModelFailureKind,
@@ -90,6 +92,7 @@ export class ModelError extends TesseraError {
       cause?: unknown;
       retryAfterMs?: number | undefined;
       httpStatus?: number | undefined;
+      timedOut?: boolean;
     } = {},
   ) {
     super("model-failed", message, options);
@@ -97,6 +100,7 @@ export class ModelError extends TesseraError {
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
     this.httpStatus = options.httpStatus;
+    this.timedOut = options.timedOut === true;
   }
 }
 

@@ -11,7 +11,7 @@ export type ModelUsage = { inputTokens: number; outputTokens: number; cost: numb
 /** A detection in the pixels of the tile as it was read. */
 export type TileDetection = { box: TileBox; score: number; label: string };
 
-type TileReply = {
+export type TileReply = {
   detections: TileDetection[];
   usage: ModelUsage;
   /** What the model answered, cut to 16 KB, for the evidence chain. */

@@ -57,7 +57,7 @@ export const retrySettingsSchema = z.strictObject({
 });
 
 /** What a run may spend at most: model calls, tokens in and out, US dollars. It stops cleanly with what it has. */
-export const budgetSchema = z
+const budgetSchema = z
   .strictObject({
     calls: z.number().int().positive(),
     tokens: z.number().int().positive(),

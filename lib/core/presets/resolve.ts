@@ -55,6 +55,7 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     minScore: request.minScore ?? preset.minScore,
     merge: request.merge ?? preset.merge,
     retry: retrySettingsSchema.parse(request.retry ?? {}),
+    budget: request.budget ?? null,
     wholePicture: request.wholePicture ?? preset.wholePicture,
   };
 }
@@ -68,11 +69,10 @@ function resolvePages(asked: readonly number[] | undefined, count: number): numb
   return [...new Set(asked)].sort((a, b) => a - b);
 }
 
-/** What the interface names and this version cannot do is refused: a budget that nobody keeps would be worse. */
+/** What the interface names and this version cannot do is refused rather than ignored. */
 function refuseUnsupported(request: RunRequest): void {
   const named = [
     request.escalationModel === undefined ? null : "escalationModel",
-    request.budget === undefined ? null : "budget",
     request.skipBackground ? "skipBackground" : null,
   ].filter((field) => field !== null);
   if (named.length === 0) return;

@@ -24,6 +24,7 @@ export function classifyFailure(modelId: string, error: unknown, signal: AbortSi
     const late = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
     return new ModelError("transient", `${modelId} ${late ? "gave no answer in time" : "was interrupted"}`, {
       cause: error,
+      timedOut: late,
     });
   }
   const cause = rootOf(error);

@@ -23,3 +23,10 @@ export async function setModelLimit(
   });
   return { model, ...limit };
 }
+
+/** What a million tokens of a model cost in US dollars, or null where nobody has said. */
+export async function priceOf(model: string): Promise<{ input: number; output: number } | null> {
+  const limit = (await listModelLimits(pool())).find((one) => one.model === model);
+  if (!limit || (limit.inputPrice === null && limit.outputPrice === null)) return null;
+  return { input: limit.inputPrice ?? 0, output: limit.outputPrice ?? 0 };
+}

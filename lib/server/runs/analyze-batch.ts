@@ -1,98 +1,142 @@
 import { pool } from "#db/client.ts";
-import { type ClaimedTile, claimTiles } from "#db/queries/tiles.ts";
+import { noteSeen } from "#db/queries/runs.ts";
+import { type ClaimedTile, nextDue } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
+import type { TileModel } from "#lib/models/types.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { pyramidReader } from "../images/pyramid-reader.ts";
-import { giveSlots, runSignal, setCapacity, takeSlots } from "../limits/run-slots.ts";
+import { priceOf } from "../limits/model-limits.ts";
+import { openRun, type Permit, runUses, takePermits } from "../limits/permits.ts";
+import { shareLimits } from "../limits/share-limits.ts";
 import { tileModelOf } from "../models.ts";
-import { holdTile } from "../workers/held-tiles.ts";
-import { shareOfCap, workerId } from "../workers/worker.ts";
-import { analyzeTile } from "./analyze-tile.ts";
+import { holdTile, tileLetGo } from "../workers/held-tiles.ts";
+import { workerId } from "../workers/worker.ts";
+import { analyzeTile, type TokenPrice } from "./analyze-tile.ts";
+import { claimWithinBudget } from "./budget.ts";
 import { pauseRun } from "./control-run.ts";
+import { isAboutRun, remedyOf } from "./remedy.ts";
 import { contextOf, type RunContext } from "./run-context.ts";
 
-/** A batch takes at most this many tiles, and no new ones after this long, so that priorities and caps take effect soon. */
+/** A batch starts at most this many tiles. */
 const BATCH_TILES = 64;
-const BATCH_MS = 10_000;
+/** It ends after this long, sooner where many runs want their turn, so that priorities and caps take effect soon. */
+const LONGEST_BATCH_MS = 10_000;
+const SHORTEST_BATCH_MS = 1000;
+/** Tiles that other processes have in hand are looked for this often. */
+const OTHERS_MS = 1000;
 
-/** `more`: the batch was used up; `empty`: no tile is due; `stop`: the run is not to be worked on under this ticket. */
-export type BatchOutcome = { outcome: "more" | "empty" | "stop"; done: number; failed: number };
+/** `more`: the batch was used up; `empty`: no tile is left to start; `stop`: the run is not to be worked on under this ticket. */
+export type BatchOutcome = { outcome: "more" | "empty" | "stop"; started: number };
+
+type Lane = RunContext & {
+  readers: ReadonlyMap<number, RegionReader>;
+  model: TileModel;
+  worker: number;
+  /** US dollars per million tokens, where known. */
+  price: TokenPrice | null;
+};
 
 /**
- * Claims the next tiles and works through them with as many in flight as the run's cap allows. Everything is in the ledger by
- * the time a tile counts as done, so the step's own result is only how it went.
+ * Claims the next tiles and starts on them, as many at once as the limits allow. A tile that is started lives on by itself: this
+ * process holds it, and everything is in the ledger by the time it counts as done, so that the step need not wait for its last
+ * tiles. Where nothing is due just now, one batch of each process waits a while for what comes back.
  */
 export async function analyzeBatch(ticket: RunTicket): Promise<BatchOutcome> {
-  const tally = { done: 0, failed: 0 };
   const context = await contextOf(ticket);
-  if (context?.run.state !== "running") return { outcome: "stop", ...tally };
+  if (context?.run.state !== "running") return { outcome: "stop", started: 0 };
+  await noteSeen(pool(), ticket.runId);
+  const lane = await openLane(context);
+  if (!lane) return { outcome: "stop", started: 0 };
+  const until = performance.now() + batchMs();
+  let started = 0;
+  while (started < BATCH_TILES && performance.now() < until) {
+    const permits = await takePermits(ticket.runId, BATCH_TILES - started, until - performance.now());
+    if (permits.length === 0) break;
+    const tiles = await claim(lane, permits);
+    started += tiles.length;
+    if (tiles.length < permits.length && !(await moreToCome(ticket.runId, until))) return { outcome: "empty", started };
+  }
+  return { outcome: "more", started };
+}
+
+function batchMs(): number {
+  const waiting = runUses().filter((use) => use.waiting).length;
+  return Math.max(SHORTEST_BATCH_MS, LONGEST_BATCH_MS / Math.max(1, waiting));
+}
+
+/** Model and pictures are opened before any tile is claimed: a wrong key or storage that is gone pauses the run and burns no tile. */
+async function openLane(context: RunContext): Promise<Lane | null> {
   const { run } = context;
-  setCapacity(run.id, shareOfCap(run.concurrency));
-  const readers = await openReaders(context).catch((error: unknown) => messageOf(error));
-  if (typeof readers === "string") {
-    await pauseRun(run.id, `the picture cannot be read: ${readers}; resume when its storage is back`);
-    return { outcome: "stop", ...tally };
+  try {
+    const model = tileModelOf(run.configuration.model);
+    const readers = await openReaders(context);
+    if (openRun(run.id, model)) await shareLimits();
+    return { ...context, readers, model, worker: workerId(), price: await priceOf(model.id) };
+  } catch (error) {
+    if (!isAboutRun(error)) throw error;
+    await pauseRun(run.id, remedyOf(error));
+    return null;
   }
-  const model = tileModelOf(run.configuration.model);
-  const worker = workerId();
-  const cancelled = runSignal(run.id);
-  const deadline = Date.now() + BATCH_MS;
-  const inFlight = new Set<Promise<void>>();
-  let claimed = 0;
-  let fatal: string | null = null;
-
-  const work = async (tile: ClaimedTile): Promise<void> => {
-    const letGo = holdTile(run.id, tile.index, tile.attempts);
-    try {
-      const reader = readers.get(tile.page);
-      if (!reader)
-        throw new TesseraError("internal", `tile ${tile.index} is on page ${tile.page}, which the run has not`);
-      const outcome = await analyzeTile(context, tile, { reader, model, worker }, cancelled);
-      if (outcome.kind === "done") tally.done += 1;
-      if (outcome.kind === "failed") tally.failed += 1;
-      if (outcome.kind === "run-fatal") fatal = outcome.reason;
-    } finally {
-      letGo();
-      giveSlots(run.id, 1);
-    }
-  };
-
-  let exhausted = false;
-  while (claimed < BATCH_TILES && fatal === null && !cancelled.aborted) {
-    const remaining = deadline - Date.now();
-    if (remaining <= 0) break;
-    const slots = await takeSlots(run.id, BATCH_TILES - claimed, remaining);
-    if (slots === 0) break;
-    const tiles = await claimTiles(pool(), { runId: run.id, pass: run.pass, worker, count: slots });
-    giveSlots(run.id, slots - tiles.length);
-    claimed += tiles.length;
-    for (const tile of tiles) {
-      const promise = work(tile).finally(() => inFlight.delete(promise));
-      inFlight.add(promise);
-    }
-    if (tiles.length < slots) {
-      exhausted = true;
-      break;
-    }
-  }
-  await settle(inFlight);
-  if (fatal !== null) {
-    await pauseRun(run.id, fatal);
-    return { outcome: "stop", ...tally };
-  }
-  return { outcome: exhausted ? "empty" : "more", ...tally };
 }
 
-/** Readers of the run's pages, opened before any tile is claimed: storage that is gone pauses the run and burns no tile. */
 async function openReaders({ run, image }: RunContext): Promise<Map<number, RegionReader>> {
-  const opened = run.configuration.pages.map(async (page) => [page, await pyramidReader(image, page)] as const);
-  return new Map(await Promise.all(opened));
+  try {
+    const opened = run.configuration.pages.map(async (page) => [page, await pyramidReader(image, page)] as const);
+    return new Map(await Promise.all(opened));
+  } catch (cause) {
+    throw new TesseraError("storage-failed", `the picture cannot be read: ${messageOf(cause)}`, {
+      remedy: "resume when its storage is back",
+      cause,
+    });
+  }
 }
 
-/** Waits for all tiles in flight; a failure of the database is thrown only once none is in flight any more. */
-async function settle(inFlight: ReadonlySet<Promise<void>>): Promise<void> {
-  const results = await Promise.allSettled([...inFlight]);
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
+/** Claims tiles for the permits and starts on them; permits that no tile is found for go back. */
+async function claim(lane: Lane, permits: readonly Permit[]): Promise<ClaimedTile[]> {
+  let tiles: ClaimedTile[] = [];
+  try {
+    tiles = await claimWithinBudget(lane.run, lane.worker, permits.length);
+  } finally {
+    for (const permit of permits.slice(tiles.length)) permit.giveBack();
+  }
+  for (const [position, tile] of tiles.entries()) {
+    const permit = permits[position];
+    if (permit) void work(lane, tile, permit);
+  }
+  return tiles;
+}
+
+async function work(lane: Lane, tile: ClaimedTile, permit: Permit): Promise<void> {
+  const { run, readers, model, worker, price } = lane;
+  const letGo = holdTile(run.id, tile.index, tile.attempts);
+  try {
+    const outcome = await analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, price, permit });
+    if (outcome.kind === "run-fatal") await pauseRun(run.id, outcome.reason);
+  } catch {
+    // The ledger still says that this process holds the tile; the janitor finds that it does not, and hands it back.
+  } finally {
+    permit.end();
+    letGo();
+  }
+}
+
+/**
+ * Nothing is due now. False: no tile of the run is left to start, or another batch of this process waits already. True: look again,
+ * since a tile came back, became due, or `until` has passed.
+ */
+async function moreToCome(runId: string, until: number): Promise<boolean> {
+  const waiting = processWide("batches-that-wait", () => new Set<string>());
+  if (waiting.has(runId)) return false;
+  waiting.add(runId);
+  try {
+    const next = await nextDue(pool(), runId);
+    if (next.pending === 0 && next.running === 0) return false;
+    const patience = Math.min(OTHERS_MS, next.dueMs ?? OTHERS_MS, until - performance.now());
+    await tileLetGo(runId, Math.max(0, patience));
+    return true;
+  } finally {
+    waiting.delete(runId);
+  }
 }

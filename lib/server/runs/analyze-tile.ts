@@ -4,13 +4,18 @@ import type { LiveFinding } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
-import type { TileDetection, TileModel } from "#lib/models/types.ts";
+import type { ModelUsage, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
+import { type Permit, runSignal } from "../limits/permits.ts";
+import { patiently } from "./patiently.ts";
+import { isAboutRun, remedyOf } from "./remedy.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Back-off never grows beyond this. */
 const MAX_BACKOFF_MS = 60_000;
+/** A provider that asks to wait for longer is asked again all the same. */
+const LONGEST_WAIT_MS = 600_000;
 
 /** What became of a tile. `run-fatal` carries why the whole run cannot go on. */
 export type TileOutcome =
@@ -20,65 +25,96 @@ export type TileOutcome =
   | { kind: "lost" }
   | { kind: "run-fatal"; reason: string };
 
-export type TileTools = { reader: RegionReader; model: TileModel; worker: number };
+/** US dollars per million tokens. */
+export type TokenPrice = { input: number; output: number };
+
+export type TileTools = {
+  reader: RegionReader | undefined;
+  model: TileModel;
+  worker: number;
+  price: TokenPrice | null;
+  permit: Permit;
+};
 
 /**
  * Works through one claimed tile: reads its own pixels, asks the model, commits. Whatever happens to this tile stays with this
  * tile; nothing is thrown but what the database throws.
  */
-export async function analyzeTile(
-  context: RunContext,
-  tile: ClaimedTile,
-  tools: TileTools,
-  cancelled: AbortSignal,
-): Promise<TileOutcome> {
+export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools: TileTools): Promise<TileOutcome> {
   const { run, image } = context;
   const hold: TileHold = { runId: run.id, index: tile.index, attempts: tile.attempts, worker: tools.worker };
   const started = performance.now();
-  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(run.configuration.retry.timeoutMs)]);
+  const stopped = runSignal(run.id);
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(run.configuration.retry.timeoutMs)]);
   try {
-    const size = { width: tile.readWidth, height: tile.readHeight };
-    const picture =
-      tools.model.needsPixels === false
-        ? { data: new Uint8Array(), ...size }
-        : await tools.reader.read(tile, size, signal);
-    const asked = performance.now();
-    const reply = await tools.model.detect({
-      picture,
-      classes: run.configuration.classes,
-      prompt: run.configuration.prompt,
-      minScore: run.configuration.minScore,
-      signal,
-    });
-    const modelMs = performance.now() - asked;
+    const picture = await readPixels(tile, tools, signal);
+    const { reply, modelMs } = await askModel(context, picture, tools, signal);
     const detections = toLevel0(tile, reply.detections, run.configuration.minScore);
-    const committed = await commitTile(pool(), image.id, hold, {
+    const result = {
       detections,
       findings: detections.map((detection) => provisionalFinding(tile.page, detection)),
       queueMs: tile.queueMs,
       modelMs,
       latencyMs: performance.now() - started,
       model: tools.model.id,
-      inputTokens: reply.usage.inputTokens,
-      outputTokens: reply.usage.outputTokens,
-      cost: reply.usage.cost,
-    });
+      ...reply.usage,
+      cost: reply.usage.cost ?? costOf(reply.usage, tools.price),
+    };
+    const committed = await patiently(() => commitTile(pool(), image.id, hold, result));
     wake();
     return { kind: committed ? "done" : "lost" };
   } catch (error) {
-    const failure = classify(error, tile, run.configuration.retry, cancelled);
-    const held = await releaseTile(pool(), image.id, hold, {
-      ...failure,
-      queueMs: tile.queueMs,
-      latencyMs: performance.now() - started,
-    });
+    const failure = classify(error, tile, run.configuration.retry, stopped);
+    const times = { queueMs: tile.queueMs, latencyMs: performance.now() - started };
+    const held = await patiently(() => releaseTile(pool(), image.id, hold, { ...failure, ...times }));
     wake();
     if (!held) return { kind: "lost" };
-    if (error instanceof ModelError && error.kind === "run-fatal") {
-      return { kind: "run-fatal", reason: error.remedy ? `${error.message}: ${error.remedy}` : error.message };
-    }
+    if (isAboutRun(error)) return { kind: "run-fatal", reason: remedyOf(error) };
     return { kind: failure.state === "failed" ? "failed" : "retry" };
   }
+}
+
+async function readPixels(tile: ClaimedTile, { reader, model }: TileTools, signal: AbortSignal): Promise<TilePicture> {
+  const size = { width: tile.readWidth, height: tile.readHeight };
+  if (model.needsPixels === false) return { data: new Uint8Array(), ...size };
+  if (!reader) throw new TesseraError("internal", `tile ${tile.index} is on page ${tile.page}, which the run has not`);
+  try {
+    return await reader.read(tile, size, signal);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new TesseraError("storage-failed", `the picture cannot be read: ${messageOf(error)}`, {
+      remedy: "resume when its storage is back",
+      cause: error,
+    });
+  }
+}
+
+/** The operating system refused: no fault of the tile's. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}
+
+async function askModel(
+  { run }: RunContext,
+  picture: TilePicture,
+  { model, permit }: TileTools,
+  signal: AbortSignal,
+): Promise<{ reply: TileReply; modelMs: number }> {
+  const { classes, prompt, minScore } = run.configuration;
+  const asked = performance.now();
+  permit.callStarts();
+  try {
+    const reply = await model.detect({ picture, classes, prompt, minScore, signal });
+    permit.callSucceeded(reply.usage.inputTokens + reply.usage.outputTokens);
+    return { reply, modelMs: performance.now() - asked };
+  } catch (error) {
+    permit.callFailed(error);
+    throw error;
+  }
+}
+
+function costOf({ inputTokens, outputTokens }: ModelUsage, price: TokenPrice | null): number | null {
+  return price ? (inputTokens * price.input + outputTokens * price.output) / 1e6 : null;
 }
 
 /** Boxes from the pixels that the model saw to level-0 pixels; in an order that depends on the reply's content only. */
@@ -111,24 +147,26 @@ function classify(
   error: unknown,
   tile: ClaimedTile,
   retry: Retry,
-  cancelled: AbortSignal,
+  stopped: AbortSignal,
 ): Omit<TileFailure, "latencyMs" | "queueMs"> {
   const text = messageOf(error).slice(0, 2000);
-  if (cancelled.aborted) return { state: "pending", delayMs: 0, counts: false, throttled: false, error: null };
-  if (error instanceof ModelError && error.kind === "run-fatal") {
-    return { state: "pending", delayMs: 0, counts: false, throttled: false, error: text };
+  if (stopped.aborted) return { state: "pending", delayMs: 0, counts: false, throttled: false, error: null };
+  if (isAboutRun(error)) return { state: "pending", delayMs: 0, counts: false, throttled: false, error: text };
+  if (error instanceof ModelError && error.kind === "throttled") {
+    const delayMs = Math.max(Math.min(LONGEST_WAIT_MS, error.retryAfterMs ?? 0), backOff(retry, tile.refusals));
+    return { state: "pending", delayMs, counts: false, throttled: true, error: text };
   }
-  const throttled = error instanceof ModelError && error.kind === "throttled";
   const hopeless =
     (error instanceof ModelError && error.kind === "tile-fatal") ||
     (error instanceof TesseraError && error.code === "bad-input");
-  const failures = tile.failures + 1;
-  if (hopeless || failures >= retry.attempts) {
-    return { state: "failed", delayMs: 0, counts: true, throttled, error: text };
+  if (hopeless || tile.failures + 1 >= retry.attempts) {
+    return { state: "failed", delayMs: 0, counts: true, throttled: false, error: text };
   }
-  // Full jitter: tiles that failed together do not come back together.
-  const ceiling = Math.min(MAX_BACKOFF_MS, retry.backoffMs * 2 ** (failures - 1));
-  const asked = error instanceof ModelError ? (error.retryAfterMs ?? 0) : 0;
-  const delayMs = Math.max(asked, ceiling / 2 + (Math.random() * ceiling) / 2);
-  return { state: "pending", delayMs, counts: true, throttled, error: text };
+  return { state: "pending", delayMs: backOff(retry, tile.failures), counts: true, throttled: false, error: text };
+}
+
+/** Exponential, with jitter: tiles that failed together do not come back together. Milliseconds. */
+function backOff(retry: Retry, before: number): number {
+  const ceiling = Math.min(MAX_BACKOFF_MS, retry.backoffMs * 2 ** Math.min(before, 16));
+  return ceiling / 2 + (Math.random() * ceiling) / 2;
 }

@@ -1,11 +1,12 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
-import { findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
+import { changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
 import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { regionTest } from "#lib/core/geometry/region.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
-import { abortRun, setCapacity } from "../limits/run-slots.ts";
+import { limitInForce } from "../limits/in-force.ts";
+import { abortRun, holdRun } from "../limits/permits.ts";
 
 type Change = (client: PoolClient, run: RunRow) => Promise<{ state: RunState; reason: string | null }>;
 
@@ -35,7 +36,7 @@ export async function pauseRun(runId: string, reason: string | null): Promise<vo
     }
     return { state: "paused", reason };
   });
-  setCapacity(runId, 0);
+  holdRun(runId);
 }
 
 /** Goes on with a paused run, under a new pass. */
@@ -89,7 +90,7 @@ export async function retryTiles(runId: string, scope: RetryScope): Promise<numb
     const unfinished = run.state === "cancelled" || run.state === "failed";
     if (indexes.length === 0 && !unfinished) throw new TesseraError("conflict", "there is no tile to retry");
     await client.query(
-      `UPDATE tiles SET state = 'pending', failures = 0, due_at = now(), error = NULL, worker = NULL
+      `UPDATE tiles SET state = 'pending', failures = 0, due_at = now(), refusals = 0, error = NULL, worker = NULL
         WHERE run_id = $1 AND index = ANY($2::int[])`,
       [runId, indexes],
     );
@@ -137,16 +138,9 @@ async function tilesOf(client: PoolClient, run: RunRow, scope: RetryScope): Prom
 
 /** Changes the cap, at any time; effective within a second, also in other processes. */
 export async function setConcurrency(runId: string, cap: number): Promise<void> {
-  const { rows } = await pool().query<{ image_id: string }>(
-    "UPDATE runs SET concurrency = $2 WHERE id = $1 RETURNING image_id",
-    [runId, cap],
-  );
-  const imageId = rows[0]?.image_id;
-  if (!imageId) throw new TesseraError("not-found", "there is no such run");
-  await appendEvent(pool(), {
-    imageId,
-    runId,
-    event: { kind: "limit", cap, inForce: cap, phase: "steady", reason: null },
-  });
+  const run = await changeCap(pool(), runId, cap);
+  if (!run) throw new TesseraError("not-found", "there is no such run");
+  const event = { kind: "limit", ...(await limitInForce(run)) } as const;
+  await appendEvent(pool(), { imageId: run.imageId, runId, event });
   wake();
 }

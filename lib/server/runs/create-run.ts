@@ -6,6 +6,7 @@ import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
 import { providerOf } from "#lib/models/registry.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { priceOf } from "../limits/model-limits.ts";
 import { tileModelOf } from "../models.ts";
 import { readRun } from "./read-run.ts";
 
@@ -22,6 +23,7 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
   assertReady(image);
   const configuration = resolveConfiguration(request, { pages: image.pages.length });
   const model = tileModelOf(configuration.model);
+  await requirePrice(configuration);
   const widened = widenedProviders(image, configuration, request.allowProviders ?? []);
   const concurrency =
     request.concurrency ?? (providerOf(model.id) === "local" ? model.usefulConcurrency : DEFAULT_CONCURRENCY);
@@ -44,6 +46,14 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
   });
   wake();
   return readRun(id);
+}
+
+/** A budget of money needs a price to be kept. */
+async function requirePrice({ budget, model }: RunConfiguration): Promise<void> {
+  if (budget?.cost === undefined || (await priceOf(model)) !== null) return;
+  throw new TesseraError("bad-input", `no price is known for ${model}, so a budget of money cannot be kept`, {
+    remedy: `state its prices (PUT /api/v1/limits/${model}), or give a budget of calls or tokens`,
+  });
 }
 
 function assertReady(image: RunImage): void {

@@ -1,4 +1,5 @@
 import { pool } from "#db/client.ts";
+import { noteSeen } from "#db/queries/runs.ts";
 import { countTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { contextOf } from "./run-context.ts";
@@ -15,6 +16,7 @@ export async function decideNext(ticket: RunTicket): Promise<NextMove> {
   const context = await contextOf(ticket);
   if (!context) return { next: "stop" };
   if (context.run.state === "synthesizing") return { next: "finish" };
+  await noteSeen(pool(), ticket.runId);
   const counts = await countTiles(pool(), ticket.runId);
   if (counts.pending > 0) {
     const dueMs = counts.nextDueMs ?? 0;

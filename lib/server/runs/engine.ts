@@ -1,19 +1,29 @@
 import { pool } from "#db/client.ts";
 import { noteIngestWorkflow, takeImagesToIngest } from "#db/queries/ingest.ts";
-import { activeCaps, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToStart } from "#db/queries/runs.ts";
+import { findRun, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToStart } from "#db/queries/runs.ts";
 import { giveBackStarts } from "#db/queries/workers.ts";
 import type { ImageTicket, RunTicket } from "#lib/core/checkpoint.ts";
+import { providerOf } from "#lib/models/registry.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { subscribe } from "../events/hub.ts";
-import { abortRun, forgetRun, runsWithSlots, setCapacity } from "../limits/run-slots.ts";
+import { modelState } from "../limits/model-permits.ts";
+import { abortRun, closePermits, forgetRun, runUses } from "../limits/permits.ts";
+import { shareLimits } from "../limits/share-limits.ts";
 import { cleanScratch } from "../storage.ts";
-import { releaseForgottenTiles } from "../workers/held-tiles.ts";
-import { cleanUpAfterDead, shareOfCap, startWorker, stopWorker, workerId } from "../workers/worker.ts";
+import { allTilesLetGo, releaseForgottenTiles } from "../workers/held-tiles.ts";
+import { cleanUpAfterDead, startWorker, stopWorker, workerId } from "../workers/worker.ts";
+import { pauseRun } from "./control-run.ts";
 
-/** Twice a second at least, caps are read anew; a change made in this process is effective at once. */
-const CAPS_MS = 400;
+/** A few times a second limits are shared anew, and at once where an event says that one has changed. */
+const LIMITS_MS = 250;
 const JANITOR_MS = 3000;
-const STRANDED_GRACE_SECONDS = 10;
+/** A chain that has ended is given this long to go on; one of which nothing is heard, this. */
+const STRANDED = { graceSeconds: 10, silenceSeconds: 60 };
+/** A provider that has not answered for this long pauses the runs that wait for it. */
+const PROVIDER_AWAY_MS = 180_000;
+/** What is in flight when the process is asked to end may take this long; what is not done then is handed back. */
+const DRAIN_MS = 7000;
+const HAND_BACK_MS = 2000;
 
 /** How workflows are started: given by the bundle that knows them. */
 export type WorkflowStarters = {
@@ -26,6 +36,8 @@ type Engine = {
   dispatching: boolean;
   again: boolean;
   interrupted: boolean;
+  sharing: boolean;
+  shareAgain: boolean;
   stopped: boolean;
 };
 
@@ -35,6 +47,8 @@ function engine(): Engine {
     dispatching: false,
     again: false,
     interrupted: false,
+    sharing: false,
+    shareAgain: false,
     stopped: false,
   }));
 }
@@ -53,20 +67,27 @@ export async function startEngine(starters: WorkflowStarters): Promise<void> {
   const self = engine();
   const dispatchNow = (): void => void dispatch(self, starters);
   await subscribe((rows) => {
-    if (rows.some((row) => changes(row.event, ["run", "limit"]))) void refreshCaps();
+    if (rows.some((row) => changes(row.event, ["run", "limit"]))) void followLimits(self);
     if (rows.some((row) => changes(row.event, ["run", "image"]))) dispatchNow();
   });
-  self.timers.push(setInterval(() => void refreshCaps(), CAPS_MS));
+  self.timers.push(setInterval(() => void followLimits(self), LIMITS_MS));
   self.timers.push(setInterval(() => void janitor(self, starters), JANITOR_MS));
   dispatchNow();
 }
 
-/** Stops dispatching and gives the worker's lock back; what is in flight ends with the process. */
+/**
+ * Stops dispatching and drains: nothing new starts, tiles in flight finish or are handed back within ten seconds. Gives the worker's
+ * lock back.
+ */
 export async function stopEngine(): Promise<void> {
   const self = engine();
   self.stopped = true;
   for (const timer of self.timers) clearInterval(timer);
-  for (const runId of runsWithSlots()) setCapacity(runId, 0);
+  closePermits();
+  if (!(await allTilesLetGo(DRAIN_MS))) {
+    for (const { runId } of runUses()) abortRun(runId);
+    await allTilesLetGo(HAND_BACK_MS);
+  }
   await stopWorker();
 }
 
@@ -102,32 +123,48 @@ function changes(event: unknown, kinds: readonly string[]): boolean {
   return typeof event === "object" && event !== null && "kind" in event && kinds.includes(String(event.kind));
 }
 
-async function refreshCaps(): Promise<void> {
-  const known = runsWithSlots();
-  if (known.length === 0) return;
+/** One round at a time; what changes meanwhile is followed by another. */
+async function followLimits(self: Engine): Promise<void> {
+  if (self.sharing) {
+    self.shareAgain = true;
+    return;
+  }
+  self.sharing = true;
   try {
-    const active = new Map((await activeCaps(pool())).map((run) => [run.id, run]));
-    for (const runId of known) {
-      const run = active.get(runId);
-      if (run) setCapacity(runId, run.state === "running" ? shareOfCap(run.concurrency) : 0);
-      else await retire(runId);
-    }
+    do {
+      self.shareAgain = false;
+      for (const runId of await shareLimits()) await retire(runId);
+    } while (self.shareAgain && !self.stopped);
   } catch {
-    // The database is away: capacities stay as they are until it is back.
+    // The database is away: shares stay as they are until it is back.
+  } finally {
+    self.sharing = false;
   }
 }
 
+/** A run that is not active any more: what is in flight of a cancelled one is aborted. */
 async function retire(runId: string): Promise<void> {
-  const { rows } = await pool().query<{ state: string }>("SELECT state FROM runs WHERE id = $1", [runId]);
-  if (rows[0]?.state === "cancelled" || rows.length === 0) abortRun(runId);
+  const run = await findRun(pool(), runId);
+  if (!run || run.state === "cancelled") abortRun(runId);
   else forgetRun(runId);
+}
+
+/** Runs whose provider has been away for long are paused, with the reason, instead of waiting for ever. */
+async function pauseHopeless(): Promise<void> {
+  for (const { runId, model } of runUses()) {
+    const state = modelState(model);
+    if (!state || state.brokenForMs < PROVIDER_AWAY_MS) continue;
+    const minutes = Math.floor(state.brokenForMs / 60_000);
+    await pauseRun(runId, `${providerOf(model)} has not answered for ${minutes} minutes: resume when it is back`);
+  }
 }
 
 async function janitor(self: Engine, starters: WorkflowStarters): Promise<void> {
   try {
     await cleanUpAfterDead();
     await releaseForgottenTiles();
-    for (const runId of await findStrandedRuns(pool(), STRANDED_GRACE_SECONDS)) await startNewPass(pool(), runId);
+    await pauseHopeless();
+    for (const runId of await findStrandedRuns(pool(), STRANDED)) await startNewPass(pool(), runId);
     await dispatch(self, starters);
   } catch {
     // The database is away: the next round finds the same work.

@@ -83,7 +83,7 @@ async function present(run: RunRow): Promise<Run> {
     retries: figures.retries,
     tokens: { input: figures.input, output: figures.output },
     cost: figures.cost,
-    concurrency: { cap: run.concurrency, ...(await limitInForce(run)) },
+    concurrency: await limitInForce(run),
     scene: run.scene,
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,

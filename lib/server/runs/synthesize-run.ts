@@ -1,6 +1,6 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
-import { countTiles } from "#db/queries/tiles.ts";
+import { countTiles, missingTiles, type TileCounts } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import type { RunState, Scene } from "#lib/core/detection/run.ts";
 import { messageOf } from "#lib/core/errors.ts";
@@ -10,6 +10,8 @@ import { synthesisModelOf } from "../models.ts";
 import { contextOf } from "./run-context.ts";
 import { sceneFacts } from "./scene-facts.ts";
 
+/** So many missing tiles are named in words; the ledger and the picture show all. */
+const NAMED_TILES = 10;
 const SYNTHESIS_TIMEOUT_MS = 120_000;
 
 /** Writes the scene and ends the run. Running it again writes the same end. */
@@ -19,10 +21,10 @@ export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunStat
   const counts = await countTiles(pool(), ticket.runId);
   const facts = await sceneFacts(context);
   const { scene, note } = await writeScene(context.run.configuration.synthesisModel, facts);
-  const nothingDone = counts.done === 0 && counts.failed > 0;
-  const state: RunState = nothingDone ? "failed" : counts.failed > 0 ? "partial" : "completed";
-  const failures = counts.failed > 0 ? `${counts.failed} of ${counts.failed + counts.done} tiles failed` : null;
-  const reason = [failures, note].filter((part) => part !== null).join("; ") || null;
+  const missing = counts.failed + counts.skipped;
+  const state: RunState = missing === 0 ? "completed" : counts.done === 0 ? "failed" : "partial";
+  const reason =
+    [...(await whatIsMissing(ticket.runId, counts)), note].filter((part) => part !== null).join("; ") || null;
 
   await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
@@ -35,6 +37,23 @@ export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunStat
   });
   wake();
   return { state };
+}
+
+/** Which tiles the findings lack and why, in words: the first few by name. */
+async function whatIsMissing(runId: string, counts: TileCounts): Promise<string[]> {
+  const total = counts.done + counts.failed + counts.skipped;
+  const missing = await missingTiles(pool(), runId, NAMED_TILES);
+  const named = (state: string): string => {
+    const indexes = missing.filter((tile) => tile.state === state).map((tile) => tile.index);
+    return `(${indexes.join(", ")}${indexes.length === NAMED_TILES ? ", …" : ""})`;
+  };
+  const parts: string[] = [];
+  if (counts.failed > 0) parts.push(`${counts.failed} of ${total} tiles failed ${named("failed")}`);
+  if (counts.skipped > 0) {
+    const why = missing.find((tile) => tile.state === "skipped")?.error;
+    parts.push(`${counts.skipped} of ${total} tiles were skipped ${named("skipped")}${why ? `: ${why}` : ""}`);
+  }
+  return parts;
 }
 
 type Facts = Awaited<ReturnType<typeof sceneFacts>>;

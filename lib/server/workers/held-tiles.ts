@@ -2,24 +2,61 @@ import { pool } from "#db/client.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { workerId } from "./worker.ts";
 
-/** Tiles that this process has in hand, as `run:index:attempts`. */
-function heldTiles(): Set<string> {
-  return processWide("held-tiles", () => new Set<string>());
+type Held = {
+  /** Tiles that this process has in hand, as `run:index:attempts`. */
+  tiles: Set<string>;
+  /** Called when a tile is let go. */
+  listeners: Set<(runId: string) => void>;
+};
+
+function held(): Held {
+  return processWide("held-tiles", () => ({ tiles: new Set(), listeners: new Set() }));
 }
 
 /** Notes that this process has a tile in hand; call the result when it is done with it. */
 export function holdTile(runId: string, index: number, attempts: number): () => void {
   const key = `${runId}:${index}:${attempts}`;
-  heldTiles().add(key);
-  return () => heldTiles().delete(key);
+  held().tiles.add(key);
+  return () => {
+    held().tiles.delete(key);
+    for (const listener of held().listeners) listener(runId);
+  };
+}
+
+/** Resolves once a tile of the run, or any, is let go here, or after `timeoutMs`. */
+export async function tileLetGo(runId: string | null, timeoutMs: number): Promise<void> {
+  const { listeners } = held();
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      listeners.delete(listener);
+      resolve();
+    };
+    const listener = (of: string): void => {
+      if (runId === null || of === runId) done();
+    };
+    const timer = setTimeout(done, timeoutMs);
+    listeners.add(listener);
+  });
+}
+
+/** Waits until this process has no tile in hand any more, at most `timeoutMs`; says whether it came to that. */
+export async function allTilesLetGo(timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (held().tiles.size > 0) {
+    const remaining = deadline - performance.now();
+    if (remaining <= 0) return false;
+    await tileLetGo(null, remaining);
+  }
+  return true;
 }
 
 /** A claim whose answer was lost is not in hand yet for this long at most. */
 const GRACE_SECONDS = 5;
 
 /**
- * Hands back tiles that the ledger says are held here although they are not: the answer to a claim, or the commit of a result, was
- * lost with a broken connection.
+ * Hands back tiles that the ledger says are held here although they are not: the answer to a claim was lost with a broken
+ * connection.
  */
 export async function releaseForgottenTiles(): Promise<void> {
   const worker = workerId();
@@ -29,7 +66,7 @@ export async function releaseForgottenTiles(): Promise<void> {
     [worker, GRACE_SECONDS],
   );
   for (const { run_id: runId, index, attempts } of rows) {
-    if (heldTiles().has(`${runId}:${index}:${attempts}`)) continue;
+    if (held().tiles.has(`${runId}:${index}:${attempts}`)) continue;
     await pool().query(
       `UPDATE tiles SET state = 'pending', worker = NULL
         WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'`,

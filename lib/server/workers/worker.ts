@@ -1,53 +1,117 @@
 import { hostname } from "node:os";
 import { Client } from "pg";
-import { databaseUrl } from "#db/client.ts";
-import { livingWorkerIds, registerWorker, releaseDeadWorkers, unlockQueueJobs } from "#db/queries/workers.ts";
+import { databaseUrl, pool } from "#db/client.ts";
+import {
+  absentWorkers,
+  freeQueueJobs,
+  livingWorkerIds,
+  lockDelivery,
+  registerWorker,
+  releaseWorkers,
+  unlockDelivery,
+} from "#db/queries/workers.ts";
 import { processWide } from "#lib/process-wide.ts";
 
 const RECONNECT_DELAY_MS = 500;
+/** A worker on another machine counts as dead when it has been without its lock for so long: the network may come back. */
+const ABSENCE_MS = 5000;
+/** A job of the queue may be locked for this long before its delivery reaches the process that took it. */
+const DELIVERY_GRACE_SECONDS = 10;
 
-type Worker = { client: Client | null; id: number | null; living: readonly number[]; closed: boolean };
+type Worker = {
+  client: Client | null;
+  id: number | null;
+  living: readonly number[];
+  /** Since when workers are without their lock, on this process' own clock. */
+  absent: Map<number, number>;
+  /** Deliveries of the queue in hand, with how often. */
+  deliveries: Map<string, number>;
+  closed: boolean;
+};
 
 function worker(): Worker {
-  return processWide("worker", () => ({ client: null, id: null, living: [], closed: false }));
+  return processWide("worker", () => ({
+    client: null,
+    id: null,
+    living: [],
+    absent: new Map(),
+    deliveries: new Map(),
+    closed: false,
+  }));
 }
 
 /** The id under which this process holds tiles. Throws while the process is not registered (before start, or database away). */
 export function workerId(): number {
-  const { id } = worker();
-  if (id === null) throw new Error("this process is not registered as a worker");
+  const { id, client } = worker();
+  if (id === null || client === null) throw new Error("this process is not registered as a worker");
   return id;
 }
 
-/**
- * This worker's share of a cap that all living workers share. The shares of all sum to the cap exactly, where all know the
- * same living ones.
- */
-export function shareOfCap(cap: number): number {
-  const { id, living } = worker();
-  if (id === null) return 0;
-  if (living.length <= 1) return cap;
-  const rank = living.indexOf(id);
-  if (rank < 0) return 0;
-  return Math.floor(cap / living.length) + (rank < cap % living.length ? 1 : 0);
+/** Ids of the workers that lived when last looked, ascending. */
+export function livingWorkers(): readonly number[] {
+  return worker().living;
+}
+
+/** Looks anew who lives. */
+export async function seeLivingWorkers(): Promise<void> {
+  worker().living = await livingWorkerIds(pool());
 }
 
 /**
- * Registers this process as a worker. Where it is the only one alive, jobs that a killed process left locked in the queue are
- * freed; in any case tiles of dead workers are taken back.
+ * Registers this process as a worker and takes back what dead ones left. Where it is the only one alive, jobs that a killed process
+ * left locked in the queue are freed at once.
  */
 export async function startWorker(): Promise<void> {
   const self = worker();
   await connect(self);
-  if (self.client && self.living.length <= 1) await unlockQueueJobs(self.client);
+  await cleanUpAfterDead();
+  if (self.client && self.living.length <= 1) await freeQueueJobs(self.client, 0);
 }
 
-/** One round of cleaning up after dead workers. Returns how many tiles were handed back. */
-export async function cleanUpAfterDead(): Promise<number> {
+/** One round of cleaning up after dead workers: their tiles, starts, shares and jobs of the queue. */
+export async function cleanUpAfterDead(): Promise<void> {
   const self = worker();
-  if (!self.client) return 0;
+  if (!self.client) return;
   self.living = await livingWorkerIds(self.client);
-  return releaseDeadWorkers(self.client);
+  const absent = await absentWorkers(self.client);
+  const since = new Map(absent.map(({ id }) => [id, self.absent.get(id) ?? performance.now()]));
+  self.absent = since;
+  const dead = absent.filter(
+    (other) => hasEnded(other) || performance.now() - (since.get(other.id) ?? 0) >= ABSENCE_MS,
+  );
+  if (dead.length > 0) {
+    await releaseWorkers(
+      self.client,
+      dead.map(({ id }) => id),
+    );
+  }
+  await freeQueueJobs(self.client, DELIVERY_GRACE_SECONDS);
+}
+
+/** Known at once of processes of this machine. */
+function hasEnded({ pid, host }: { pid: number; host: string }): boolean {
+  if (host !== hostname()) return false;
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}
+
+/** Says that this process works on a delivery of the queue; call the result when it is done with it. */
+export function holdDelivery(messageId: string): () => void {
+  const self = worker();
+  self.deliveries.set(messageId, (self.deliveries.get(messageId) ?? 0) + 1);
+  // Not waited for: where the connection breaks, all that is in hand is said again on the next one.
+  if (self.client) lockDelivery(self.client, messageId).catch(() => undefined);
+  return () => {
+    const left = (self.deliveries.get(messageId) ?? 1) - 1;
+    if (left > 0) self.deliveries.set(messageId, left);
+    else self.deliveries.delete(messageId);
+    if (self.client) unlockDelivery(self.client, messageId).catch(() => undefined);
+  };
 }
 
 /** Gives the worker's lock back. */
@@ -61,18 +125,15 @@ async function connect(self: Worker): Promise<void> {
   const client = new Client({ connectionString: databaseUrl(), keepAlive: true });
   client.on("error", () => undefined);
   await client.connect();
-  const id = await registerWorker(client, { pid: process.pid, host: hostname() });
-  // With the connection the lock goes, and with it the right to the tiles: a new connection is a new worker.
+  self.id = await registerWorker(client, { pid: process.pid, host: hostname() }, self.id);
   client.on("end", () => void reconnect(self));
+  for (const messageId of self.deliveries.keys()) await lockDelivery(client, messageId);
   self.client = client;
-  self.id = id;
   self.living = await livingWorkerIds(client);
-  await releaseDeadWorkers(client);
 }
 
 async function reconnect(self: Worker): Promise<void> {
   self.client = null;
-  self.id = null;
   while (!self.closed && self.client === null) {
     await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY_MS));
     await connect(self).catch(() => undefined);
