@@ -1,11 +1,11 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
+import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
-import type { RunTile } from "#lib/core/tiling/plan-run.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { claimGroup } from "./runs.ts";
-import { claimTiles, commitTile, countTiles, insertTiles, releaseTile } from "./tiles.ts";
+import { claimTiles, commitTile, countTiles, releaseTile } from "./tiles.ts";
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 beforeAll(async () => {
@@ -15,40 +15,6 @@ afterAll(async () => {
   await pool().end();
   await database.drop();
 });
-
-const CONFIGURATION = JSON.stringify({ version: 1 });
-
-/** A running run of `count` tiles of 100 px in a row, on an image of its own. */
-async function runningRun(count: number): Promise<{ runId: string; imageId: string }> {
-  const [collectionId, imageId, runId] = [uuidv7(), uuidv7(), uuidv7()];
-  await pool().query("INSERT INTO collections (id, name, providers) VALUES ($1, $2, '{local}')", [
-    collectionId,
-    collectionId,
-  ]);
-  await pool().query("INSERT INTO images (id, collection_id, name, state) VALUES ($1, $2, 'strip', 'ready')", [
-    imageId,
-    collectionId,
-  ]);
-  await pool().query(
-    `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by) VALUES ($1, $2, 'running', $3, 4, 'test')`,
-    [runId, imageId, CONFIGURATION],
-  );
-  const plan = Array.from({ length: count }, (_, index): RunTile => {
-    return {
-      index,
-      page: 0,
-      x: index * 100,
-      y: 0,
-      width: 100,
-      height: 100,
-      readWidth: 100,
-      readHeight: 100,
-      wholePicture: false,
-    };
-  });
-  await insertTiles(pool(), runId, plan);
-  return { runId, imageId };
-}
 
 function result(label: string) {
   const box: [number, number, number, number] = [10, 20, 30, 40];
