@@ -32,6 +32,8 @@ export type FakeProviderOptions = {
   /** What synthesis is answered. Default: a title and no sentence. */
   scene?: { title: string; sentences: { text: string; findings: string[]; tiles: number[] }[] };
   latencyMs?: number;
+  /** Calls in flight that it allows: what comes beyond is refused with 429. */
+  allows?: number;
   /** Asked once a call; default: always `ok`. */
   behaviour?: (call: FakeCall) => FakeBehaviour;
 };
@@ -44,6 +46,12 @@ export type FakeProvider = {
   readonly calls: number;
   readonly callsByTask: Readonly<Record<FakeCall["task"], number>>;
   readonly maxInFlight: number;
+  /** Calls that have come and are not answered yet. */
+  readonly inFlight: number;
+  /** Calls that were refused since more than `allows` were in flight. */
+  readonly refused: number;
+  /** How often each picture was answered with detections, by its hash: more than once, and a call was repeated that had succeeded. */
+  readonly answered: ReadonlyMap<string, number>;
   /** Changes the options for the calls to come; what is not named stays. */
   set(options: FakeProviderOptions): void;
   close(): Promise<void>;
@@ -55,6 +63,8 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
   let calls = 0;
   let inFlight = 0;
   let maxInFlight = 0;
+  let refused = 0;
+  const answered = new Map<string, number>();
   const callsByTask = { tile: 0, moderation: 0, synthesis: 0 };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -63,8 +73,17 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     response.once("close", () => inFlight--);
     const call = readCall(number, request, await bodyOf(request));
     callsByTask[call.task]++;
+    if (inFlight > (current.allows ?? Number.POSITIVE_INFINITY)) {
+      refused++;
+      answer(response, { kind: "status", status: 429, message: "too many at once" }, () => "", call.model);
+      return;
+    }
     const behaviour = current.behaviour?.(call) ?? { kind: "ok" };
     if (current.latencyMs) await new Promise((resolve) => setTimeout(resolve, current.latencyMs));
+    if (behaviour.kind === "ok" && call.picture) {
+      const hash = createHash("sha256").update(call.picture).digest("hex");
+      answered.set(hash, (answered.get(hash) ?? 0) + 1);
+    }
     answer(response, behaviour, () => JSON.stringify(replyTo(call, current)), call.model);
   }
 
@@ -84,6 +103,13 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     get maxInFlight() {
       return maxInFlight;
     },
+    get inFlight() {
+      return inFlight;
+    },
+    get refused() {
+      return refused;
+    },
+    answered,
     set(changed) {
       current = { ...current, ...changed };
     },

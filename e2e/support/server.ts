@@ -104,6 +104,30 @@ export async function startServer(options: {
   };
 }
 
+/** Starts a process that only works, beside a server or alone on its data folder, and waits until it does. */
+export async function startWorkers(options: { dataDir: string; env?: Record<string, string> }): Promise<ChildProcess> {
+  const child = spawn(TESSERA, ["serve", "--workers"], {
+    env: environmentFor(options.dataDir, options.env ?? {}),
+    detached: true,
+  });
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    child.once("close", (code) => reject(new Error(`the workers ended with ${code}:\n${output}`)));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += String(chunk);
+        if (output.includes("without a web")) resolve();
+      });
+    }
+  });
+  return child;
+}
+
+/** Ends a process that `startWorkers` started. */
+export async function endWorkers(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  await end(child, signal);
+}
+
 async function openApi(dataDir: string, url: string, role: string): Promise<Api> {
   const { stdout, stderr } = await tessera(dataDir, ["token", "create", "--role", role, "--json"]);
   if (!stdout) throw new Error(`no token was made: ${stderr}`);

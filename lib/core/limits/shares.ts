@@ -22,19 +22,15 @@ export function divideFairly(total: number, wanted: readonly number[]): number[]
 }
 
 /**
- * The next share of holder `self` of a limit: towards its fair part, down as far as its calls in flight allow, up only into what nobody
- * else holds. Where every holder follows it, one at a time, the shares never sum to more than the limit, but for calls that were in
- * flight when it was lowered.
- *
- * @param inFlight what `self` has in flight now
+ * The next share of holder `self` of a limit: its fair part, as far as it is not held by others. Where every holder follows it, one at
+ * a time, and counts as its share also what it still has in flight beyond, the shares never sum to more than the limit, but for
+ * what was in flight when it was lowered.
  */
-export function nextShare(limit: number, holders: readonly Holder[], self: number, inFlight: number): number {
+export function nextShare(limit: number, holders: readonly Holder[], self: number): number {
   const fair = divideFairly(
     limit,
     holders.map((holder) => holder.wanted),
   )[self];
   const others = holders.reduce((sum, holder, index) => (index === self ? sum : sum + holder.share), 0);
-  const free = Math.max(0, limit - others);
-  const target = fair ?? 0;
-  return Math.max(inFlight, Math.min(target, free));
+  return Math.min(fair ?? 0, Math.max(0, limit - others));
 }

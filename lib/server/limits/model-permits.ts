@@ -45,6 +45,12 @@ export function modelOf(id: string): ModelPermits | undefined {
   return known().models.get(id);
 }
 
+/** Lowers what the model may have in flight here, where it may have more. */
+export function lowerModelShare(id: string, share: number): void {
+  const model = modelOf(id);
+  if (model) model.share = Math.min(model.share, share);
+}
+
 /** The model's permits, made at first use. `useful`: how many calls an embedded model has use for. */
 export function openModel(id: string, useful: number): ModelPermits {
   const { models, breakers } = known();

@@ -96,7 +96,6 @@ export function runUses(): RunUse[] {
 /** What the sharing of limits needs to know of a model here. `requests` and `tokens` are what is left of its budgets. */
 export type ModelUse = {
   model: string;
-  inFlight: number;
   /** How many it could use now if nobody capped it. */
   wanted: number;
   requests: number;
@@ -109,11 +108,22 @@ export function modelUses(): ModelUse[] {
   return allModels().map((model) => {
     const mine = [...runs.values()].filter((run) => run.model === model);
     const wanted = mine.reduce((sum, run) => sum + (run.waiting.length > 0 ? run.share : run.inFlight), 0);
-    const use = { model: model.id, inFlight: model.inFlight, wanted, requests: model.requests };
+    const use = { model: model.id, wanted, requests: model.requests };
     const { usedTokens } = model;
     model.usedTokens = 0;
     return { ...use, usedTokens };
   });
+}
+
+/** Tiles of the run in flight here. */
+export function runInFlight(runId: string): number {
+  return permits().runs.get(runId)?.inFlight ?? 0;
+}
+
+/** Lowers what the run may have in flight here, where it may have more. */
+export function lowerRunShare(runId: string, share: number): void {
+  const run = permits().runs.get(runId);
+  if (run) run.share = Math.min(run.share, share);
 }
 
 /** Sets what the run may have in flight here, effective at once. `capRaised`: people allow more than before. */

@@ -13,14 +13,32 @@ import type { ModelLimit } from "#lib/core/api/runs.ts";
 import { nextShare } from "#lib/core/limits/shares.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { livingWorkers, seeLivingWorkers, workerId } from "../workers/worker.ts";
-import { holdRun, type ModelUse, modelUses, type RunUse, runUses, setModelShare, setRunShare } from "./permits.ts";
+import { lowerModelShare, modelOf } from "./model-permits.ts";
+import {
+  holdRun,
+  lowerRunShare,
+  type ModelUse,
+  modelUses,
+  type RunUse,
+  runInFlight,
+  runUses,
+  setModelShare,
+  setRunShare,
+} from "./permits.ts";
 import { forgetTold, tellLimit } from "./tell-limit.ts";
 
 /** Budgets per minute are drawn for this long ahead. */
 const DRAW_SECONDS = 0.5;
 
 type ActiveRun = Awaited<ReturnType<typeof activeCaps>>[number];
-type Claim = { scope: string; cap: number; wanted: number; inFlight: number; inForce: number };
+type Claim = {
+  scope: string;
+  cap: number;
+  wanted: number;
+  inForce: number;
+  inFlight: () => number;
+  lower: (share: number) => void;
+};
 type Memory = { caps: Map<string, number>; written: string };
 
 function memory(): Memory {
@@ -58,13 +76,17 @@ function runClaim(use: RunUse, run: ActiveRun | undefined): Claim[] {
   if (!run) return [];
   const cap = run.state === "running" ? run.concurrency : 0;
   const wanted = use.waiting ? cap : Math.min(cap, use.inFlight);
-  return [{ scope: `run:${run.id}`, cap, wanted, inFlight: use.inFlight, inForce: use.inForce }];
+  const inFlight = () => runInFlight(run.id);
+  const lower = (share: number) => lowerRunShare(run.id, share);
+  return [{ scope: `run:${run.id}`, cap, wanted, inForce: use.inForce, inFlight, lower }];
 }
 
 function modelClaim(use: ModelUse, limit: ModelLimit | undefined): Claim[] {
   if (!limit || limit.concurrency === null) return [];
-  const { inFlight, wanted } = use;
-  return [{ scope: `model:${use.model}`, cap: limit.concurrency, wanted, inFlight, inForce: 0 }];
+  const inFlight = () => modelOf(use.model)?.inFlight ?? 0;
+  const lower = (share: number) => lowerModelShare(use.model, share);
+  const scope = `model:${use.model}`;
+  return [{ scope, cap: limit.concurrency, wanted: use.wanted, inForce: 0, inFlight, lower }];
 }
 
 /** This worker's shares by scope, and what the others hold. Alone, it has all, and Postgres is only told of changes. */
@@ -97,9 +119,11 @@ async function takeShares(
       const before = inScope.find((share) => share.worker === worker);
       const self = own(claim, before?.share ?? 0);
       const holders = [...others, self].sort((a, b) => a.worker - b.worker);
-      const mine = nextShare(claim.cap, holders, holders.indexOf(self), claim.inFlight);
-      taken.set(claim.scope, { mine: Math.min(mine, claim.cap), others });
-      return { ...self, share: mine };
+      const mine = nextShare(claim.cap, holders, holders.indexOf(self));
+      taken.set(claim.scope, { mine, others });
+      // Lowered first, counted then: what starts in between would be in nobody's share. It is raised once this is committed.
+      claim.lower(mine);
+      return { ...self, share: Math.max(mine, claim.inFlight()) };
     });
     await writeShares(client, shares);
     return taken;
