@@ -9,6 +9,7 @@ describe("a live event", () => {
     expect(readEvent("limit", data)).toEqual({
       imageId: IMAGE,
       runId: null,
+      at: null,
       event: { kind: "limit", cap: 4, inForce: 2, phase: "steady", reason: null },
     });
   });

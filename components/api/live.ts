@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { eventSchema, type TesseraEvent } from "#lib/core/detection/events.ts";
 
-const KINDS = ["image", "run", "tile", "findings", "limit", "scene"] as const;
-const envelopeSchema = z.object({ imageId: z.uuid().nullish(), runId: z.uuid().nullish() });
+const KINDS = ["image", "run", "tile", "claimed", "findings", "limit", "scene"] as const;
+const envelopeSchema = z.object({
+  imageId: z.uuid().nullish(),
+  runId: z.uuid().nullish(),
+  at: z.iso.datetime().nullish(),
+});
 
-export type LiveEvent = { imageId: string | null; runId: string | null; event: TesseraEvent };
+/** `at`: when the transaction that tells of it began, where the server says so. */
+export type LiveEvent = { imageId: string | null; runId: string | null; at: string | null; event: TesseraEvent };
 
 type Handlers = {
   onEvent: (event: LiveEvent) => void;
@@ -86,5 +91,6 @@ export function readEvent(kind: string, data: string): LiveEvent | null {
     event: event.data,
     imageId: envelope.data?.imageId ?? null,
     runId: envelope.data?.runId ?? null,
+    at: envelope.data?.at ?? null,
   };
 }

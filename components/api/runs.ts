@@ -1,5 +1,7 @@
+import type { z } from "zod";
 import { pageOf } from "#lib/core/api/params.ts";
-import { type Run, type RunRequest, runSchema, type Tile, tileSchema } from "#lib/core/detection/run.ts";
+import { historyItemSchema, type Viewport } from "#lib/core/api/runs.ts";
+import { type Run, type RunRequest, type RunState, runSchema, type Tile, tileSchema } from "#lib/core/detection/run.ts";
 import { query, send, sendJson } from "./http.ts";
 
 const runsPage = pageOf(runSchema);
@@ -47,6 +49,43 @@ export async function readLedger(id: string, onPage: (tiles: Tile[]) => void, si
     cursor = page.nextCursor;
   } while (cursor !== null);
 }
+
+const historyPage = pageOf(historyItemSchema);
+
+/** What happened to a run so far, page after page, oldest first. */
+export async function readHistory(
+  id: string,
+  onPage: (items: z.infer<typeof historyItemSchema>[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let cursor: string | null = null;
+  do {
+    const page: z.infer<typeof historyPage> = await sendJson(
+      historyPage,
+      `/api/v1/runs/${id}/history${query({ cursor, limit: 5000 })}`,
+      { signal },
+    );
+    onPage(page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}
+
+/** Runs just these tiles again. */
+export async function retryTiles(id: string, tiles: readonly number[]): Promise<void> {
+  await send(`/api/v1/runs/${id}/tiles/retry`, { method: "POST", body: { tiles } });
+}
+
+/** Says what is being looked at, in level-0 pixels: its tiles go first. */
+export async function lookAt(id: string, view: Omit<Viewport, "page">): Promise<void> {
+  await send(`/api/v1/runs/${id}/viewport`, { method: "POST", body: view });
+}
+
+/** A page of runs of all images, newest first. */
+export const listRunsPage = (
+  filter: { state: RunState | null; cursor: string | null },
+  signal: AbortSignal,
+): Promise<z.infer<typeof runsPage>> =>
+  sendJson(runsPage, `/api/v1/runs${query({ state: filter.state, cursor: filter.cursor, limit: 50 })}`, { signal });
 
 export const EXPORT_FORMATS = [
   { id: "coco", name: "COCO", hint: "detection JSON" },

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Run } from "#lib/core/detection/run.ts";
 import { sentence } from "../api/http.ts";
 import { setConcurrency } from "../api/runs.ts";
@@ -8,10 +8,13 @@ import { Slider } from "../ui/slider.tsx";
 import { notify } from "../ui/toasts.ts";
 
 const MOST = 64;
+/** While the hand still moves, the cap follows this often. */
+const FOLLOW_MS = 300;
 
 /** How many tiles may be at work at once; takes effect within a second. */
 export function ConcurrencyControl({ run }: { run: Run }) {
   const [wanted, setWanted] = useState<number | null>(null);
+  const followedAt = useRef(0);
   const shown = wanted ?? run.concurrency.cap;
   const commit = async (value: number): Promise<void> => {
     try {
@@ -21,9 +24,17 @@ export function ConcurrencyControl({ run }: { run: Run }) {
       notify({ tone: "error", title: "The cap was not changed", text: sentence(error) });
     }
   };
+  const follow = (value: number): void => {
+    if (Date.now() - followedAt.current < FOLLOW_MS) return;
+    followedAt.current = Date.now();
+    void commit(value);
+  };
   return (
     <div className="flex items-center gap-2 text-xs text-muted tabular-nums">
-      <span className="whitespace-nowrap">{shown} at once</span>
+      <span className="whitespace-nowrap">
+        {run.state === "running" && run.concurrency.inForce < shown ? `${run.concurrency.inForce} of ${shown}` : shown}{" "}
+        at once
+      </span>
       <div className="w-24">
         <Slider
           name="Tiles at once"
@@ -31,7 +42,10 @@ export function ConcurrencyControl({ run }: { run: Run }) {
           min={1}
           max={Math.max(MOST, shown)}
           step={1}
-          onChange={setWanted}
+          onChange={(value) => {
+            setWanted(value);
+            follow(value);
+          }}
           onCommit={(value) => void commit(value)}
         />
       </div>

@@ -59,6 +59,12 @@ export function createLedger() {
       revision += 1;
     },
 
+    /** Takes in that a worker has taken tiles up. */
+    claim(indexes: readonly number[]): void {
+      for (const index of indexes) setState(index, "running", null);
+      revision += 1;
+    },
+
     /** Tiles per second of late, null before two are done. */
     rate(): number | null {
       const first = finishedAt[0];

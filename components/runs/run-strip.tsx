@@ -1,20 +1,16 @@
 "use client";
 
-import { Pause, Play, RotateCw, Square } from "lucide-react";
-import { useState } from "react";
+import Link from "next/link";
 import { roleAllows } from "#lib/core/access/role.ts";
 import { END_STATES, type Run } from "#lib/core/detection/run.ts";
-import { sentence } from "../api/http.ts";
-import { controlRun, type RunAction } from "../api/runs.ts";
-import { Button } from "../ui/button.tsx";
 import { formatCount, formatSeconds } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
-import { notify } from "../ui/toasts.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { chosenRun } from "../workspace/workspace-state.ts";
 import { ConcurrencyControl } from "./concurrency-control.tsx";
 import { progressOf, type TileCounts } from "./ledger.ts";
 import { RunBadge } from "./run-badge.tsx";
+import { RunControls } from "./run-controls.tsx";
 
 /** How the run is doing while it goes on, or what is left to do about one that ended short; nothing otherwise. */
 export function RunStrip() {
@@ -33,7 +29,10 @@ export function RunStrip() {
       <RunBadge state={run.state} />
       <Progress run={run} counts={counts} rate={over ? null : workspace.ledger.rate()} />
       {!over && roleAllows(workspace.role, "operator") && <ConcurrencyControl key={run.id} run={run} />}
-      {roleAllows(workspace.role, "operator") && <Controls run={run} failed={counts.failed} />}
+      <Link href={`/runs/${run.id}`} className="text-xs font-medium text-accent hover:underline">
+        Details
+      </Link>
+      {roleAllows(workspace.role, "operator") && <RunControls run={run} failed={counts.failed} />}
     </section>
   );
 }
@@ -64,37 +63,3 @@ function Progress({ run, counts, rate }: { run: Run; counts: TileCounts; rate: n
     </>
   );
 }
-
-function Controls({ run, failed }: { run: Run; failed: number }) {
-  const [busy, setBusy] = useState<RunAction | null>(null);
-  const act = async (action: RunAction): Promise<void> => {
-    setBusy(action);
-    try {
-      await controlRun(run.id, action);
-    } catch (error) {
-      notify({ tone: "error", title: `The run could not be ${PAST[action]}`, text: sentence(error) });
-    } finally {
-      setBusy(null);
-    }
-  };
-  const button = (action: RunAction, name: string, icon: React.ReactNode) => (
-    <Button small disabled={busy !== null} aria-busy={busy === action} icon={icon} onClick={() => void act(action)}>
-      {name}
-    </Button>
-  );
-  const over = END_STATES.includes(run.state);
-  if (over)
-    return failed > 0 || run.state === "failed"
-      ? button("retry", "Retry failed tiles", <RotateCw size={14} aria-hidden />)
-      : null;
-  return (
-    <div className="flex gap-1.5">
-      {run.state === "paused"
-        ? button("resume", "Resume", <Play size={14} aria-hidden />)
-        : button("pause", "Pause", <Pause size={14} aria-hidden />)}
-      {button("cancel", "Cancel", <Square size={13} aria-hidden />)}
-    </div>
-  );
-}
-
-const PAST: Record<RunAction, string> = { pause: "paused", resume: "resumed", cancel: "cancelled", retry: "retried" };

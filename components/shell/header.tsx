@@ -17,6 +17,9 @@ export function Header({ viewer, title, actions }: { viewer: Viewer; title?: Rea
         <span className="text-base">Tessera</span>
         <span className="sr-only">, library</span>
       </Link>
+      <Link href="/runs" className="rounded-md px-2 py-1 text-sm text-muted hover:bg-hover hover:text-ink">
+        Runs
+      </Link>
       {title && <span aria-hidden className="h-5 w-px bg-line" />}
       <div className="min-w-0 flex-1">{title}</div>
       {actions}

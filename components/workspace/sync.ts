@@ -181,6 +181,11 @@ export function startSync(workspace: Workspace, review: Review) {
         if (ledger.get(event.index) === null && !ledgerLoading) void reloadLedger();
         touchLedger(workspace);
         return;
+      case "claimed":
+        if (runId === null || runId !== shown) return;
+        ledger.claim(event.indexes);
+        touchLedger(workspace);
+        return;
       case "limit":
         state.update((value) => ({
           ...value,

@@ -1,0 +1,164 @@
+import { useStore } from "../state/store.ts";
+import { formatMs } from "./looks.ts";
+import type { Operations } from "./operations.ts";
+import { type Bucket, seriesOf } from "./series.ts";
+
+const BUCKETS = 96;
+const WIDTH = 320;
+const HEIGHT = 84;
+
+type Line = {
+  name: string;
+  value: (bucket: Bucket) => number | null;
+  colour: string;
+  dashed?: boolean;
+  step?: boolean;
+};
+type ChartSpec = { title: string; format: (value: number) => string; lines: Line[]; bars?: boolean };
+
+const CHARTS: readonly ChartSpec[] = [
+  {
+    title: "Latency",
+    format: formatMs,
+    lines: [
+      { name: "p95", value: (bucket) => bucket.p95, colour: "var(--warn)", dashed: true },
+      { name: "median", value: (bucket) => bucket.p50, colour: "var(--accent)" },
+    ],
+  },
+  {
+    title: "Tiles a second",
+    format: (value) => value.toFixed(value < 10 ? 1 : 0),
+    lines: [{ name: "done", value: (bucket) => bucket.perSecond, colour: "var(--good)" }],
+  },
+  {
+    title: "At once",
+    format: (value) => String(Math.round(value)),
+    lines: [
+      { name: "cap", value: (bucket) => bucket.cap, colour: "var(--muted)", dashed: true, step: true },
+      { name: "in force", value: (bucket) => bucket.inForce, colour: "var(--accent)", step: true },
+    ],
+  },
+  {
+    title: "Waiting and model",
+    format: formatMs,
+    lines: [
+      { name: "waited when due", value: (bucket) => bucket.queueMs, colour: "var(--warn)", dashed: true },
+      { name: "model", value: (bucket) => bucket.modelMs, colour: "var(--accent)" },
+    ],
+  },
+  {
+    title: "Refused",
+    format: (value) => String(Math.round(value)),
+    bars: true,
+    lines: [{ name: "429 and 503", value: (bucket) => bucket.throttled, colour: "var(--warn)" }],
+  },
+];
+
+/** How latency, throughput, limits and refusals went over the run's time; a line marks the time that is shown. */
+export function Charts({ operations }: { operations: Operations }) {
+  const { shownAt } = useStore(operations.store, ({ shownAt, revision }) => ({ shownAt, revision }));
+  const replay = operations.replay();
+  const { span } = replay;
+  if (!span) return null;
+  const to = Math.max(span.to, span.from + 1000);
+  const series = seriesOf(replay.happenings, span.from, to, BUCKETS);
+  const cursor = shownAt === null ? null : (shownAt - span.from) / (to - span.from);
+  return (
+    <section aria-label="Over time" className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-3">
+      {CHARTS.map((chart) => (
+        <Chart key={chart.title} chart={chart} series={series} cursor={cursor} />
+      ))}
+    </section>
+  );
+}
+
+function Chart({ chart, series, cursor }: { chart: ChartSpec; series: readonly Bucket[]; cursor: number | null }) {
+  const values = chart.lines.flatMap((line) => series.flatMap((bucket) => line.value(bucket) ?? []));
+  const top = Math.max(1, ...values) * 1.08;
+  const last = chart.lines
+    .map((line) => {
+      const value = series.findLast((bucket) => line.value(bucket) !== null);
+      const shown = value ? line.value(value) : null;
+      return shown === null ? null : `${line.name} ${chart.format(shown)}`;
+    })
+    .filter((text) => text !== null);
+  return (
+    <figure className="rounded-lg border border-line bg-panel px-3 py-2">
+      <figcaption className="flex items-baseline justify-between gap-2 text-xs">
+        <span className="font-semibold">{chart.title}</span>
+        <span className="text-muted tabular-nums">up to {chart.format(Math.max(0, ...values))}</span>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${chart.title}: lately ${last.join(", ") || "nothing yet"}`}
+        className="mt-1 h-20 w-full"
+      >
+        <path d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
+        {chart.lines.map((line) => (
+          <path
+            key={line.name}
+            d={chart.bars ? bars(series, line, top) : path(series, line, top)}
+            fill="none"
+            stroke={line.colour}
+            strokeWidth={chart.bars ? 2.4 : 1.6}
+            strokeDasharray={line.dashed ? "4 3" : undefined}
+            strokeLinejoin="round"
+            vectorEffect="non-scaling-stroke"
+          />
+        ))}
+        {cursor !== null && (
+          <path
+            d={`M${cursor * WIDTH} 0V${HEIGHT}`}
+            stroke="var(--ink)"
+            strokeWidth={1}
+            vectorEffect="non-scaling-stroke"
+          />
+        )}
+      </svg>
+      <p className="flex flex-wrap gap-x-3 text-xs text-muted">
+        {chart.lines.map((line) => (
+          <span key={line.name} className="inline-flex items-center gap-1.5">
+            <svg aria-hidden="true" viewBox="0 0 16 4" className="h-1 w-4">
+              <path
+                d="M0 2H16"
+                stroke={line.colour}
+                strokeWidth="2"
+                strokeDasharray={line.dashed ? "4 3" : undefined}
+              />
+            </svg>
+            {line.name}
+          </span>
+        ))}
+      </p>
+    </figure>
+  );
+}
+
+const place = (index: number, value: number, top: number): [number, number] => [
+  ((index + 0.5) * WIDTH) / BUCKETS,
+  HEIGHT - 1 - (value / top) * (HEIGHT - 4),
+];
+
+/** A line through the buckets that have a value; gaps are bridged. */
+function path(series: readonly Bucket[], line: Line, top: number): string {
+  let text = "";
+  for (const [index, bucket] of series.entries()) {
+    const value = line.value(bucket);
+    if (value === null) continue;
+    const [x, y] = place(index, value, top);
+    text += text === "" ? `M${x} ${y}` : line.step ? `H${x}V${y}` : `L${x} ${y}`;
+  }
+  return text;
+}
+
+function bars(series: readonly Bucket[], line: Line, top: number): string {
+  return series
+    .map((bucket, index) => {
+      const value = line.value(bucket) ?? 0;
+      const [x, y] = place(index, value, top);
+      return value === 0 ? "" : `M${x} ${HEIGHT}V${y}`;
+    })
+    .join("");
+}

@@ -1,0 +1,119 @@
+import { END_STATES, type LimitPhase, type Run } from "#lib/core/detection/run.ts";
+import { useStore } from "../state/store.ts";
+import { formatCount, formatSeconds } from "../ui/format.ts";
+import { ProgressBar } from "../ui/progress-bar.tsx";
+import { formatCost, formatMs } from "./looks.ts";
+import type { Operations } from "./operations.ts";
+import { quantile } from "./series.ts";
+
+const PHASES: Record<LimitPhase, string> = {
+  doubling: "still doubling",
+  steady: "steady",
+  holding: "holding still",
+  broken: "provider away",
+};
+
+/** Rates are taken over this long. */
+const RATE_MS = 15_000;
+
+/** The run in numbers, as it stands at the time that is shown. */
+export function Figures({ operations }: { operations: Operations }) {
+  const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
+  if (!run) return null;
+  const { tiles, counts, limit } = operations.replay().stateAt(shownAt);
+  const total = tiles.length;
+  const finished = counts.done + counts.failed + counts.skipped;
+  const over = END_STATES.includes(run.state);
+  const rate = over && shownAt === null ? null : rateAt(operations, shownAt ?? Date.now());
+  const latencies = sorted(tiles.map((tile) => (tile.mark === "done" ? tile.latencyMs : null)));
+  const queue = sorted(tiles.map((tile) => (tile.mark === "done" ? tile.queueMs : null)));
+  const model = sorted(tiles.map((tile) => (tile.mark === "done" ? tile.modelMs : null)));
+  const refusals = operations
+    .replay()
+    .happenings.filter(
+      ({ at, event }) => event.kind === "tile" && event.throttled && at <= (shownAt ?? Number.POSITIVE_INFINITY),
+    ).length;
+  const retries = tiles.reduce((sum, tile) => sum + tile.retries, 0);
+  const tokens = tiles.reduce((sum, tile) => sum + tile.tokens, 0);
+  const costs = tiles.flatMap((tile) => tile.cost ?? []);
+  const left = rate === null || rate === 0 || over ? null : (total - finished) / rate;
+  return (
+    <section aria-label="Figures" className="flex flex-col gap-3 rounded-lg border border-line bg-panel px-4 py-3">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 text-sm tabular-nums">
+        <p>
+          <strong>{formatCount(finished)}</strong> of {formatCount(total)} tiles
+        </p>
+        <p className="text-xs text-muted">{left === null ? duration(run) : `${formatSeconds(left)} left`}</p>
+      </div>
+      <ProgressBar
+        name="Tiles finished"
+        fraction={total === 0 ? null : finished / total}
+        tone={counts.failed > 0 ? "bad" : "accent"}
+      />
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-x-4 gap-y-3">
+        <Figure name="Tiles a second" value={rate === null ? "–" : rate.toFixed(rate < 10 ? 1 : 0)} />
+        <Figure
+          name="At once"
+          value={`${limit?.inForce ?? run.concurrency.inForce} of ${limit?.cap ?? run.concurrency.cap}`}
+          note={run.state === "running" && shownAt === null ? PHASES[run.concurrency.phase] : undefined}
+        />
+        <Figure
+          name="Latency"
+          value={formatMs(quantile(latencies, 0.5))}
+          note={`p95 ${formatMs(quantile(latencies, 0.95))}`}
+        />
+        <Figure
+          name="Model alone"
+          value={formatMs(quantile(model, 0.5))}
+          note={`p95 ${formatMs(quantile(model, 0.95))}`}
+        />
+        <Figure
+          name="Waited when due"
+          value={formatMs(quantile(queue, 0.5))}
+          note={`p95 ${formatMs(quantile(queue, 0.95))}`}
+        />
+        <Figure name="Refused (429, 503)" value={formatCount(refusals)} />
+        <Figure name="Retries" value={formatCount(retries)} />
+        <Figure name="Failed" value={formatCount(counts.failed)} bad={counts.failed > 0} />
+        <Figure name="Tokens" value={formatCount(tokens)} />
+        <Figure name="Cost" value={costs.length === 0 ? "–" : formatCost(costs.reduce((sum, cost) => sum + cost, 0))} />
+      </dl>
+    </section>
+  );
+}
+
+function Figure(props: { name: string; value: string; note?: string | undefined; bad?: boolean }) {
+  return (
+    <div>
+      <dt className="text-xs text-muted">{props.name}</dt>
+      <dd className={`text-base font-medium tabular-nums ${props.bad ? "text-bad" : ""}`}>
+        {props.value}
+        {props.note && <span className="block text-xs font-normal text-muted">{props.note}</span>}
+      </dd>
+    </div>
+  );
+}
+
+function sorted(values: readonly (number | null)[]): number[] {
+  return values.flatMap((value) => value ?? []).sort((a, b) => a - b);
+}
+
+/** Tiles done a second of late, before `at`. */
+function rateAt(operations: Operations, at: number): number | null {
+  const { happenings } = operations.replay();
+  let done = 0;
+  let first = at;
+  for (let index = happenings.length - 1; index >= 0; index -= 1) {
+    const happening = happenings[index];
+    if (!happening || happening.at < at - RATE_MS) break;
+    if (happening.at > at || happening.event.kind !== "tile" || happening.event.state !== "done") continue;
+    done += 1;
+    first = happening.at;
+  }
+  return done < 2 ? null : (done * 1000) / Math.max(1000, at - first);
+}
+
+function duration(run: Run): string {
+  if (!run.startedAt || !run.finishedAt) return "";
+  return `took ${formatSeconds((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000)}`;
+}

@@ -1,0 +1,93 @@
+"use client";
+
+import { Pause, Play } from "lucide-react";
+import { useEffect, useState } from "react";
+import { END_STATES } from "#lib/core/detection/run.ts";
+import { useStore } from "../state/store.ts";
+import { Button } from "../ui/button.tsx";
+import { formatSeconds } from "../ui/format.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { Slider } from "../ui/slider.tsx";
+import type { Operations } from "./operations.ts";
+
+const SPEEDS = [1, 10, 60] as const;
+const FRAME_MS = 100;
+
+/** The run's life as a slider: the map, the figures and the charts show the time it stands at. At its end it shows what happens now. */
+export function ReplayBar({ operations }: { operations: Operations }) {
+  const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
+  const [speed, setSpeed] = useState<number>(10);
+  const [playing, setPlaying] = useState(false);
+  const { span } = operations.replay();
+
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => {
+      const life = operations.replay().span;
+      const at = operations.store.get().shownAt;
+      if (!life || at === null || at + FRAME_MS * speed >= life.to) {
+        setPlaying(false);
+        operations.set({ shownAt: null });
+      } else operations.set({ shownAt: at + FRAME_MS * speed });
+    }, FRAME_MS);
+    return () => clearInterval(timer);
+  }, [operations, playing, speed]);
+
+  if (!run || !span || span.to <= span.from) return null;
+  const over = END_STATES.includes(run.state);
+  const seconds = (span.to - span.from) / 1000;
+  const shown = shownAt === null ? seconds : (shownAt - span.from) / 1000;
+  const show = (value: number): void => {
+    operations.set({ shownAt: value >= seconds ? null : span.from + value * 1000 });
+  };
+  const play = (): void => {
+    if (shownAt === null) show(0);
+    setPlaying(true);
+  };
+  return (
+    <section
+      aria-label="Replay"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg border border-line bg-panel px-3 py-1.5"
+    >
+      {playing ? (
+        <IconButton name="Hold the replay" icon={<Pause size={16} aria-hidden />} onClick={() => setPlaying(false)} />
+      ) : (
+        <IconButton name="Replay the run" icon={<Play size={16} aria-hidden />} onClick={play} />
+      )}
+      <div className="min-w-40 flex-1">
+        <Slider
+          name="Time shown"
+          value={Math.min(shown, seconds)}
+          min={0}
+          max={seconds}
+          step={Math.max(0.01, seconds / 1000)}
+          onChange={(value) => {
+            setPlaying(false);
+            show(value);
+          }}
+          format={(value) => `${formatSeconds(value)} after the start`}
+        />
+      </div>
+      <span className="text-xs text-muted tabular-nums">
+        {shown.toFixed(1)} of {seconds.toFixed(1)} s
+      </span>
+      <label className="flex items-center gap-1 text-xs text-muted">
+        Speed
+        <select
+          value={speed}
+          onChange={(event) => setSpeed(Number(event.target.value))}
+          className="h-7 rounded-md border border-line bg-raised px-1 text-ink"
+        >
+          {SPEEDS.map((each) => (
+            <option key={each} value={each}>
+              {each}×
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button small disabled={shownAt === null} onClick={() => operations.set({ shownAt: null })}>
+        {over ? "To the end" : "Live"}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import Link from "next/link";
+import type { Run } from "#lib/core/detection/run.ts";
+import { presetTitle } from "../runs/preset-title.ts";
+import { formatCount } from "../ui/format.ts";
+
+/** The frozen configuration of a run, and the scene that came of it. */
+export function RunFacts({ run }: { run: Run }) {
+  const { configuration: frozen } = run;
+  const tiling =
+    "tile" in frozen.tiling
+      ? `${frozen.tiling.tile} px tiles, ${Math.round(frozen.tiling.overlap * 100)}% overlap`
+      : `${frozen.tiling.columns} × ${frozen.tiling.rows} tiles, ${Math.round(frozen.tiling.overlap * 100)}% overlap`;
+  const { calls, tokens, cost } = frozen.budget ?? {};
+  const budget = [
+    calls === undefined ? [] : `${formatCount(calls)} calls`,
+    tokens === undefined ? [] : `${formatCount(tokens)} tokens`,
+    cost === undefined ? [] : `${cost} US$`,
+  ]
+    .flat()
+    .join(", ");
+  const facts: [string, string][] = [
+    ["Preset", presetTitle(frozen.preset)],
+    ["Model", frozen.model],
+    ["Scene by", frozen.synthesisModel],
+    ["Tiling", tiling],
+    ["Classes", frozen.classes.join(", ") || "all that the model knows"],
+    ["Prompt", frozen.prompt ?? "–"],
+    ["Least certainty", `${Math.round(frozen.minScore * 100)}%`],
+    ["Merging", `${frozen.merge.method}, ${frozen.merge.metric} ${frozen.merge.threshold}`],
+    ["Attempts", `${frozen.retry.attempts}, each ${frozen.retry.timeoutMs / 1000} s at most`],
+    ["Budget", budget || "none"],
+  ];
+  return (
+    <div className="grid items-start gap-3 lg:grid-cols-2">
+      <section aria-labelledby="configuration" className="rounded-lg border border-line bg-panel px-4 py-3">
+        <h2 id="configuration" className="mb-2 font-semibold">
+          Configuration
+        </h2>
+        <dl className="grid grid-cols-[8rem_1fr] gap-x-3 gap-y-1 text-sm">
+          {facts.map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="text-muted">{name}</dt>
+              <dd className="min-w-0 break-words">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      {run.scene && (
+        <section aria-labelledby="scene" className="rounded-lg border border-line bg-panel px-4 py-3">
+          <h2 id="scene" className="font-semibold">
+            Scene
+          </h2>
+          <p className="mb-2 text-xs text-muted">{run.scene.title}</p>
+          <div className="flex flex-col gap-2 text-sm">
+            {run.scene.sentences.map((sentence) => (
+              <p key={sentence.text}>{sentence.text}</p>
+            ))}
+          </div>
+          <Link
+            href={`/images/${run.imageId}?run=${run.id}`}
+            className="mt-2 inline-block text-sm font-medium text-accent hover:underline"
+          >
+            See it on the picture
+          </Link>
+        </section>
+      )}
+    </div>
+  );
+}

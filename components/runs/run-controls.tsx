@@ -1,0 +1,44 @@
+"use client";
+
+import { Pause, Play, RotateCw, Square } from "lucide-react";
+import { useState } from "react";
+import { END_STATES, type Run } from "#lib/core/detection/run.ts";
+import { sentence } from "../api/http.ts";
+import { controlRun, type RunAction } from "../api/runs.ts";
+import { Button } from "../ui/button.tsx";
+import { notify } from "../ui/toasts.ts";
+
+/** What can be done about a run in its state: pause, resume, cancel, retry what failed. */
+export function RunControls({ run, failed }: { run: Run; failed: number }) {
+  const [busy, setBusy] = useState<RunAction | null>(null);
+  const act = async (action: RunAction): Promise<void> => {
+    setBusy(action);
+    try {
+      await controlRun(run.id, action);
+    } catch (error) {
+      notify({ tone: "error", title: `The run could not be ${PAST[action]}`, text: sentence(error) });
+    } finally {
+      setBusy(null);
+    }
+  };
+  const button = (action: RunAction, name: string, icon: React.ReactNode) => (
+    <Button small disabled={busy !== null} aria-busy={busy === action} icon={icon} onClick={() => void act(action)}>
+      {name}
+    </Button>
+  );
+  const over = END_STATES.includes(run.state);
+  if (over)
+    return failed > 0 || run.state === "failed"
+      ? button("retry", "Retry failed tiles", <RotateCw size={14} aria-hidden />)
+      : null;
+  return (
+    <div className="flex gap-1.5">
+      {run.state === "paused"
+        ? button("resume", "Resume", <Play size={14} aria-hidden />)
+        : button("pause", "Pause", <Pause size={14} aria-hidden />)}
+      {button("cancel", "Cancel", <Square size={13} aria-hidden />)}
+    </div>
+  );
+}
+
+const PAST: Record<RunAction, string> = { pause: "paused", resume: "resumed", cancel: "cancelled", retry: "retried" };
