@@ -117,7 +117,7 @@ function Chart({ chart, series, cursor }: { chart: ChartSpec; series: readonly B
           />
         )}
       </svg>
-      <p className="flex flex-wrap gap-x-3 text-xs text-muted">
+      <p className="mt-1 flex flex-wrap gap-x-3 text-xs text-muted">
         {chart.lines.map((line) => (
           <span key={line.name} className="inline-flex items-center gap-1.5">
             <svg aria-hidden="true" viewBox="0 0 16 4" className="h-1 w-4">

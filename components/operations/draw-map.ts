@@ -1,5 +1,6 @@
 import type { Tile } from "#lib/core/detection/run.ts";
-import { heatColour, heatOf, MARK_LOOKS } from "./looks.ts";
+import { heatColour, heatOf, heatTop } from "../runs/heat.ts";
+import { MARK_LOOKS } from "./looks.ts";
 import type { MapMode } from "./operations.ts";
 import type { TileNow } from "./replay.ts";
 
@@ -39,12 +40,6 @@ export function drawMap(canvas: HTMLCanvasElement, map: Map): void {
   }
   const marked = map.marked === null ? undefined : map.places[map.marked];
   if (marked) outline(context, map, marked);
-}
-
-/** The heat that the top of the scale stands for: the 98th percentile, so that one straggler does not darken all others. */
-export function heatTop(tiles: readonly TileNow[], mode: Exclude<MapMode, "state">): number {
-  const values = tiles.flatMap((tile) => heatOf(mode, tile) ?? []).sort((a, b) => a - b);
-  return Math.max(1e-9, values[Math.floor(values.length * 0.98)] ?? values.at(-1) ?? 1);
 }
 
 function cell({ scale }: Map, place: Tile): [number, number, number, number] {

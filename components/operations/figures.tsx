@@ -50,7 +50,7 @@ export function Figures({ operations }: { operations: Operations }) {
         fraction={total === 0 ? null : finished / total}
         tone={counts.failed > 0 ? "bad" : "accent"}
       />
-      <dl className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-x-4 gap-y-3">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-5 xl:grid-cols-10">
         <Figure name="Tiles a second" value={rate === null ? "–" : rate.toFixed(rate < 10 ? 1 : 0)} />
         <Figure
           name="At once"

@@ -1,7 +1,7 @@
+import { HEAT_GRADIENT, heatTop } from "../runs/heat.ts";
 import { useStore } from "../state/store.ts";
 import { formatCount } from "../ui/format.ts";
-import { heatTop } from "./draw-map.ts";
-import { formatHeat, HEAT_GRADIENT, MARK_LOOKS } from "./looks.ts";
+import { formatHeat, MARK_LOOKS } from "./looks.ts";
 import { MAP_MODES, type MapMode, type Operations } from "./operations.ts";
 import { MARKS, type Mark } from "./replay.ts";
 

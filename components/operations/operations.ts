@@ -4,11 +4,12 @@ import { ApiProblem, sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
 import { readHistory, readLedger, readRun } from "../api/runs.ts";
+import { HEAT_MODES } from "../runs/heat.ts";
 import { createStore } from "../state/store.ts";
 import { createReplay, type Replay } from "./replay.ts";
 
 /** What the cells of the tile map show. */
-export const MAP_MODES = ["state", "latency", "retries", "cost"] as const;
+export const MAP_MODES = ["state", ...HEAT_MODES] as const;
 export type MapMode = (typeof MAP_MODES)[number];
 
 export type OperationsState = {

@@ -3,7 +3,7 @@ import type { TesseraEvent } from "#lib/core/detection/events.ts";
 /** What a tile is doing; `throttled` and `retrying` are pending again, after a refusal or after a failure. */
 export const MARKS = ["pending", "running", "throttled", "retrying", "done", "failed", "skipped"] as const;
 export type Mark = (typeof MARKS)[number];
-export type MarkCounts = Record<Mark, number>;
+type MarkCounts = Record<Mark, number>;
 
 /** Something that happened to the run; `at` in milliseconds since 1970. */
 export type Happening = { at: number; event: TesseraEvent };
@@ -22,7 +22,7 @@ export type TileNow = {
 };
 
 /** What the limiter made of the cap. */
-export type LimitNow = { cap: number; inForce: number };
+type LimitNow = { cap: number; inForce: number };
 
 type State = { tiles: TileNow[]; counts: MarkCounts; limit: LimitNow | null };
 type Snapshot = { next: number; state: State };

@@ -3,7 +3,21 @@ import { TILE_STATES, type Tile, type TileState } from "#lib/core/detection/run.
 
 export type TileCounts = Record<TileState, number>;
 type TileEvent = Extract<TesseraEvent, { kind: "tile" }>;
-type LedgerTile = Pick<Tile, "x" | "y" | "width" | "height" | "wholePicture" | "state" | "error">;
+type LedgerTile = Pick<
+  Tile,
+  | "index"
+  | "x"
+  | "y"
+  | "width"
+  | "height"
+  | "wholePicture"
+  | "state"
+  | "attempts"
+  | "latencyMs"
+  | "tokens"
+  | "cost"
+  | "error"
+>;
 
 /** The tiles of one run as the page knows them: places for the grid, states for the counts, and how fast they are finished. */
 export type Ledger = ReturnType<typeof createLedger>;
@@ -19,12 +33,12 @@ export function createLedger() {
   let throttled = 0;
   let revision = 0;
 
-  function setState(index: number, state: TileState, error: string | null): void {
+  function change(index: number, changes: Partial<LedgerTile> & { state: TileState; error: string | null }): void {
     const tile = tiles.get(index);
     if (!tile) return;
     counts[tile.state] -= 1;
-    counts[state] += 1;
-    tiles.set(index, { ...tile, state, error });
+    counts[changes.state] += 1;
+    tiles.set(index, { ...tile, ...changes });
   }
 
   return {
@@ -52,7 +66,8 @@ export function createLedger() {
     /** Takes in an event. `nowMs` is when it came. */
     apply(event: TileEvent, nowMs: number): void {
       const before = tiles.get(event.index)?.state;
-      setState(event.index, event.state, event.error);
+      const { state, error, attempts, latencyMs, tokens, cost } = event;
+      change(event.index, { state, error, attempts, latencyMs, tokens, cost });
       if (event.throttled) throttled += 1;
       if (event.state === "done" && before !== "done") finishedAt.push(nowMs);
       finishedAt = finishedAt.filter((at) => nowMs - at <= RATE_WINDOW_MS);
@@ -61,7 +76,7 @@ export function createLedger() {
 
     /** Takes in that a worker has taken tiles up. */
     claim(indexes: readonly number[]): void {
-      for (const index of indexes) setState(index, "running", null);
+      for (const index of indexes) change(index, { state: "running", error: null });
       revision += 1;
     },
 

@@ -21,6 +21,7 @@ export function Slider({ name, value, min, max, step, onChange, onCommit, format
       min={min}
       max={max}
       step={step}
+      largeStep={Math.max(step, Math.round((max - min) / 20 / step) * step)}
       disabled={disabled}
       onValueChange={(next) => onChange(next)}
       onValueCommitted={(next) => onCommit?.(next)}

@@ -18,6 +18,7 @@ import {
 import { roleAllows } from "#lib/core/access/role.ts";
 import { perform, setTool } from "../review/actions.ts";
 import type { Command } from "../review/keys.ts";
+import { HEAT_MODES } from "../runs/heat.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { isWide } from "../workspace/wide.ts";
@@ -107,6 +108,24 @@ export function Toolbar() {
         icon={<Grid3x3 size={SIZE} />}
         onClick={change((state) => ({ layers: { ...state.layers, grid: !state.layers.grid } }))}
       />
+      {layers.grid && (
+        <select
+          aria-label="What the tiles show"
+          value={layers.tiles}
+          onChange={(event) => {
+            const tiles = HEAT_MODES.find((mode) => mode === event.target.value) ?? "state";
+            change((state) => ({ layers: { ...state.layers, tiles } }))();
+          }}
+          className="h-7 rounded-md border border-line bg-raised px-1 text-xs text-ink"
+        >
+          <option value="state">Tiles: state</option>
+          {HEAT_MODES.map((mode) => (
+            <option key={mode} value={mode}>
+              Tiles: {mode}
+            </option>
+          ))}
+        </select>
+      )}
       <span className="flex-1" />
       <IconButton name="Keys" keys="?" icon={<Keyboard size={SIZE} />} onClick={run({ do: "keys" })} />
       <IconButton

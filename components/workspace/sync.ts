@@ -3,13 +3,16 @@ import { readFinding } from "../api/findings.ts";
 import { sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
-import { listRuns, readLedger, readRun } from "../api/runs.ts";
+import { listRuns, lookAt, readLedger, readRun } from "../api/runs.ts";
 import { applyFindings } from "../findings/live-findings.ts";
 import { loadFindings } from "../findings/load-findings.ts";
 import { createViewLoader } from "../findings/view-loader.ts";
 import type { Review } from "../review/review-session.ts";
 import { touchFindings, touchLedger, type Workspace } from "./workspace.ts";
 import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
+
+/** A picture that has not been moved for so long is being looked at. */
+const WISH_DELAY_MS = 500;
 
 /** Keeps a workspace in step with the server. */
 export type Sync = ReturnType<typeof startSync>;
@@ -31,11 +34,27 @@ export function startSync(workspace: Workspace, review: Review) {
     onRows: () => touchFindings(workspace, "live"),
   });
 
-  /** What is looked at is brought where not everything is here. */
+  let wish: ReturnType<typeof setTimeout> | null = null;
+
+  /** The tiles in sight of a run that goes on are asked for first, once the picture rests. */
+  function wishFor(visible: readonly [number, number, number, number]): void {
+    if (wish) clearTimeout(wish);
+    wish = setTimeout(() => {
+      const run = chosenRun(state.get());
+      if (run?.state !== "running" || document.hidden) return;
+      const [x, y, width, height] = visible;
+      // Only the order depends on it: where it fails, nothing is lost.
+      lookAt(run.id, { x, y, width, height }).catch(() => undefined);
+    }, WISH_DELAY_MS);
+  }
+
+  /** What is looked at is brought where not everything is here, and analysed first. */
   function look(): void {
     const camera = workspace.camera.current;
     const { loading, runId } = state.get();
-    if (!camera || loading.state !== "partial") return;
+    if (!camera) return;
+    wishFor(camera.visible());
+    if (loading.state !== "partial") return;
     void viewLoader.look(runId, camera.visible(), camera.view().zoom);
   }
 
@@ -238,6 +257,7 @@ export function startSync(workspace: Workspace, review: Review) {
     look,
     stop(): void {
       stopListening();
+      if (wish) clearTimeout(wish);
       window.removeEventListener("online", review.resume);
       for (const controller of [life, findingsLoad, ledgerLoad]) controller.abort();
     },

@@ -2,9 +2,13 @@ import type { Image } from "#lib/core/detection/image.ts";
 import type { Run, Tiling } from "#lib/core/detection/run.ts";
 import { EVERYTHING, type FindingFilter, type Sort } from "../findings/finding-filter.ts";
 import type { Deed } from "../findings/undo-stack.ts";
+import type { HeatMode } from "../runs/heat.ts";
 
 /** `[x, y, width, height]` in level-0 pixels. */
 export type Rectangle = readonly [x: number, y: number, width: number, height: number];
+
+/** What the tiles on the picture show: what they are doing, or what they took. */
+export type TileLayer = "state" | HeatMode;
 
 export type Tool = "move" | "rectangle";
 export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | null;
@@ -29,7 +33,7 @@ export type WorkspaceState = {
   selectedId: string | null;
   hoveredId: string | null;
   tool: Tool;
-  layers: { hidden: boolean; peek: boolean; grid: boolean };
+  layers: { hidden: boolean; peek: boolean; grid: boolean; tiles: TileLayer };
   panels: { left: boolean; right: boolean };
   draft: Rectangle | null;
   /** The tiling that the new-run panel proposes, drawn over the picture. */
@@ -55,7 +59,7 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     selectedId: findingId,
     hoveredId: null,
     tool: "move",
-    layers: { hidden: false, peek: false, grid: true },
+    layers: { hidden: false, peek: false, grid: true, tiles: "state" },
     panels: { left: true, right: true },
     draft: null,
     preview: null,

@@ -1,9 +1,9 @@
 import type { Workspace } from "../../workspace/workspace.ts";
-import { chosenRun } from "../../workspace/workspace-state.ts";
+import { chosenRun, type TileLayer } from "../../workspace/workspace-state.ts";
 import type { MountedViewer } from "../mount-viewer.ts";
 import { createBoxRenderer } from "./box-renderer.ts";
 import { createMarkLayer } from "./mark-layer.ts";
-import { drawTileGrid, drawTilePreview } from "./tile-layer.ts";
+import { drawTileGrid, drawTileHeat, drawTilePreview } from "./tile-layer.ts";
 
 /** Puts the layers over the picture and keeps them in step with view, findings and tiles. Returns what takes them away. */
 export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => void {
@@ -45,9 +45,13 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     if (!context) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, osd.canvas.clientWidth, osd.canvas.clientHeight);
+    const drawTiles = (layer: TileLayer): void => {
+      if (layer === "state") drawTileGrid(context, view, screen, workspace.ledger, chosenRun(value));
+      else drawTileHeat(context, view, screen, workspace.ledger, layer);
+    };
     const screen = { width: osd.canvas.clientWidth, height: osd.canvas.clientHeight };
     if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);
-    else if (value.layers.grid && shown) drawTileGrid(context, view, screen, workspace.ledger, chosenRun(value));
+    else if (value.layers.grid && shown) drawTiles(value.layers.tiles);
     markLayer.draw(context, view, screen, value, shown);
   }
 

@@ -1,5 +1,6 @@
 import { END_STATES, type Run, type TileState, type Tiling } from "#lib/core/detection/run.ts";
 import { planTiles, type TileRectangle } from "#lib/core/tiling/plan-tiles.ts";
+import { type HeatMode, heatColour, heatOf, heatTop } from "../../runs/heat.ts";
 import type { Ledger } from "../../runs/ledger.ts";
 import type { View } from "../camera.ts";
 import { type Screen, toScreen } from "./to-screen.ts";
@@ -8,7 +9,11 @@ const LINES: Partial<Record<TileState, { line: string; fill: string | null; widt
   pending: { line: "rgb(255 255 255 / 0.35)", fill: null, width: 1 },
   running: { line: "rgb(94 214 220 / 0.95)", fill: "rgb(94 214 220 / 0.16)", width: 1.5 },
   failed: { line: "rgb(255 92 92 / 0.95)", fill: "rgb(255 60 60 / 0.16)", width: 1.5 },
+  skipped: { line: "rgb(255 200 80 / 0.95)", fill: "rgb(255 200 80 / 0.14)", width: 1.5 },
 };
+
+/** Missing tiles are named where there is room for the words. */
+const NAMED_FROM_PX = 72;
 
 /** Tiles by state while a run goes on: waiting ones as a faint net that dissolves, those at work filled; failed ones stay. */
 export function drawTileGrid(
@@ -22,7 +27,8 @@ export function drawTileGrid(
   const over = END_STATES.includes(run.state);
   for (const [, tile] of ledger.tiles()) {
     const look = LINES[tile.state];
-    if (!look || tile.wholePicture || (over && tile.state !== "failed")) continue;
+    const missing = tile.state === "failed" || tile.state === "skipped";
+    if (!look || tile.wholePicture || (over && !missing)) continue;
     const [x, y, width, height] = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
     if (x > screen.width || y > screen.height || x + width < 0 || y + height < 0) continue;
     if (look.fill) {
@@ -36,7 +42,59 @@ export function drawTileGrid(
     context.lineWidth = look.width;
     context.strokeStyle = look.line;
     context.strokeRect(x, y, width, height);
+    if (missing) markMissing(context, tile, [x, y, width, height]);
   }
+}
+
+/** Hatched and named: what lies there has not been looked at. */
+function markMissing(
+  context: CanvasRenderingContext2D,
+  tile: { index: number; state: TileState },
+  [x, y, width, height]: readonly [number, number, number, number],
+): void {
+  const step = 10;
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let at = -height; at < width; at += step) {
+    context.moveTo(x + at, y + height);
+    context.lineTo(x + at + height, y);
+  }
+  context.stroke();
+  if (width >= NAMED_FROM_PX) {
+    const words = `tile ${tile.index} ${tile.state}`;
+    context.font = "600 11px system-ui, sans-serif";
+    context.fillStyle = "rgb(0 0 0 / 0.7)";
+    context.fillRect(x + 3, y + 3, context.measureText(words).width + 8, 17);
+    context.fillStyle = "white";
+    context.fillText(words, x + 7, y + 15);
+  }
+  context.restore();
+}
+
+/** What each tile took, as a heat map through which the picture still shows. */
+export function drawTileHeat(
+  context: CanvasRenderingContext2D,
+  view: View,
+  screen: Screen,
+  ledger: Ledger,
+  mode: HeatMode,
+): void {
+  const tiles = [...ledger.tiles()].map(([, tile]) => tile).filter((tile) => !tile.wholePicture);
+  const top = heatTop(tiles, mode);
+  context.globalAlpha = 0.55;
+  for (const tile of tiles) {
+    const heat = heatOf(mode, tile);
+    if (heat === null) continue;
+    const [x, y, width, height] = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
+    if (x > screen.width || y > screen.height || x + width < 0 || y + height < 0) continue;
+    context.fillStyle = heatColour(heat / top);
+    context.fillRect(x + 0.5, y + 0.5, Math.max(1, width - 1), Math.max(1, height - 1));
+  }
+  context.globalAlpha = 1;
 }
 
 /** Above this many tiles a preview would be a solid surface. */

@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
+import { noisePicture } from "#e2e/support/pictures.ts";
+import { type Api, type RunningServer, startServer } from "#e2e/support/server.ts";
+
+/** The operations view, by hand in a real browser: a throttled run watched, steered, mended and played again. */
+
+test.describe.configure({ mode: "serial" });
+
+const COLUMNS = 24;
+const ROWS = 18;
+const TILES = COLUMNS * ROWS;
+
+let server: RunningServer;
+let api: Api;
+let provider: FakeProvider;
+let dataDir: string;
+let imageId: string;
+let page: Page;
+let runId: string;
+let broken = true;
+
+test.beforeAll(async ({ browser }) => {
+  dataDir = await mkdtemp(join(tmpdir(), "tessera-run-page-"));
+  provider = await startFakeProvider({
+    detections: "from-pixels",
+    latencyMs: 120,
+    allows: 6,
+    behaviour: ({ picture }) => {
+      const hash = createHash("sha256")
+        .update(picture ?? "")
+        .digest();
+      return broken && (hash[1] ?? 0) < 6 ? { kind: "status", status: 400, message: "unreadable" } : { kind: "ok" };
+    },
+  });
+  server = await startServer({ dataDir, env: { OPENAI_COMPATIBLE_BASE_URL: provider.url } });
+  api = await server.api("operator");
+  imageId = (await server.upload("harbour.jpg", await noisePicture(COLUMNS * 128, ROWS * 128))).id;
+  page = await (await browser.newContext()).newPage();
+  await page.goto(server.signInLink);
+  await page.waitForURL(`${server.url}/**`);
+});
+
+test.afterAll(async () => {
+  await page?.context().close();
+  await server?.stop();
+  await provider?.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function start(concurrency: number): Promise<string> {
+  const run = await api.post<{ id: string }>(`/api/v1/images/${imageId}/runs`, {
+    preset: "ask",
+    classes: ["thing"],
+    tiling: { tile: 128, overlap: 0 },
+    wholePicture: false,
+    minScore: 0,
+    model: "openai-compatible:fake",
+    allowProviders: ["openai-compatible"],
+    retry: { attempts: 2, backoffMs: 50 },
+    concurrency,
+  });
+  return run.id;
+}
+
+const count = async (name: string): Promise<number> => {
+  const text = await page.getByRole("listitem").filter({ hasText: name }).first().textContent();
+  return Number(/([\d,]+)\s*$/.exec(text ?? "")?.[1]?.replaceAll(",", "") ?? Number.NaN);
+};
+const picture = (name: string) => page.screenshot({ path: `test-results/run-page-${name}.png`, fullPage: true });
+
+test("a throttled run is watched live: states on the map, limits, figures", async () => {
+  runId = await start(16);
+  await page.goto(`${server.url}/runs/${runId}`);
+  await expect(page.getByRole("heading", { name: "Run", exact: true })).toBeVisible();
+  await expect.poll(() => count("Done")).toBeGreaterThan(20);
+  const refused = page.getByText("Refused (429, 503)").locator("xpath=following-sibling::dd");
+  await expect(refused).not.toHaveText("0");
+  expect(await count("Waiting")).toBeGreaterThan(0);
+  await picture("live");
+});
+
+test("the slider changes the cap while it runs, and the provider sees it", async () => {
+  const slider = page.getByRole("slider", { name: "Tiles at once" });
+  await slider.focus();
+  await slider.press("Home");
+  await expect(page.getByText("1 at once", { exact: true })).toBeVisible();
+  await expect.poll(() => provider.inFlight).toBeLessThanOrEqual(1);
+  await slider.press("ArrowRight");
+  await expect
+    .poll(async () => (await api.get<{ concurrency: { cap: number } }>(`/api/v1/runs/${runId}`)).concurrency.cap)
+    .toBe(2);
+});
+
+test("pause stops what is new, resume goes on; another run is cancelled", async () => {
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Paused")).toBeVisible();
+  await expect.poll(() => provider.inFlight).toBe(0);
+  const calls = provider.calls;
+  await page.waitForTimeout(500);
+  expect(provider.calls).toBe(calls);
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect.poll(() => provider.calls).toBeGreaterThan(calls);
+
+  const other = await start(2);
+  await page.goto(`${server.url}/runs/${other}`);
+  await expect.poll(() => count("Done")).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Cancelled")).toBeVisible();
+  await page.goto(`${server.url}/runs/${runId}`);
+});
+
+test("failed tiles are listed by reason, and tried again once the provider is mended", async () => {
+  await api.fetch(`/api/v1/runs/${runId}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ concurrency: 32 }),
+  });
+  provider.set({ allows: 64, latencyMs: 20 });
+  await expect(page.getByText("Some tiles failed")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "Missing tiles" })).toBeVisible();
+  const failed = await count("Failed");
+  expect(failed).toBeGreaterThan(0);
+  await page
+    .getByRole("button", { name: /^Show tile \d+ on the map$/ })
+    .first()
+    .click();
+  await expect(page.getByText(/^Tile \d+, failed$/)).toBeVisible();
+  await picture("partial");
+  broken = false;
+  await page.getByRole("button", { name: "Retry failed tiles" }).click();
+  await expect(page.getByText("Completed")).toBeVisible({ timeout: 30_000 });
+  expect(await count("Done")).toBe(TILES);
+});
+
+test("the replay shows the run as it was", async () => {
+  const slider = page.getByRole("slider", { name: "Time shown" });
+  await slider.focus();
+  await slider.press("Home");
+  await expect.poll(() => count("Done")).toBe(0);
+  for (let step = 0; step < 5; step += 1) await slider.press("PageUp");
+  const early = await count("Done");
+  expect(early).toBeGreaterThan(0);
+  expect(early).toBeLessThan(TILES);
+  await picture("replay");
+  await page.getByRole("button", { name: "To the end" }).click();
+  await expect.poll(() => count("Done")).toBe(TILES);
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("60");
+  await page.getByRole("button", { name: "Replay the run" }).click();
+  await expect(page.getByRole("button", { name: "Hold the replay" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Replay the run" })).toBeVisible({ timeout: 30_000 });
+});
+
+test("heat maps, the keyboard on the map, and the overview of all runs", async () => {
+  for (const mode of ["Latency", "Retries", "Cost"]) {
+    await page.getByRole("radio", { name: mode }).check({ force: true });
+    await expect(page.getByText("and more")).toBeVisible();
+  }
+  await page.getByRole("radio", { name: "Latency" }).check({ force: true });
+  await page.getByRole("img", { name: /^Map of \d+ tiles/ }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByText(/^Tile \d+, done$/)).toBeVisible();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture("heat-dark");
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByRole("link", { name: "Runs", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Runs" })).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(3);
+  await picture("overview");
+  const overview = await new AxeBuilder({ page }).analyze();
+  expect(overview.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  await page.getByRole("combobox", { name: "Show" }).selectOption("cancelled");
+  await expect(page.getByRole("row")).toHaveCount(2);
+});
