@@ -26,6 +26,8 @@ type Worker = {
   absent: Map<number, number>;
   /** Deliveries of the queue in hand, with how often. */
   deliveries: Map<string, number>;
+  /** The last statement on the connection. */
+  turn: Promise<void>;
   closed: boolean;
 };
 
@@ -36,6 +38,7 @@ function worker(): Worker {
     living: [],
     absent: new Map(),
     deliveries: new Map(),
+    turn: Promise.resolve(),
     closed: false,
   }));
 }
@@ -71,21 +74,17 @@ export async function startWorker(): Promise<void> {
 /** One round of cleaning up after dead workers: their tiles, starts, shares and jobs of the queue. */
 export async function cleanUpAfterDead(): Promise<void> {
   const self = worker();
-  if (!self.client) return;
-  self.living = await livingWorkerIds(self.client);
-  const absent = await absentWorkers(self.client);
-  const since = new Map(absent.map(({ id }) => [id, self.absent.get(id) ?? performance.now()]));
-  self.absent = since;
-  const dead = absent.filter(
-    (other) => hasEnded(other) || performance.now() - (since.get(other.id) ?? 0) >= ABSENCE_MS,
-  );
-  if (dead.length > 0) {
-    await releaseWorkers(
-      self.client,
-      dead.map(({ id }) => id),
-    );
-  }
-  await freeQueueJobs(self.client, DELIVERY_GRACE_SECONDS);
+  await inTurn(self, async (client) => {
+    self.living = await livingWorkerIds(client);
+    const absent = await absentWorkers(client);
+    const since = new Map(absent.map(({ id }) => [id, self.absent.get(id) ?? performance.now()]));
+    self.absent = since;
+    const dead = absent
+      .filter((other) => hasEnded(other) || performance.now() - (since.get(other.id) ?? 0) >= ABSENCE_MS)
+      .map(({ id }) => id);
+    if (dead.length > 0) await releaseWorkers(client, dead);
+    await freeQueueJobs(client, DELIVERY_GRACE_SECONDS);
+  });
 }
 
 /** Known at once of processes of this machine. */
@@ -105,13 +104,24 @@ export function holdDelivery(messageId: string): () => void {
   const self = worker();
   self.deliveries.set(messageId, (self.deliveries.get(messageId) ?? 0) + 1);
   // Not waited for: where the connection breaks, all that is in hand is said again on the next one.
-  if (self.client) lockDelivery(self.client, messageId).catch(() => undefined);
+  inTurn(self, (client) => lockDelivery(client, messageId)).catch(() => undefined);
   return () => {
     const left = (self.deliveries.get(messageId) ?? 1) - 1;
     if (left > 0) self.deliveries.set(messageId, left);
     else self.deliveries.delete(messageId);
-    if (self.client) unlockDelivery(self.client, messageId).catch(() => undefined);
+    inTurn(self, (client) => unlockDelivery(client, messageId)).catch(() => undefined);
   };
+}
+
+/** One statement after the other on the worker's connection; nothing where there is none. */
+async function inTurn(self: Worker, work: (client: Client) => Promise<void>): Promise<void> {
+  const before = self.turn;
+  const mine = (async () => {
+    await before.catch(() => undefined);
+    if (self.client) await work(self.client);
+  })();
+  self.turn = mine;
+  await mine;
 }
 
 /** Gives the worker's lock back. */
