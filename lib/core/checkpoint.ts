@@ -1,12 +1,15 @@
 /** The most that may cross a durable checkpoint, in bytes as stored. Image bytes never cross; ids and counts do. */
 export const CHECKPOINT_LIMIT_BYTES = 256 * 1024;
 
+/** Raised by whoever changes what workflows and steps expect of each other; see decision 007. */
+export const TICKET_VERSION = 1;
+
 /**
  * What names a stretch of work on a run. A ticket crosses checkpoints, so it is small and versioned: a newer release that reads
  * it differently raises `version`.
  */
 export type RunTicket = {
-  version: 1;
+  version: number;
   runId: string;
   /** The run's pass the work belongs to: a ticket of an older pass is void. */
   pass: number;

@@ -2,7 +2,7 @@ import { pool } from "#db/client.ts";
 import { noteIngestWorkflow, takeImagesToIngest } from "#db/queries/ingest.ts";
 import { findRun, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToStart } from "#db/queries/runs.ts";
 import { giveBackStarts } from "#db/queries/workers.ts";
-import type { ImageTicket, RunTicket } from "#lib/core/checkpoint.ts";
+import { type ImageTicket, type RunTicket, TICKET_VERSION } from "#lib/core/checkpoint.ts";
 import { providerOf } from "#lib/models/registry.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { subscribe } from "../events/hub.ts";
@@ -107,7 +107,12 @@ async function dispatch(self: Engine, starters: WorkflowStarters): Promise<void>
         await noteIngestWorkflow(pool(), image, await starters.startIngest({ version: 1, imageId: image }));
       }
       for (const { id, pass } of await takeRunsToStart(pool(), worker)) {
-        await noteWorkflowRun(pool(), id, pass, await starters.startRun({ version: 1, runId: id, pass, sequence: 0 }));
+        await noteWorkflowRun(
+          pool(),
+          id,
+          pass,
+          await starters.startRun({ version: TICKET_VERSION, runId: id, pass, sequence: 0 }),
+        );
       }
     } while (self.again && !self.stopped);
   } catch {
