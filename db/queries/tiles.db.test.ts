@@ -5,7 +5,7 @@ import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { claimGroup } from "./runs.ts";
-import { claimTiles, commitTile, countTiles, releaseTile } from "./tiles.ts";
+import { claimTiles, commitTiles, countTiles, releaseTile, type TileHold, type TileResult } from "./tiles.ts";
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 beforeAll(async () => {
@@ -29,6 +29,11 @@ function result(label: string) {
     outputTokens: 2,
     cost: null,
   };
+}
+
+async function commitTile(imageId: string, hold: TileHold, brought: TileResult): Promise<boolean> {
+  const [committed] = await commitTiles(pool(), [{ imageId, hold, result: brought }]);
+  return committed === true;
 }
 
 async function count(table: "findings" | "outbox", runId: string): Promise<number> {
@@ -75,10 +80,27 @@ describe("the tile ledger", () => {
     const { runId, imageId } = await runningRun(1);
     const [tile] = await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 });
     const hold = { runId, index: 0, attempts: tile?.attempts ?? 0, worker: 1 };
-    expect(await commitTile(pool(), imageId, hold, result("car"))).toBe(true);
-    expect(await commitTile(pool(), imageId, hold, result("car"))).toBe(false);
+    expect(await commitTile(imageId, hold, result("car"))).toBe(true);
+    expect(await commitTile(imageId, hold, result("car"))).toBe(false);
     expect(await count("findings", runId)).toBe(1);
     expect(await count("outbox", runId)).toBe(3);
+  });
+
+  it("commits several together, each under its own hold", async () => {
+    const { runId, imageId } = await runningRun(3);
+    await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 3 });
+    await pool().query("UPDATE tiles SET state = 'pending', worker = NULL WHERE run_id = $1 AND index = 1", [runId]);
+    const finished = [0, 1, 2].map((index) => {
+      return { imageId, hold: { runId, index, attempts: 1, worker: 1 }, result: result(`car ${index}`) };
+    });
+    expect(await commitTiles(pool(), finished)).toEqual([true, false, true]);
+    const { rows } = await pool().query("SELECT label, members FROM findings WHERE run_id = $1 ORDER BY label", [
+      runId,
+    ]);
+    expect(rows).toEqual([
+      { label: "car 0", members: [[0, 0]] },
+      { label: "car 2", members: [[2, 0]] },
+    ]);
   });
 
   it("refuses a result whose tile was handed back and claimed by another", async () => {
@@ -88,8 +110,8 @@ describe("the tile ledger", () => {
     await pool().query("UPDATE tiles SET state = 'pending', worker = NULL WHERE run_id = $1", [runId]);
     const [again] = await claimTiles(pool(), { runId, pass: 0, worker: 2, count: 1 });
     expect(again?.attempts).toBe(2);
-    expect(await commitTile(pool(), imageId, zombie, result("ghost"))).toBe(false);
-    expect(await commitTile(pool(), imageId, { ...zombie, attempts: 2, worker: 2 }, result("car"))).toBe(true);
+    expect(await commitTile(imageId, zombie, result("ghost"))).toBe(false);
+    expect(await commitTile(imageId, { ...zombie, attempts: 2, worker: 2 }, result("car"))).toBe(true);
     const { rows } = await pool().query("SELECT label FROM findings WHERE run_id = $1", [runId]);
     expect(rows).toEqual([{ label: "car" }]);
   });

@@ -85,17 +85,81 @@ export type TileResult = {
   cost: number | null;
 };
 
+/** A finished tile as its holder brings it. */
+export type FinishedTile = { imageId: string; hold: TileHold; result: TileResult };
+
 /**
- * Commits a finished tile in one statement, so in one transaction: ledger row, raw detections, provisional findings, events.
- * False where the hold is no longer valid (the tile was handed back, the run was cancelled): then nothing is written.
+ * Commits finished tiles in one statement, so in one transaction: ledger rows, raw detections, provisional findings, events. One answer
+ * for each, in order: false where the hold is no longer valid (the tile was handed back, the run was cancelled), and then nothing of
+ * that tile is written.
  */
-export async function commitTile(
-  client: Queryable,
-  imageId: string,
-  hold: TileHold,
-  result: TileResult,
-): Promise<boolean> {
-  const tileEvent: TesseraEvent = {
+export async function commitTiles(client: Queryable, finished: readonly FinishedTile[]): Promise<boolean[]> {
+  const { rows } = await client.query<{ position: number }>({
+    name: "commit-tiles",
+    text: `WITH input AS (
+        SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(position int, run_id uuid, image_id uuid, index int, attempts int, worker int,
+          latency_ms float8, model_ms float8, model text, input_tokens int, output_tokens int, cost float8, detections jsonb,
+          findings jsonb, events jsonb)),
+      held AS (
+        UPDATE tiles SET state = 'done', finished_at = now(), latency_ms = input.latency_ms, model_ms = input.model_ms,
+            model = input.model, input_tokens = input.input_tokens, output_tokens = input.output_tokens, cost = input.cost,
+            detections = input.detections, error = NULL, worker = NULL
+          FROM input
+          WHERE tiles.run_id = input.run_id AND tiles.index = input.index AND tiles.attempts = input.attempts
+            AND tiles.worker = input.worker AND tiles.state = 'running'
+          RETURNING input.position, input.run_id, input.image_id, input.index, input.findings, input.events),
+      added AS (
+        INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, score, source,
+            provisional, members)
+          SELECT f.id, held.image_id, held.run_id, f.page, f.x, f.y, f.width, f.height, f.geometry, f.label, f.label, f.score,
+            'model', true, jsonb_build_array(jsonb_build_array(held.index, f.position))
+          FROM held, jsonb_to_recordset(held.findings) AS f(id uuid, page int, x float8, y float8, width float8, height float8,
+            geometry jsonb, label text, score real, position int)
+          RETURNING 1),
+      told AS (
+        INSERT INTO outbox (image_id, run_id, event)
+          SELECT held.image_id, held.run_id, e.event FROM held, jsonb_array_elements(held.events) AS e(event))
+      SELECT position FROM held`,
+    values: [JSON.stringify(finished.map(asInput))],
+  });
+  const held = new Set(rows.map((row) => row.position));
+  return finished.map((_tile, position) => held.has(position));
+}
+
+function asInput({ imageId, hold, result }: FinishedTile, position: number): Record<string, unknown> {
+  const findings = result.findings.map((finding, at) => ({
+    id: finding.id,
+    page: finding.page,
+    x: finding.box[0],
+    y: finding.box[1],
+    width: finding.box[2],
+    height: finding.box[3],
+    geometry: result.detections[at]?.geometry ?? null,
+    label: finding.label,
+    score: finding.score,
+    position: at,
+  }));
+  return {
+    position,
+    run_id: hold.runId,
+    image_id: imageId,
+    index: hold.index,
+    attempts: hold.attempts,
+    worker: hold.worker,
+    latency_ms: result.latencyMs,
+    model_ms: result.modelMs,
+    model: result.model,
+    input_tokens: result.inputTokens,
+    output_tokens: result.outputTokens,
+    cost: result.cost,
+    detections: result.detections,
+    findings,
+    events: eventsOf(hold, result),
+  };
+}
+
+function eventsOf(hold: TileHold, result: TileResult): TesseraEvent[] {
+  const done: TesseraEvent = {
     kind: "tile",
     index: hold.index,
     state: "done",
@@ -110,57 +174,8 @@ export async function commitTile(
     cost: result.cost,
     retryInMs: null,
   };
-  const findingsEvent: TesseraEvent = { kind: "findings", added: [...result.findings], removed: [], reset: false };
-  const { rows } = await client.query<{ committed: boolean }>({
-    name: "commit-tile",
-    text: `WITH held AS (
-        UPDATE tiles SET state = 'done', finished_at = now(), latency_ms = $6, model = $7, input_tokens = $8,
-            output_tokens = $9, cost = $10, detections = $11::jsonb, model_ms = $14, error = NULL, worker = NULL
-          WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'
-          RETURNING index),
-      added AS (
-        INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, score, source,
-            provisional, members)
-          SELECT f.id, $5, $1, f.page, f.x, f.y, f.width, f.height, f.geometry, f.label, f.label, f.score, 'model', true,
-            jsonb_build_array(jsonb_build_array($2::int, f.position))
-          FROM held, jsonb_to_recordset($12::jsonb) AS f(id uuid, page int, x float8, y float8, width float8, height float8,
-            geometry jsonb, label text, score real, position int)
-          RETURNING 1),
-      told AS (
-        INSERT INTO outbox (image_id, run_id, event)
-          SELECT $5, $1, e.event FROM held, jsonb_array_elements($13::jsonb) AS e(event))
-      SELECT EXISTS (SELECT 1 FROM held) AS committed`,
-    values: [
-      hold.runId,
-      hold.index,
-      hold.attempts,
-      hold.worker,
-      imageId,
-      result.latencyMs,
-      result.model,
-      result.inputTokens,
-      result.outputTokens,
-      result.cost,
-      JSON.stringify(result.detections),
-      JSON.stringify(
-        result.findings.map((finding, position) => ({
-          id: finding.id,
-          page: finding.page,
-          x: finding.box[0],
-          y: finding.box[1],
-          width: finding.box[2],
-          height: finding.box[3],
-          geometry: result.detections[position]?.geometry ?? null,
-          label: finding.label,
-          score: finding.score,
-          position,
-        })),
-      ),
-      JSON.stringify(result.findings.length > 0 ? [tileEvent, findingsEvent] : [tileEvent]),
-      result.modelMs,
-    ],
-  });
-  return rows[0]?.committed === true;
+  if (result.findings.length === 0) return [done];
+  return [done, { kind: "findings", added: [...result.findings], removed: [], reset: false }];
 }
 
 export type TileFailure = {

@@ -1,5 +1,5 @@
 import { pool } from "#db/client.ts";
-import { type ClaimedTile, commitTile, releaseTile, type TileFailure, type TileHold } from "#db/queries/tiles.ts";
+import { type ClaimedTile, releaseTile, type TileFailure, type TileHold } from "#db/queries/tiles.ts";
 import type { LiveFinding } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
@@ -8,6 +8,7 @@ import type { ModelUsage, TileDetection, TileModel, TilePicture, TileReply } fro
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
+import { commitTogether } from "./commit-together.ts";
 import { patiently } from "./patiently.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
 import type { RunContext } from "./run-context.ts";
@@ -60,7 +61,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       ...reply.usage,
       cost: reply.usage.cost ?? costOf(reply.usage, tools.price),
     };
-    const committed = await patiently(() => commitTile(pool(), image.id, hold, result));
+    const committed = await commitTogether({ imageId: image.id, hold, result });
     wake();
     return { kind: committed ? "done" : "lost" };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { findRun, type RunRow } from "#db/queries/runs.ts";
-import { type ClaimedTile, commitTile, countTiles } from "#db/queries/tiles.ts";
+import { type ClaimedTile, commitTiles, countTiles } from "#db/queries/tiles.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import type { Budget } from "#lib/core/detection/run.ts";
@@ -27,7 +27,7 @@ async function finish(run: RunRow, tiles: readonly ClaimedTile[], cost: number):
   for (const { index, attempts } of tiles) {
     const usage = { queueMs: 0, modelMs: 1, latencyMs: 1, model: "m:m", inputTokens: 80, outputTokens: 20, cost };
     const hold = { runId: run.id, index, attempts, worker: 1 };
-    await commitTile(pool(), run.imageId, hold, { detections: [], findings: [], ...usage });
+    await commitTiles(pool(), [{ imageId: run.imageId, hold, result: { detections: [], findings: [], ...usage } }]);
   }
 }
 

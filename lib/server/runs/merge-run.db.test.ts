@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
-import { claimTiles, commitTile, insertTiles } from "#db/queries/tiles.ts";
+import { claimTiles, commitTiles, insertTiles } from "#db/queries/tiles.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { uuidv7 } from "#lib/uuid.ts";
@@ -76,7 +76,7 @@ async function answer(
     cost: null,
   };
   const hold = { runId, index: tile.index, attempts: tile.attempts, worker: 1 };
-  expect(await commitTile(pool(), imageId, hold, { detections, findings, ...usage })).toBe(true);
+  expect(await commitTiles(pool(), [{ imageId, hold, result: { detections, findings, ...usage } }])).toEqual([true]);
   return findings.map((finding) => finding.id);
 }
 

@@ -5,11 +5,11 @@ const LONGEST_DELAY_MS = 5000;
 /** A database that is away for longer than this is given up on; what was to be written is then worked out again. */
 const PATIENCE_MS = 15 * 60_000;
 
-/** Classes of Postgres' errors that pass: connection, resources (a full disk), an operator's hand, the system. */
-const PASSING = /^(08|25006|53|57P|58)/;
+/** Classes of Postgres' errors that pass: connection, a lost race, resources (a full disk), an operator's hand, the system. */
+const PASSING = /^(08|25006|40|53|57P|58)/;
 
 /** Whether what the database threw is about its being away or short of something, not about what it was asked. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (/^[0-9A-Z]{5}$/.test(code)) return PASSING.test(code);
