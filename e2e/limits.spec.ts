@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
-import { type Api, type RunningServer, startServer } from "#e2e/support/server.ts";
+import { type Api, type RunningServer, startServer, tessera } from "#e2e/support/server.ts";
 
 /** Limits as the provider itself counts them. */
 
@@ -104,6 +104,10 @@ test("the cap is followed within a second, up and down; pause, resume and cancel
   expect(provider.calls).toBe(calls);
   await control(id, "resume");
   expect(await msUntil((count) => count === 4)).toBeLessThan(2000);
+  const told = await tessera(dataDir, ["runs", id, "--concurrency", "7", "--json"]);
+  expect(told.code).toBe(0);
+  expect(JSON.parse(told.stdout).concurrency.cap).toBe(7);
+  expect(await msUntil((count) => count >= 7)).toBeLessThan(1000);
   await control(id, "cancel");
   expect(await msUntil((count) => count === 0)).toBeLessThan(1000);
 });

@@ -10,16 +10,27 @@ function show(run: Run): void {
   const total = pending + running + done + failed + skipped;
   const share = total === 0 ? 0 : (done + failed + skipped) / total;
   const bar = "█".repeat(Math.round(share * 30)).padEnd(30, "·");
+  const { cap, inForce } = run.concurrency;
+  const limits = run.state === "running" ? `, ${inForce} of ${cap} at once, ${run.throttled} throttled` : "";
   process.stderr.write(
-    `\r${run.state.padEnd(12)} ${bar} ${done}/${total} tiles, ${run.findings} findings, ${failed} failed `,
+    `\r${run.state.padEnd(12)} ${bar} ${done}/${total} tiles, ${run.findings} findings, ${failed} failed${limits} `,
   );
 }
 
-/** Waits for the end of a run, told by its events; calls `seen` with every change of it. Ends on a pause too: somebody must act. */
-export async function followRun(runId: string, seen: (run: Run) => void = show): Promise<Run> {
+/**
+ * Waits for the end of a run, told by its events; calls `seen` with every change of it, `told` with every event. Ends on a pause too:
+ * somebody must act.
+ */
+export async function followRun(
+  runId: string,
+  seen: (run: Run) => void = show,
+  told: (event: unknown) => void = () => undefined,
+): Promise<Run> {
   let wake: () => void = () => undefined;
   const { unsubscribe } = await subscribe((rows) => {
-    if (rows.some((row) => row.runId === runId)) wake();
+    const mine = rows.filter((row) => row.runId === runId);
+    for (const row of mine) told(row.event);
+    if (mine.length > 0) wake();
   });
   try {
     for (;;) {
