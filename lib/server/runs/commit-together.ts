@@ -1,12 +1,10 @@
 import { pool } from "#db/client.ts";
-import { commitTiles, type FinishedTile } from "#db/queries/tiles.ts";
+import { commitTiles, type FinishedTile, MOST_TOGETHER } from "#db/queries/tiles.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { isPassing, patiently } from "./patiently.ts";
 
 /** A tile waits this long for others that finish at the same time. */
 const GATHER_MS = 2;
-/** So many are written in one statement at most. */
-const MOST = 32;
 /** So many statements are under way at once: while they are, others gather. */
 const WRITERS = 2;
 
@@ -25,7 +23,7 @@ export function commitTogether(tile: FinishedTile): Promise<boolean> {
   const self = queue();
   return new Promise((resolve, reject) => {
     self.waiting.push({ tile, resolve, reject });
-    if (self.waiting.length >= MOST) write(self);
+    if (self.waiting.length >= MOST_TOGETHER) write(self);
     else
       self.timer ??= setTimeout(() => {
         self.timer = null;
@@ -36,7 +34,7 @@ export function commitTogether(tile: FinishedTile): Promise<boolean> {
 
 function write(self: Queue): void {
   if (self.writers >= WRITERS || self.waiting.length === 0) return;
-  const lot = self.waiting.splice(0, MOST);
+  const lot = self.waiting.splice(0, MOST_TOGETHER);
   self.writers += 1;
   void commitLot(lot).finally(() => {
     self.writers -= 1;
