@@ -5,7 +5,8 @@ import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { claimGroup } from "./runs.ts";
-import { claimTiles, commitTiles, countTiles, releaseTile, type TileHold, type TileResult } from "./tiles.ts";
+import { countTiles, nextDue } from "./tile-counts.ts";
+import { claimTiles, commitTiles, releaseTile, type TileHold, type TileResult } from "./tiles.ts";
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 beforeAll(async () => {
@@ -53,7 +54,15 @@ describe("the tile ledger", () => {
     const indexes = claims.flat().map((tile) => tile.index);
     expect(new Set(indexes).size).toBe(70);
     expect(indexes.sort((a, b) => a - b)).toEqual(Array.from({ length: 70 }, (_, index) => index));
-    expect(await countTiles(pool(), runId)).toMatchObject({ pending: 30, running: 70, nextDueMs: 0 });
+    expect(await countTiles(pool(), runId)).toMatchObject({ pending: 30, running: 70 });
+    expect(await nextDue(pool(), runId)).toMatchObject({ dueMs: 0 });
+  });
+
+  it("says what waits, what is in hand and when the next is due; nothing is due where none waits", async () => {
+    const { runId } = await runningRun(2);
+    expect(await nextDue(pool(), runId)).toEqual({ pending: 2, running: 0, dueMs: 0 });
+    await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 2 });
+    expect(await nextDue(pool(), runId)).toEqual({ pending: 0, running: 2, dueMs: null });
   });
 
   it("gives no more than was asked for, whatever plan Postgres chooses", async () => {
@@ -130,8 +139,8 @@ describe("the tile ledger", () => {
     await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 });
     expect(await releaseTile(pool(), imageId, { runId, index: 0, attempts: 1, worker: 1 }, release)).toBe(true);
     expect(await claimTiles(pool(), { runId, pass: 0, worker: 1, count: 1 })).toEqual([]);
-    const { nextDueMs } = await countTiles(pool(), runId);
-    expect(nextDueMs).toBeGreaterThan(50_000);
+    const { dueMs } = await nextDue(pool(), runId);
+    expect(dueMs).toBeGreaterThan(50_000);
     const { rows } = await pool().query(
       "SELECT failures, throttled FROM tiles JOIN runs ON runs.id = run_id WHERE run_id = $1",
       [runId],

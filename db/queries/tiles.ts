@@ -1,7 +1,6 @@
 import type { PoolClient } from "pg";
 import type { LiveFinding, TesseraEvent } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
-import type { TileState } from "#lib/core/detection/run.ts";
 import type { RunTile } from "#lib/core/tiling/plan-run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -244,24 +243,6 @@ export async function releaseTile(
   return rows[0]?.released === true;
 }
 
-export type TileCounts = { pending: number; running: number; done: number; failed: number; skipped: number };
-
-/** Tiles by state, and in how many milliseconds the next pending one is due (0: now, null: none is pending). */
-export async function countTiles(client: Queryable, runId: string): Promise<TileCounts & { nextDueMs: number | null }> {
-  const { rows } = await client.query<{ state: keyof TileCounts; count: number; due: number | null }>(
-    `SELECT state, count(*)::int AS count,
-        CASE WHEN state = 'pending' THEN greatest(0, extract(epoch FROM min(due_at) - now()) * 1000)::float8 END AS due
-      FROM tiles WHERE run_id = $1 GROUP BY state`,
-    [runId],
-  );
-  const counts = { pending: 0, running: 0, done: 0, failed: 0, skipped: 0, nextDueMs: null as number | null };
-  for (const row of rows) {
-    counts[row.state] = row.count;
-    if (row.state === "pending") counts.nextDueMs = row.due;
-  }
-  return counts;
-}
-
 /** Places and priorities of the tiles that wait. */
 export async function pendingTiles(
   client: Queryable,
@@ -288,39 +269,6 @@ export async function orderTiles(
   );
 }
 
-/** Whether tiles wait or are in hand, and in how many milliseconds the next one is due (null: none waits). */
-export async function nextDue(
-  client: Queryable,
-  runId: string,
-): Promise<{ pending: number; running: number; dueMs: number | null }> {
-  const { rows } = await client.query<{ pending: number; running: number; dueMs: number | null }>({
-    name: "next-due",
-    text: `SELECT waiting.count AS pending, waiting.due AS "dueMs",
-        (SELECT count(*)::int FROM tiles WHERE run_id = $1 AND state = 'running') AS running
-      FROM (SELECT count(*)::int AS count, greatest(0, extract(epoch FROM min(due_at) - now()) * 1000)::float8 AS due
-              FROM tiles WHERE run_id = $1 AND state = 'pending') AS waiting`,
-    values: [runId],
-  });
-  return rows[0] ?? { pending: 0, running: 0, dueMs: null };
-}
-
-/** What a run has used: calls that were or are being made, and what those that are done cost. */
-export type Spending = { calls: number; tokens: number; cost: number; done: number; running: number };
-
-/** Sums over the run's ledger. */
-export async function spendingOf(client: Queryable, runId: string): Promise<Spending> {
-  const { rows } = await client.query<Spending>(
-    `SELECT coalesce(sum(attempts), 0)::float8 AS calls,
-        coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0)::float8 AS tokens,
-        coalesce(sum(cost), 0)::float8 AS cost, count(*) FILTER (WHERE state = 'done')::int AS done,
-        count(*) FILTER (WHERE state = 'running')::int AS running
-      FROM tiles WHERE run_id = $1`,
-    [runId],
-  );
-  if (!rows[0]) throw new Error("an aggregate gave no row");
-  return rows[0];
-}
-
 /** Skips all tiles of a run that wait, with the reason and their events. */
 export async function skipPending(client: Queryable, runId: string, imageId: string, reason: string): Promise<void> {
   await client.query(
@@ -332,18 +280,4 @@ export async function skipPending(client: Queryable, runId: string, imageId: str
           'latencyMs', NULL, 'detections', 0, 'throttled', false, 'error', $3::text) FROM skipped ORDER BY index`,
     [runId, imageId, reason],
   );
-}
-
-/** Tiles that were given up or skipped, at most `each` of either, in order. */
-export async function missingTiles(
-  client: Queryable,
-  runId: string,
-  each: number,
-): Promise<{ index: number; state: TileState; error: string | null }[]> {
-  const { rows } = await client.query<{ index: number; state: TileState; error: string | null }>(
-    `(SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'failed' ORDER BY index LIMIT $2)
-      UNION ALL (SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'skipped' ORDER BY index LIMIT $2)`,
-    [runId, each],
-  );
-  return rows;
 }

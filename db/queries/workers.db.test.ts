@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
-import { claimTiles, countTiles } from "./tiles.ts";
+import { countTiles } from "./tile-counts.ts";
+import { claimTiles } from "./tiles.ts";
 import {
   absentWorkers,
   freeQueueJobs,

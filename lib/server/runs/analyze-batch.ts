@@ -1,6 +1,7 @@
 import { pool } from "#db/client.ts";
 import { noteSeen } from "#db/queries/runs.ts";
-import { type ClaimedTile, nextDue } from "#db/queries/tiles.ts";
+import { nextDue } from "#db/queries/tile-counts.ts";
+import type { ClaimedTile } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";

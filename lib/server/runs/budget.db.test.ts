@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { findRun, type RunRow } from "#db/queries/runs.ts";
-import { type ClaimedTile, commitTiles, countTiles } from "#db/queries/tiles.ts";
+import { countTiles } from "#db/queries/tile-counts.ts";
+import { type ClaimedTile, commitTiles } from "#db/queries/tiles.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import type { Budget } from "#lib/core/detection/run.ts";

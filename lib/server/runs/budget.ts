@@ -1,6 +1,7 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { findRun, type RunRow } from "#db/queries/runs.ts";
-import { type ClaimedTile, claimTiles, type Spending, skipPending, spendingOf } from "#db/queries/tiles.ts";
+import { type Spending, spendingOf } from "#db/queries/tile-counts.ts";
+import { type ClaimedTile, claimTiles, skipPending } from "#db/queries/tiles.ts";
 import type { Budget } from "#lib/core/detection/run.ts";
 import { wake } from "../events/outbox.ts";
 

@@ -1,6 +1,6 @@
 import { pool } from "#db/client.ts";
 import { noteSeen } from "#db/queries/runs.ts";
-import { countTiles } from "#db/queries/tiles.ts";
+import { nextDue } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { contextOf } from "./run-context.ts";
 
@@ -17,10 +17,9 @@ export async function decideNext(ticket: RunTicket): Promise<NextMove> {
   if (!context) return { next: "stop" };
   if (context.run.state === "synthesizing") return { next: "finish" };
   await noteSeen(pool(), ticket.runId);
-  const counts = await countTiles(pool(), ticket.runId);
-  if (counts.pending > 0) {
-    const dueMs = counts.nextDueMs ?? 0;
+  const { running, dueMs } = await nextDue(pool(), ticket.runId);
+  if (dueMs !== null) {
     return dueMs <= 0 ? { next: "group" } : { next: "sleep", ms: Math.min(MAX_SLEEP_MS, Math.ceil(dueMs)) };
   }
-  return counts.running > 0 ? { next: "sleep", ms: OTHERS_WORK_MS } : { next: "finish" };
+  return running > 0 ? { next: "sleep", ms: OTHERS_WORK_MS } : { next: "finish" };
 }

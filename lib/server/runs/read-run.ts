@@ -1,6 +1,6 @@
 import { pool } from "#db/client.ts";
 import { findRun, findRunImage, listRuns, type RunRow, tileFigures } from "#db/queries/runs.ts";
-import { countTiles } from "#db/queries/tiles.ts";
+import { countTiles } from "#db/queries/tile-counts.ts";
 import type { Run, RunState, Tile } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { limitInForce } from "../limits/in-force.ts";

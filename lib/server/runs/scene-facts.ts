@@ -1,5 +1,5 @@
 import { pool } from "#db/client.ts";
-import { countTiles } from "#db/queries/tiles.ts";
+import { countTiles } from "#db/queries/tile-counts.ts";
 import type { SceneFacts } from "#lib/models/types.ts";
 import type { RunContext } from "./run-context.ts";
 

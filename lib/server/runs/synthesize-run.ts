@@ -1,6 +1,6 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
-import { countTiles, missingTiles, type TileCounts } from "#db/queries/tiles.ts";
+import { countTiles, missingTiles, type TileCounts } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import type { RunState, Scene } from "#lib/core/detection/run.ts";
 import { messageOf } from "#lib/core/errors.ts";

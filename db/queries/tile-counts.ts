@@ -1,0 +1,64 @@
+import type { PoolClient } from "pg";
+import type { TileState } from "#lib/core/detection/run.ts";
+
+type Queryable = Pick<PoolClient, "query">;
+
+export type TileCounts = { pending: number; running: number; done: number; failed: number; skipped: number };
+
+/** Tiles by state. */
+export async function countTiles(client: Queryable, runId: string): Promise<TileCounts> {
+  const { rows } = await client.query<{ state: keyof TileCounts; count: number }>(
+    "SELECT state, count(*)::int AS count FROM tiles WHERE run_id = $1 GROUP BY state",
+    [runId],
+  );
+  const counts = { pending: 0, running: 0, done: 0, failed: 0, skipped: 0 };
+  for (const row of rows) counts[row.state] = row.count;
+  return counts;
+}
+
+/** Whether tiles wait or are in hand, and in how many milliseconds the next one is due (0: now, null: none waits). */
+export async function nextDue(
+  client: Queryable,
+  runId: string,
+): Promise<{ pending: number; running: number; dueMs: number | null }> {
+  const { rows } = await client.query<{ pending: number; running: number; dueMs: number | null }>({
+    name: "next-due",
+    text: `SELECT waiting.count AS pending, waiting.due AS "dueMs",
+        (SELECT count(*)::int FROM tiles WHERE run_id = $1 AND state = 'running') AS running
+      FROM (SELECT count(*)::int AS count, CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM min(due_at) - now()) * 1000)::float8 END AS due
+              FROM tiles WHERE run_id = $1 AND state = 'pending') AS waiting`,
+    values: [runId],
+  });
+  return rows[0] ?? { pending: 0, running: 0, dueMs: null };
+}
+
+/** What a run has used: calls that were or are being made, and what those that are done cost. */
+export type Spending = { calls: number; tokens: number; cost: number; done: number; running: number };
+
+/** Sums over the run's ledger. */
+export async function spendingOf(client: Queryable, runId: string): Promise<Spending> {
+  const { rows } = await client.query<Spending>(
+    `SELECT coalesce(sum(attempts), 0)::float8 AS calls,
+        coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0)::float8 AS tokens,
+        coalesce(sum(cost), 0)::float8 AS cost, count(*) FILTER (WHERE state = 'done')::int AS done,
+        count(*) FILTER (WHERE state = 'running')::int AS running
+      FROM tiles WHERE run_id = $1`,
+    [runId],
+  );
+  if (!rows[0]) throw new Error("an aggregate gave no row");
+  return rows[0];
+}
+
+/** Tiles that were given up or skipped, at most `each` of either, in order. */
+export async function missingTiles(
+  client: Queryable,
+  runId: string,
+  each: number,
+): Promise<{ index: number; state: TileState; error: string | null }[]> {
+  const { rows } = await client.query<{ index: number; state: TileState; error: string | null }>(
+    `(SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'failed' ORDER BY index LIMIT $2)
+      UNION ALL (SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'skipped' ORDER BY index LIMIT $2)`,
+    [runId, each],
+  );
+  return rows;
+}
