@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { ModelLimit } from "#lib/core/api/runs.ts";
+import type { ModelLimit, NamedModelLimit } from "#lib/core/api/runs.ts";
 import { LIVING_WORKERS } from "./workers.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -14,8 +14,8 @@ const LIMIT_COLUMNS = `model, concurrency, requests_per_minute AS "requestsPerMi
   input_price AS "inputPrice", output_price AS "outputPrice"`;
 
 /** Limits and prices of all models that have any, by name. */
-export async function listModelLimits(client: Queryable): Promise<(ModelLimit & { model: string })[]> {
-  const { rows } = await client.query<ModelLimit & { model: string }>({
+export async function listModelLimits(client: Queryable): Promise<NamedModelLimit[]> {
+  const { rows } = await client.query<NamedModelLimit>({
     name: "model-limits",
     text: `SELECT ${LIMIT_COLUMNS} FROM model_limits ORDER BY model`,
   });

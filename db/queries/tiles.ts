@@ -91,9 +91,9 @@ export type FinishedTile = { imageId: string; hold: TileHold; result: TileResult
 export const MOST_TOGETHER = 32;
 
 /**
- * Commits finished tiles, at most `MOST_TOGETHER`, in one statement, so in one transaction: ledger rows, raw detections, provisional findings, events. One answer
- * for each, in order: false where the hold is no longer valid (the tile was handed back, the run was cancelled), and then nothing of
- * that tile is written.
+ * Commits finished tiles, at most `MOST_TOGETHER`, in one statement, so in one transaction: ledger rows, raw detections, provisional
+ * findings, events. One answer for each, in order: false where the hold is no longer valid (the tile was handed back, the run was
+ * cancelled), and then nothing of that tile is written.
  */
 export async function commitTiles(client: Queryable, finished: readonly FinishedTile[]): Promise<boolean[]> {
   const { rows } = await client.query<{ position: number }>({
@@ -269,15 +269,31 @@ export async function orderTiles(
   );
 }
 
+/** Tells of tiles as the rows of `source` have them, where no attempt of theirs has just ended. $1: the run, $2: its image. */
+function tellOf(source: string): string {
+  return `INSERT INTO outbox (image_id, run_id, event)
+    SELECT $2, $1, jsonb_build_object('kind', 'tile', 'index', index, 'state', state, 'attempts', attempts, 'latencyMs', NULL,
+      'detections', 0, 'throttled', false, 'error', error) FROM ${source} ORDER BY index`;
+}
+
+/** Tells watchers how tiles stand now. */
+export async function tellTiles(
+  client: Queryable,
+  runId: string,
+  imageId: string,
+  indexes: readonly number[],
+): Promise<void> {
+  const source = "(SELECT * FROM tiles WHERE run_id = $1 AND index = ANY($3::int[])) AS told";
+  await client.query(tellOf(source), [runId, imageId, indexes]);
+}
+
 /** Skips all tiles of a run that wait, with the reason and their events. */
 export async function skipPending(client: Queryable, runId: string, imageId: string, reason: string): Promise<void> {
   await client.query(
     `WITH skipped AS (
         UPDATE tiles SET state = 'skipped', error = $3, finished_at = now() WHERE run_id = $1 AND state = 'pending'
-        RETURNING index, attempts)
-      INSERT INTO outbox (image_id, run_id, event)
-        SELECT $2, $1, jsonb_build_object('kind', 'tile', 'index', index, 'state', 'skipped', 'attempts', attempts,
-          'latencyMs', NULL, 'detections', 0, 'throttled', false, 'error', $3::text) FROM skipped ORDER BY index`,
+        RETURNING index, state, attempts, error)
+      ${tellOf("skipped")}`,
     [runId, imageId, reason],
   );
 }

@@ -1,10 +1,14 @@
 import { environment } from "#lib/config/env.ts";
 import { closeInferencePools, moderationModel, synthesisModel, tileModel } from "#lib/models/registry.ts";
+import type { Price } from "#lib/models/settings.ts";
 import type { ModerationModel, SynthesisModel, TileModel } from "#lib/models/types.ts";
 
-/** The model that looks at tiles, opened with this installation's keys. Throws `ModelError` where it is unknown or has no key. */
-export function tileModelOf(id: string): TileModel {
-  return tileModel(id, environment());
+/**
+ * The model that looks at tiles, opened with this installation's keys; with a price it says what a call cost. Throws `ModelError`
+ * where it is unknown or has no key.
+ */
+export function tileModelOf(id: string, price: Price | null = null): TileModel {
+  return tileModel(id, price ? { ...environment(), prices: { [id]: price } } : environment());
 }
 
 /** The model that judges whether a picture may be analysed. */

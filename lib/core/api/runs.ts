@@ -53,6 +53,7 @@ export const modelLimitSchema = z.strictObject({
 export type ModelLimit = z.infer<typeof modelLimitSchema>;
 export const modelLimitParamsSchema = z.object({ model: modelIdSchema });
 export const namedModelLimitSchema = modelLimitSchema.extend({ model: modelIdSchema });
+export type NamedModelLimit = z.infer<typeof namedModelLimitSchema>;
 
 /** `PATCH /api/v1/runs/:id` */
 export const runPatchSchema = z.strictObject({ concurrency: z.number().int().min(1).max(1024) });

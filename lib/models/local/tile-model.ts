@@ -27,7 +27,7 @@ export function localTileModel(settings: ProviderSettings): TileModel {
         instructions: "Find the objects.",
         content: [{ type: "file", data: encodePpm(picture), mediaType: PPM_MEDIA_TYPE }],
         schema: tileReplySchema(family),
-        price: undefined,
+        price: settings.prices?.[LOCAL_DETECTOR],
         localOptions: { classes: [...classes], minScore },
         signal,
       });

@@ -1,10 +1,9 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
 import { listModelLimits, upsertModelLimit } from "#db/queries/limits.ts";
-import type { ModelLimit } from "#lib/core/api/runs.ts";
+import type { ModelLimit, NamedModelLimit } from "#lib/core/api/runs.ts";
+import type { Price } from "#lib/models/settings.ts";
 import type { Principal } from "../access/principal.ts";
-
-type NamedModelLimit = ModelLimit & { model: string };
 
 /** Limits and prices of all models that people set any for, by name. */
 export async function readModelLimits(): Promise<NamedModelLimit[]> {
@@ -24,9 +23,9 @@ export async function setModelLimit(
   return { model, ...limit };
 }
 
-/** What a million tokens of a model cost in US dollars, or null where nobody has said. */
-export async function priceOf(model: string): Promise<{ input: number; output: number } | null> {
+/** What tokens of a model cost, or null where nobody has said. */
+export async function priceOf(model: string): Promise<Price | null> {
   const limit = (await listModelLimits(pool())).find((one) => one.model === model);
   if (!limit || (limit.inputPrice === null && limit.outputPrice === null)) return null;
-  return { input: limit.inputPrice ?? 0, output: limit.outputPrice ?? 0 };
+  return { inputPerMillion: limit.inputPrice ?? 0, outputPerMillion: limit.outputPrice ?? 0 };
 }

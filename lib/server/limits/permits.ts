@@ -13,10 +13,10 @@ import {
 
 /**
  * Who may have how many tiles in flight in this process. A tile needs a permit of its run and of its run's model; what they may
- * have is set from outside (`shares.ts` shares it with the other processes), and below it the model's own limiter decides.
+ * have is set from outside (`share-limits.ts` shares it with the other processes), and below it the model's own limiter decides.
  */
 
-/** Permits are handed out by the handful: where fewer are free, the rest is waited for this long. */
+/** Permits that come back are given out together after this long, so that tiles are claimed by the handful. */
 const GATHER_MS = 4;
 
 type Waiting = { run: RunPermits; most: number; give: (count: number) => void };
@@ -73,7 +73,6 @@ export function openRun(runId: string, model: { id: string; usefulConcurrency: n
 export type RunUse = {
   runId: string;
   model: string;
-  share: number;
   inFlight: number;
   waiting: boolean;
   /** How many the run may have in flight now by all limits. */
@@ -86,7 +85,6 @@ export function runUses(): RunUse[] {
   return [...permits().runs.values()].map((run) => ({
     runId: run.id,
     model: run.model.id,
-    share: run.share,
     inFlight: run.inFlight,
     waiting: run.waiting.length > 0,
     inForce: Math.min(run.share, run.model.share, run.model.breaker.allows(now), limitOf(run.model)),
@@ -255,7 +253,7 @@ function rest(model: ModelPermits, ms: number): void {
   }, ms);
 }
 
-/** After permits came back: at once where a handful is free, else a moment later. */
+/** After permits came back: a moment later, so that those of tiles that end together are given out together. */
 function serveSoon(): void {
   const self = permits();
   if (self.timer) return;

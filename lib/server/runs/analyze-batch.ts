@@ -14,7 +14,7 @@ import { shareLimits } from "../limits/share-limits.ts";
 import { tileModelOf } from "../models.ts";
 import { holdTile, tileLetGo } from "../workers/held-tiles.ts";
 import { workerId } from "../workers/worker.ts";
-import { analyzeTile, type TokenPrice } from "./analyze-tile.ts";
+import { analyzeTile } from "./analyze-tile.ts";
 import { claimWithinBudget } from "./budget.ts";
 import { pauseRun } from "./control-run.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
@@ -35,8 +35,6 @@ type Lane = RunContext & {
   readers: ReadonlyMap<number, RegionReader>;
   model: TileModel;
   worker: number;
-  /** US dollars per million tokens, where known. */
-  price: TokenPrice | null;
 };
 
 /**
@@ -71,10 +69,11 @@ function batchMs(): number {
 async function openLane(context: RunContext): Promise<Lane | null> {
   const { run } = context;
   try {
-    const model = tileModelOf(run.configuration.model);
+    const { model: id } = run.configuration;
+    const model = tileModelOf(id, await priceOf(id));
     const readers = await openReaders(context);
     if (openRun(run.id, model)) await shareLimits();
-    return { ...context, readers, model, worker: workerId(), price: await priceOf(model.id) };
+    return { ...context, readers, model, worker: workerId() };
   } catch (error) {
     if (!isAboutRun(error)) throw error;
     await pauseRun(run.id, remedyOf(error));
@@ -110,11 +109,11 @@ async function claim(lane: Lane, permits: readonly Permit[]): Promise<ClaimedTil
 }
 
 async function work(lane: Lane, tile: ClaimedTile, permit: Permit): Promise<void> {
-  const { run, readers, model, worker, price } = lane;
+  const { run, readers, model, worker } = lane;
   const letGo = holdTile(run.id, tile.index, tile.attempts);
   try {
-    const outcome = await analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, price, permit });
-    if (outcome.kind === "run-fatal") await pauseRun(run.id, outcome.reason);
+    const hopeless = await analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, permit });
+    if (hopeless !== null) await pauseRun(run.id, hopeless);
   } catch {
     // The ledger still says that this process holds the tile; the janitor finds that it does not, and hands it back.
   } finally {

@@ -4,7 +4,7 @@ import type { LiveFinding } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
-import type { ModelUsage, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
+import type { TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
@@ -18,30 +18,15 @@ const MAX_BACKOFF_MS = 60_000;
 /** A provider that asks to wait for longer is asked again all the same. */
 const LONGEST_WAIT_MS = 600_000;
 
-/** What became of a tile. `run-fatal` carries why the whole run cannot go on. */
-export type TileOutcome =
-  | { kind: "done" }
-  | { kind: "retry" }
-  | { kind: "failed" }
-  | { kind: "lost" }
-  | { kind: "run-fatal"; reason: string };
-
-/** US dollars per million tokens. */
-export type TokenPrice = { input: number; output: number };
-
-export type TileTools = {
-  reader: RegionReader | undefined;
-  model: TileModel;
-  worker: number;
-  price: TokenPrice | null;
-  permit: Permit;
-};
+type TileTools = { reader: RegionReader | undefined; model: TileModel; worker: number; permit: Permit };
 
 /**
  * Works through one claimed tile: reads its own pixels, asks the model, commits. Whatever happens to this tile stays with this
  * tile; nothing is thrown but what the database throws.
+ *
+ * @returns why the whole run cannot go on, or null where only this tile is concerned: the ledger says what became of it
  */
-export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools: TileTools): Promise<TileOutcome> {
+export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools: TileTools): Promise<string | null> {
   const { run, image } = context;
   const hold: TileHold = { runId: run.id, index: tile.index, attempts: tile.attempts, worker: tools.worker };
   const started = performance.now();
@@ -59,19 +44,16 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       latencyMs: performance.now() - started,
       model: tools.model.id,
       ...reply.usage,
-      cost: reply.usage.cost ?? costOf(reply.usage, tools.price),
     };
-    const committed = await commitTogether({ imageId: image.id, hold, result });
+    await commitTogether({ imageId: image.id, hold, result });
     wake();
-    return { kind: committed ? "done" : "lost" };
+    return null;
   } catch (error) {
     const failure = classify(error, tile, run.configuration.retry, stopped);
     const times = { queueMs: tile.queueMs, latencyMs: performance.now() - started };
     const held = await patiently(() => releaseTile(pool(), image.id, hold, { ...failure, ...times }));
     wake();
-    if (!held) return { kind: "lost" };
-    if (isAboutRun(error)) return { kind: "run-fatal", reason: remedyOf(error) };
-    return { kind: failure.state === "failed" ? "failed" : "retry" };
+    return held && isAboutRun(error) ? remedyOf(error) : null;
   }
 }
 
@@ -112,10 +94,6 @@ async function askModel(
     permit.callFailed(error);
     throw error;
   }
-}
-
-function costOf({ inputTokens, outputTokens }: ModelUsage, price: TokenPrice | null): number | null {
-  return price ? (inputTokens * price.input + outputTokens * price.output) / 1e6 : null;
 }
 
 /** Boxes from the pixels that the model saw to level-0 pixels; in an order that depends on the reply's content only. */

@@ -5,6 +5,9 @@ import { type ClaimedTile, claimTiles, skipPending } from "#db/queries/tiles.ts"
 import type { Budget } from "#lib/core/detection/run.ts";
 import { wake } from "../events/outbox.ts";
 
+/** So many calls are made before it is known what one costs. */
+const FIRST_CALLS = 4;
+
 /**
  * Claims up to `count` tiles of a run, as far as its budget goes; where it is used up, the tiles that are left are skipped. A budget
  * of calls is never exceeded, but for repairs of malformed replies; one of tokens or money by what was in flight at most.
@@ -49,13 +52,10 @@ export function callsLeft(budget: Budget, spent: Spending): number {
 
 function affordableBy(total: number | undefined, used: number, { done, running }: Spending): number {
   if (total === undefined) return Number.POSITIVE_INFINITY;
-  // Before anything is known of what a call costs, a few go ahead.
   if (done === 0) return Math.max(0, FIRST_CALLS - running);
   const mean = used / done;
   return mean === 0 ? Number.POSITIVE_INFINITY : Math.ceil((total - used) / mean) - running;
 }
-
-const FIRST_CALLS = 4;
 
 /** Whether something would be left if all that is in flight came to nothing. */
 function couldAfford(budget: Budget, spent: Spending): boolean {

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
 import { changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
+import { tellTiles } from "#db/queries/tiles.ts";
 import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { regionTest } from "#lib/core/geometry/region.ts";
@@ -94,29 +95,13 @@ export async function retryTiles(runId: string, scope: RetryScope): Promise<numb
         WHERE run_id = $1 AND index = ANY($2::int[])`,
       [runId, indexes],
     );
-    await tellPending(client, runId, run.imageId, indexes);
+    await tellTiles(client, runId, run.imageId, indexes);
     await takeBackDetections(client, runId, indexes);
     await startNewPass(client, runId);
     count = indexes.length;
     return { state: run.tilesTotal === null ? "queued" : "running", reason: null };
   });
   return count;
-}
-
-/** Watchers are told that the tiles wait again. */
-async function tellPending(
-  client: PoolClient,
-  runId: string,
-  imageId: string,
-  indexes: readonly number[],
-): Promise<void> {
-  await client.query(
-    `INSERT INTO outbox (image_id, run_id, event)
-      SELECT $2, $1, jsonb_build_object('kind', 'tile', 'index', index, 'state', 'pending', 'attempts', attempts,
-          'latencyMs', NULL, 'detections', 0, 'throttled', false, 'error', NULL)
-        FROM tiles WHERE run_id = $1 AND index = ANY($3::int[]) ORDER BY index`,
-    [runId, imageId, indexes],
-  );
 }
 
 /** What the tiles had said is taken back from the findings; one that a person decided on stays, whatever the tiles say next. */

@@ -4,6 +4,7 @@ import { findRun, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToSta
 import { giveBackStarts } from "#db/queries/workers.ts";
 import { type ImageTicket, type RunTicket, TICKET_VERSION } from "#lib/core/checkpoint.ts";
 import { providerOf } from "#lib/models/registry.ts";
+import { oneAtATime } from "#lib/one-at-a-time.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { subscribe } from "../events/hub.ts";
 import { modelState } from "../limits/model-permits.ts";
@@ -33,24 +34,13 @@ export type WorkflowStarters = {
 
 type Engine = {
   timers: NodeJS.Timeout[];
-  dispatching: boolean;
-  again: boolean;
+  /** The last round took runs or images and did not come to start them. */
   interrupted: boolean;
-  sharing: boolean;
-  shareAgain: boolean;
   stopped: boolean;
 };
 
 function engine(): Engine {
-  return processWide("engine", () => ({
-    timers: [],
-    dispatching: false,
-    again: false,
-    interrupted: false,
-    sharing: false,
-    shareAgain: false,
-    stopped: false,
-  }));
+  return processWide("engine", () => ({ timers: [], interrupted: false, stopped: false }));
 }
 
 /**
@@ -65,14 +55,15 @@ export async function prepareEngine(): Promise<void> {
 /** Starts dispatching: queued runs and new images get their workflows, caps are followed, the dead are cleaned up after. */
 export async function startEngine(starters: WorkflowStarters): Promise<void> {
   const self = engine();
-  const dispatchNow = (): void => void dispatch(self, starters);
+  const dispatch = oneAtATime(() => dispatchRound(self, starters));
+  const followLimits = oneAtATime(() => limitsRound(self));
   await subscribe((rows) => {
-    if (rows.some((row) => changes(row.event, ["run", "limit"]))) void followLimits(self);
-    if (rows.some((row) => changes(row.event, ["run", "image"]))) dispatchNow();
+    if (rows.some((row) => changes(row.event, ["run", "limit"]))) void followLimits();
+    if (rows.some((row) => changes(row.event, ["run", "image"]))) void dispatch();
   });
-  self.timers.push(setInterval(() => void followLimits(self), LIMITS_MS));
-  self.timers.push(setInterval(() => void janitor(self, starters), JANITOR_MS));
-  dispatchNow();
+  self.timers.push(setInterval(() => void followLimits(), LIMITS_MS));
+  self.timers.push(setInterval(() => void janitor(dispatch), JANITOR_MS));
+  void dispatch();
 }
 
 /**
@@ -91,36 +82,23 @@ export async function stopEngine(): Promise<void> {
   await stopWorker();
 }
 
-async function dispatch(self: Engine, starters: WorkflowStarters): Promise<void> {
-  if (self.dispatching) {
-    self.again = true;
-    return;
-  }
-  self.dispatching = true;
+async function dispatchRound(self: Engine, starters: WorkflowStarters): Promise<void> {
+  if (self.stopped) return;
   try {
-    do {
-      self.again = false;
-      const worker = workerId();
-      if (self.interrupted) await giveBackStarts(pool(), worker);
-      self.interrupted = false;
-      for (const image of await takeImagesToIngest(pool(), worker)) {
-        await noteIngestWorkflow(pool(), image, await starters.startIngest({ version: 1, imageId: image }));
-      }
-      for (const { id, pass } of await takeRunsToStart(pool(), worker)) {
-        await noteWorkflowRun(
-          pool(),
-          id,
-          pass,
-          await starters.startRun({ version: TICKET_VERSION, runId: id, pass, sequence: 0 }),
-        );
-      }
-    } while (self.again && !self.stopped);
+    const worker = workerId();
+    if (self.interrupted) await giveBackStarts(pool(), worker);
+    self.interrupted = false;
+    for (const image of await takeImagesToIngest(pool(), worker)) {
+      await noteIngestWorkflow(pool(), image, await starters.startIngest({ version: 1, imageId: image }));
+    }
+    for (const { id, pass } of await takeRunsToStart(pool(), worker)) {
+      const ticket = { version: TICKET_VERSION, runId: id, pass, sequence: 0 };
+      await noteWorkflowRun(pool(), id, pass, await starters.startRun(ticket));
+    }
   } catch {
     // The database is away or this process is not registered just now: the janitor's next round dispatches again, and first
     // gives back what this one had taken and did not come to start.
     self.interrupted = true;
-  } finally {
-    self.dispatching = false;
   }
 }
 
@@ -128,22 +106,12 @@ function changes(event: unknown, kinds: readonly string[]): boolean {
   return typeof event === "object" && event !== null && "kind" in event && kinds.includes(String(event.kind));
 }
 
-/** One round at a time; what changes meanwhile is followed by another. */
-async function followLimits(self: Engine): Promise<void> {
-  if (self.sharing) {
-    self.shareAgain = true;
-    return;
-  }
-  self.sharing = true;
+async function limitsRound(self: Engine): Promise<void> {
+  if (self.stopped) return;
   try {
-    do {
-      self.shareAgain = false;
-      for (const runId of await shareLimits()) await retire(runId);
-    } while (self.shareAgain && !self.stopped);
+    for (const runId of await shareLimits()) await retire(runId);
   } catch {
     // The database is away: shares stay as they are until it is back.
-  } finally {
-    self.sharing = false;
   }
 }
 
@@ -164,13 +132,13 @@ async function pauseHopeless(): Promise<void> {
   }
 }
 
-async function janitor(self: Engine, starters: WorkflowStarters): Promise<void> {
+async function janitor(dispatch: () => Promise<void>): Promise<void> {
   try {
     await cleanUpAfterDead();
     await releaseForgottenTiles();
     await pauseHopeless();
     for (const runId of await findStrandedRuns(pool(), STRANDED)) await startNewPass(pool(), runId);
-    await dispatch(self, starters);
+    await dispatch();
   } catch {
     // The database is away: the next round finds the same work.
   }

@@ -1,6 +1,6 @@
 import { pool } from "#db/client.ts";
 import { formatPosition, parsePosition, readRunHistory } from "#db/queries/outbox.ts";
-import { readRun } from "./read-run.ts";
+import { requireRun } from "./read-run.ts";
 
 type HistoryItem = { at: string; event: unknown };
 
@@ -9,7 +9,7 @@ export async function readHistoryOfRun(
   runId: string,
   page: { cursor?: string | undefined; limit: number },
 ): Promise<{ items: HistoryItem[]; nextCursor: string | null }> {
-  await readRun(runId);
+  await requireRun(runId);
   const after = page.cursor === undefined ? null : parsePosition(page.cursor);
   const rows = await readRunHistory(pool(), runId, after ?? { xid: 0n, id: 0n }, page.limit + 1);
   const items = rows.slice(0, page.limit);

@@ -5,11 +5,16 @@ import type { Run, RunState, Tile } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { limitInForce } from "../limits/in-force.ts";
 
-/** The run as the API shows it. Throws `not-found`. */
-export async function readRun(id: string): Promise<Run> {
+/** The run's row, where the run and its image are there. Throws `not-found`. */
+export async function requireRun(id: string): Promise<RunRow> {
   const run = await findRun(pool(), id);
   if (!run || !(await findRunImage(pool(), run.imageId))) throw new TesseraError("not-found", "there is no such run");
-  return present(run);
+  return run;
+}
+
+/** The run as the API shows it, with figures over all of its tiles. Throws `not-found`. */
+export async function readRun(id: string): Promise<Run> {
+  return present(await requireRun(id));
 }
 
 /** A page of runs, newest first; `cursor` is the id of the last one seen. */
