@@ -6,7 +6,6 @@ import { useState } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import type { Run } from "#lib/core/detection/run.ts";
-import { sentence } from "../api/http.ts";
 import { deleteImage } from "../api/images.ts";
 import { RunBadge } from "../runs/run-badge.tsx";
 import type { Viewer } from "../shell/header.tsx";
@@ -14,7 +13,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { formatBytes, formatCount, plural } from "../ui/format.ts";
 import { Menu, MenuItem } from "../ui/menu.tsx";
-import { notify } from "../ui/toasts.ts";
+import { tryTo } from "../ui/try-to.ts";
 import { CardPicture } from "./card-picture.tsx";
 import type { Library } from "./library.ts";
 
@@ -97,12 +96,10 @@ type DeleteProps = { image: Image; run: Run | null; open: boolean; onClose: () =
 function DeleteDialog({ image, run, open, onClose, library }: DeleteProps) {
   const remove = async (): Promise<void> => {
     onClose();
-    try {
+    await tryTo(`${image.name} is still there`, async () => {
       await deleteImage(image.id);
       library.remove(image.id);
-    } catch (error) {
-      notify({ tone: "error", title: `${image.name} is still there`, text: sentence(error) });
-    }
+    });
   };
   return (
     <Dialog open={open} onClose={onClose} title={`Delete ${image.name}?`}>

@@ -4,8 +4,8 @@ import { retryTiles } from "../api/runs.ts";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
+import { tryTo } from "../ui/try-to.ts";
 import type { Operations } from "./operations.ts";
-import { tryTo } from "./try-to.ts";
 
 /** So many tiles of one reason are listed; the map shows all. */
 const LISTED = 40;

@@ -1,10 +1,10 @@
 import { END_STATES, type LimitPhase, type Run } from "#lib/core/detection/run.ts";
+import { quantile } from "../runs/quantile.ts";
 import { useStore } from "../state/store.ts";
 import { formatCount, formatSeconds } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { formatCost, formatMs } from "./looks.ts";
 import type { Operations } from "./operations.ts";
-import { quantile } from "./series.ts";
 
 const PHASES: Record<LimitPhase, string> = {
   doubling: "still doubling",

@@ -76,9 +76,8 @@ function RunTitle({ operations }: { operations: Operations }) {
 }
 
 function Loaded({ operations, mayOperate }: { operations: Operations; mayOperate: boolean }) {
-  const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
+  const run = useStore(operations.store, (value) => value.run);
   if (!run) return null;
-  const failed = operations.replay().stateAt(null).counts.failed;
   const over = END_STATES.includes(run.state);
   return (
     <>
@@ -89,12 +88,12 @@ function Loaded({ operations, mayOperate }: { operations: Operations; mayOperate
         {!over && run.concurrency.reason && <p className="text-sm text-warn">{run.concurrency.reason}</p>}
         <div className="ml-auto flex items-center gap-4">
           {mayOperate && !over && <ConcurrencyControl key={run.id} run={run} />}
-          {mayOperate && <RunControls run={run} failed={failed} />}
+          {mayOperate && <RunControls run={run} failed={run.tiles.failed} />}
         </div>
       </div>
       <ReplayBar operations={operations} />
       <Figures operations={operations} />
-      <TileMap operations={operations} mayRetry={mayOperate && shownAt === null} />
+      <TileMap operations={operations} mayRetry={mayOperate} />
       <Charts operations={operations} />
       <FailedTiles operations={operations} mayRetry={mayOperate} />
       <RunFacts run={run} />

@@ -21,7 +21,6 @@ export type OperationsState = {
   /** Milliseconds since 1970 that the page shows; null: now, as it happens. */
   shownAt: number | null;
   mode: MapMode;
-  page: number;
   selected: number | null;
   /** Rises with everything that changes tiles or figures, a few times a second at most. */
   revision: number;
@@ -43,7 +42,6 @@ export function createOperations(runId: string) {
     connected: true,
     shownAt: null,
     mode: "state",
-    page: 0,
     selected: null,
     revision: 0,
   });
@@ -84,8 +82,7 @@ export function createOperations(runId: string) {
       replay = life;
       const last = life.span?.to ?? 0;
       for (const event of waiting) if (event.at !== null && Date.parse(event.at) > last) take(event);
-      const page = run.configuration.pages[0] ?? 0;
-      set({ run, image, page, loading: false, failure: null });
+      set({ run, image, loading: false, failure: null });
       touch();
     } catch (error) {
       if (signal.aborted) return;

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { END_STATES, RUN_STATES, type Run, type RunState } from "#lib/core/detection/run.ts";
+import { progressOf } from "../runs/ledger.ts";
 import { presetTitle } from "../runs/preset-title.ts";
 import { RunBadge } from "../runs/run-badge.tsx";
 import { Header, type Viewer } from "../shell/header.tsx";
@@ -86,8 +87,8 @@ export function RunsPage({ viewer }: { viewer: Viewer }) {
 }
 
 function Row({ run, name }: { run: Run; name: string }) {
-  const { done, failed, skipped, pending, running } = run.tiles;
-  const total = done + failed + skipped + pending + running;
+  const { done, failed } = run.tiles;
+  const { total, fraction } = progressOf(run.tiles, null);
   const over = END_STATES.includes(run.state);
   return (
     <tr className="border-b border-line last:border-0 hover:bg-hover">
@@ -104,12 +105,7 @@ function Row({ run, name }: { run: Run; name: string }) {
         <span className="block text-xs">
           {formatCount(done)} of {formatCount(total)}
         </span>
-        {!over && (
-          <ProgressBar
-            name={`Progress of ${name}`}
-            fraction={total === 0 ? null : (total - pending - running) / total}
-          />
-        )}
+        {!over && <ProgressBar name={`Progress of ${name}`} fraction={total === 0 ? null : fraction} />}
       </td>
       <td className={`px-3 py-2 ${failed > 0 ? "font-medium text-bad" : "text-muted"}`}>{formatCount(failed)}</td>
       <td className="px-3 py-2">{formatCount(run.findings)}</td>

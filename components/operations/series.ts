@@ -1,3 +1,4 @@
+import { quantile } from "../runs/quantile.ts";
 import type { Happening } from "./replay.ts";
 
 /** One stretch of a run's time. Milliseconds and rates; null where nothing ended in it. */
@@ -56,9 +57,4 @@ export function seriesOf(happenings: readonly Happening[], from: number, to: num
       inForce: limit?.inForce ?? null,
     };
   });
-}
-
-/** The value below which `share` of the sorted numbers lie; null of none. */
-export function quantile(sorted: readonly number[], share: number): number | null {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
 }

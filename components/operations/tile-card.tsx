@@ -4,10 +4,10 @@ import { retryTiles } from "../api/runs.ts";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { formatCount, plural } from "../ui/format.ts";
+import { tryTo } from "../ui/try-to.ts";
 import { formatCost, formatMs, MARK_LOOKS } from "./looks.ts";
 import { MarkSwatch } from "./map-legend.tsx";
 import type { Operations } from "./operations.ts";
-import { tryTo } from "./try-to.ts";
 
 /** What is known of the tile that is pointed at or chosen. */
 export function TileCard(props: { operations: Operations; index: number | null; mayRetry: boolean }) {

@@ -17,7 +17,8 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
-  const { run, image, mode, page, selected, shownAt, revision } = useStore(operations.store, (value) => value);
+  const { run, image, mode, selected, shownAt, revision } = useStore(operations.store, (value) => value);
+  const page = run?.configuration.pages[0] ?? 0;
   const size = { width: image?.width ?? 1, height: image?.height ?? 1 };
   const scale = Math.min(width / size.width, (window.innerHeight * HIGHEST) / size.height) || 0;
 

@@ -3,11 +3,10 @@
 import { useEffect, useState } from "react";
 import type { FindingComment, HistoryEntry } from "#lib/core/api/findings.ts";
 import { addComment, listComments, listHistory } from "../api/findings.ts";
-import { sentence } from "../api/http.ts";
 import { Button } from "../ui/button.tsx";
 import { INPUT } from "../ui/field.tsx";
 import { formatInstant } from "../ui/format.ts";
-import { notify } from "../ui/toasts.ts";
+import { tryTo } from "../ui/try-to.ts";
 
 /** What was said about a finding, and what was done to it, oldest first. */
 export function Discussion({ id, version, mayWrite }: { id: string; version: number; mayWrite: boolean }) {
@@ -23,15 +22,12 @@ export function Discussion({ id, version, mayWrite }: { id: string; version: num
     return () => controller.abort();
   }, [id, version]);
 
-  const send = async (): Promise<void> => {
-    try {
+  const send = (): Promise<void> =>
+    tryTo("The comment was not saved", async () => {
       const comment = await addComment(id, text.trim());
       setComments((before) => [...before, comment]);
       setText("");
-    } catch (error) {
-      notify({ tone: "error", title: "The comment was not saved", text: sentence(error) });
-    }
-  };
+    });
   return (
     <>
       <section aria-label="Comments" className="flex flex-col gap-2">

@@ -1,3 +1,5 @@
+import { quantile } from "./quantile.ts";
+
 /** What a heat map can show of tiles. */
 export const HEAT_MODES = ["latency", "retries", "cost"] as const;
 export type HeatMode = (typeof HEAT_MODES)[number];
@@ -33,5 +35,5 @@ export function heatOf(mode: HeatMode, tile: Heated): number | null {
 /** The heat that the top of the scale stands for: the 98th percentile, so that one straggler does not darken all others. */
 export function heatTop(tiles: Iterable<Heated>, mode: HeatMode): number {
   const values = [...tiles].flatMap((tile) => heatOf(mode, tile) ?? []).sort((a, b) => a - b);
-  return Math.max(1e-9, values[Math.floor(values.length * 0.98)] ?? values.at(-1) ?? 1);
+  return Math.max(1e-9, quantile(values, 0.98) ?? 1);
 }

@@ -3,23 +3,17 @@
 import { Pause, Play, RotateCw, Square } from "lucide-react";
 import { useState } from "react";
 import { END_STATES, type Run } from "#lib/core/detection/run.ts";
-import { sentence } from "../api/http.ts";
 import { controlRun, type RunAction } from "../api/runs.ts";
 import { Button } from "../ui/button.tsx";
-import { notify } from "../ui/toasts.ts";
+import { tryTo } from "../ui/try-to.ts";
 
 /** What can be done about a run in its state: pause, resume, cancel, retry what failed. */
 export function RunControls({ run, failed }: { run: Run; failed: number }) {
   const [busy, setBusy] = useState<RunAction | null>(null);
   const act = async (action: RunAction): Promise<void> => {
     setBusy(action);
-    try {
-      await controlRun(run.id, action);
-    } catch (error) {
-      notify({ tone: "error", title: `The run could not be ${PAST[action]}`, text: sentence(error) });
-    } finally {
-      setBusy(null);
-    }
+    await tryTo(`The run could not be ${PAST[action]}`, () => controlRun(run.id, action));
+    setBusy(null);
   };
   const button = (action: RunAction, name: string, icon: React.ReactNode) => (
     <Button small disabled={busy !== null} aria-busy={busy === action} icon={icon} onClick={() => void act(action)}>

@@ -1,18 +1,16 @@
 "use client";
 
 import { LogOut } from "lucide-react";
-import { send, sentence } from "../api/http.ts";
+import { send } from "../api/http.ts";
 import { Menu, MenuHeading, MenuItem } from "../ui/menu.tsx";
-import { notify } from "../ui/toasts.ts";
+import { tryTo } from "../ui/try-to.ts";
 import type { Viewer } from "./header.tsx";
 
 async function signOut(): Promise<void> {
-  try {
+  await tryTo("Still signed in", async () => {
     await send("/api/v1/session", { method: "DELETE" });
     window.location.assign("/sign-in");
-  } catch (error) {
-    notify({ tone: "error", title: "Still signed in", text: sentence(error) });
-  }
+  });
 }
 
 /** Who is signed in, and the way out. */

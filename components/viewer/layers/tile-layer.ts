@@ -75,6 +75,18 @@ function markMissing(
   context.restore();
 }
 
+let scaled: { ledger: Ledger; revision: number; mode: HeatMode; top: number } | null = null;
+
+/** The top of the scale, worked out anew when tiles have changed and not for every frame of a moving picture. */
+function topOf(ledger: Ledger, mode: HeatMode): number {
+  const { revision } = ledger;
+  if (scaled?.ledger !== ledger || scaled.revision !== revision || scaled.mode !== mode) {
+    const tiles = [...ledger.tiles()].map(([, tile]) => tile).filter((tile) => !tile.wholePicture);
+    scaled = { ledger, revision, mode, top: heatTop(tiles, mode) };
+  }
+  return scaled.top;
+}
+
 /** What each tile took, as a heat map through which the picture still shows. */
 export function drawTileHeat(
   context: CanvasRenderingContext2D,
@@ -83,11 +95,10 @@ export function drawTileHeat(
   ledger: Ledger,
   mode: HeatMode,
 ): void {
-  const tiles = [...ledger.tiles()].map(([, tile]) => tile).filter((tile) => !tile.wholePicture);
-  const top = heatTop(tiles, mode);
+  const top = topOf(ledger, mode);
   context.globalAlpha = 0.55;
-  for (const tile of tiles) {
-    const heat = heatOf(mode, tile);
+  for (const [, tile] of ledger.tiles()) {
+    const heat = tile.wholePicture ? null : heatOf(mode, tile);
     if (heat === null) continue;
     const [x, y, width, height] = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
     if (x > screen.width || y > screen.height || x + width < 0 || y + height < 0) continue;
