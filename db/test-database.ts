@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
-import { inject } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
+import { pool } from "./client.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -15,12 +16,35 @@ async function onServer(statement: string): Promise<void> {
   await client.end();
 }
 
-/** A migrated database of its own for a test file, from the template; `DATABASE_URL` points to it until `drop`. */
-export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+type MadeDatabase = { url: string; drop(): Promise<void> };
+
+/** Makes a migrated database from the template; `DATABASE_URL` points to it until `drop`. */
+export async function makeDatabase(): Promise<MadeDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   await onServer(`CREATE DATABASE ${name} TEMPLATE tessera_template`);
   const address = new URL(inject("postgresUrl"));
   address.pathname = `/${name}`;
   process.env["DATABASE_URL"] = address.href;
   return { url: address.href, drop: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/**
+ * A migrated database for the test file that calls it: made before whatever the file does before its tests, gone with the pool after
+ * whatever it does after them.
+ */
+export function freshDatabase(): { readonly url: string } {
+  let made: MadeDatabase | null = null;
+  beforeAll(async () => {
+    made = await makeDatabase();
+  });
+  afterAll(async () => {
+    await pool().end();
+    await made?.drop();
+  });
+  return {
+    get url() {
+      if (made === null) throw new Error("the database is made before the first test, not sooner");
+      return made.url;
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registerWorker } from "#db/queries/workers.ts";
-import { freshDatabase } from "#db/test-database.ts";
+import { makeDatabase } from "#db/test-database.ts";
 import { blobStore } from "#lib/server/storage.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { backUp } from "./back-up.ts";
@@ -14,7 +14,7 @@ import { restoreFrom } from "./restore.ts";
 
 let folder: string;
 let backup: string;
-let source: Awaited<ReturnType<typeof freshDatabase>>;
+let source: Awaited<ReturnType<typeof makeDatabase>>;
 const [imageId, runId] = [uuidv7(), uuidv7()];
 
 async function on<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -29,7 +29,7 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 
 /** An empty installation for one test. */
 async function withTarget(work: (url: string) => Promise<void>): Promise<void> {
-  const target = await freshDatabase();
+  const target = await makeDatabase();
   await work(target.url).finally(target.drop);
 }
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tessera-backup-"));
   process.env["TESSERA_DATA_DIR"] = folder;
   backup = join(folder, "backup");
-  source = await freshDatabase();
+  source = await makeDatabase();
   await on(source.url, async (client) => {
     await client.query(
       "INSERT INTO images (id, collection_id, name, state) SELECT $1, id, E'a\\tb\\\\\\n', 'ready' FROM collections",

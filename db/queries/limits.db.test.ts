@@ -1,18 +1,11 @@
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { drawFromBuckets, listModelLimits, readShares, upsertModelLimit, writeShares } from "./limits.ts";
 import { registerWorker } from "./workers.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+const database = freshDatabase();
 
 const NONE = {
   concurrency: null,

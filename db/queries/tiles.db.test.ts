@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
@@ -8,14 +8,7 @@ import { claimGroup } from "./runs.ts";
 import { countTiles, nextDue } from "./tile-counts.ts";
 import { claimTiles, commitTiles, releaseTile, type TileHold, type TileResult } from "./tiles.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+const database = freshDatabase();
 
 function result(label: string) {
   const box: [number, number, number, number] = [10, 20, 30, 40];

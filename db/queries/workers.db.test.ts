@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
@@ -15,14 +15,7 @@ import {
   unlockDelivery,
 } from "./workers.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+const database = freshDatabase();
 
 async function connect(): Promise<Client> {
   const client = new Client({ connectionString: database.url });

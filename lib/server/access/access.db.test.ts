@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { pool } from "#db/client.ts";
 import { readAudit } from "#db/queries/audit.ts";
@@ -11,14 +11,7 @@ import { addUser, createOwnerSignInLink, redeemSignInLink } from "./sign-in.ts";
 import { createToken, endToken } from "./tokens.ts";
 import { withAccess } from "./with-access.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+freshDatabase();
 
 const HERE = "http://127.0.0.1:3000";
 const context = (params: Record<string, string> = {}) => ({ params: Promise.resolve(params) });

@@ -12,16 +12,13 @@ import { createOwnerSignInLink } from "./sign-in.ts";
 
 const HERE = "http://127.0.0.1:3000";
 const context = { params: Promise.resolve({}) };
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+freshDatabase();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tessera-ready-"));
   process.env["TESSERA_DATA_DIR"] = folder;
-  database = await freshDatabase();
 });
 afterAll(async () => {
-  await pool().end();
-  await database.drop();
   await rm(folder, { recursive: true });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { GET as exportImage } from "#app/api/v1/images/[imageId]/export/route.ts";
 import { GET as exportRun } from "#app/api/v1/runs/[runId]/export/route.ts";
 import { pool } from "#db/client.ts";
@@ -10,15 +10,10 @@ import { createToken } from "../access/tokens.ts";
 import { drawFinding } from "../findings/draw-finding.ts";
 import { detect, imageWithRun, type Spot } from "../findings/finding-fixtures.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+freshDatabase();
 let token: string;
 beforeAll(async () => {
-  database = await freshDatabase();
   token = (await createToken({ name: "viewer", role: "viewer" }, "test")).token;
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
 });
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;

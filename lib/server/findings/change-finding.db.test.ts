@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { newFindingSchema } from "#lib/core/detection/finding.ts";
@@ -12,14 +12,7 @@ import { drawFinding } from "./draw-finding.ts";
 import { detect, events, imageWithRun } from "./finding-fixtures.ts";
 import { readFinding } from "./read-findings.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+freshDatabase();
 
 const ann: Principal = { actor: "ann@example.org", role: "reviewer", kind: "session" };
 const bob: Principal = { actor: "bob@example.org", role: "reviewer", kind: "session" };

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { DELETE, GET, PATCH } from "#app/api/v1/findings/[findingId]/route.ts";
 import { POST as draw } from "#app/api/v1/findings/route.ts";
 import { GET as list } from "#app/api/v1/images/[imageId]/findings/route.ts";
 import { GET as readTile } from "#app/api/v1/images/[imageId]/findings/tiles/[level]/[x]/[y]/route.ts";
-import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import type { Role } from "#lib/core/access/role.ts";
 import { decodeFindingTile } from "#lib/core/api/finding-tile.ts";
@@ -13,16 +12,11 @@ import { detect, imageWithRun } from "./finding-fixtures.ts";
 
 const HERE = "http://127.0.0.1:3000/api/v1";
 const tokens = new Map<Role, string>();
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+freshDatabase();
 beforeAll(async () => {
-  database = await freshDatabase();
   for (const role of ["viewer", "reviewer"] as const) {
     tokens.set(role, (await createToken({ name: role, role }, "test")).token);
   }
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
 });
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;

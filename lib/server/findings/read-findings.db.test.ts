@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pool } from "#db/client.ts";
+import { describe, expect, it } from "vitest";
 import { freshDatabase } from "#db/test-database.ts";
 import { decodeFindingTile, tileFindingId } from "#lib/core/api/finding-tile.ts";
 import { FINDING_SORTS, type FindingListQuery } from "#lib/core/api/findings.ts";
@@ -7,14 +6,7 @@ import { uuidv7 } from "#lib/uuid.ts";
 import { detect, imageWithRun, type Spot } from "./finding-fixtures.ts";
 import { readFindings, readFindingTile, summariseFindings, TILE_LIMIT } from "./read-findings.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+freshDatabase();
 
 const ask = (query: Partial<FindingListQuery> = {}): FindingListQuery => ({ sort: "id", limit: 100, ...query });
 

@@ -13,7 +13,7 @@ import type { Role } from "#lib/core/access/role.ts";
 import { createToken } from "../access/tokens.ts";
 
 const HERE = "http://127.0.0.1:3000/api/v1/images";
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+freshDatabase();
 let folder: string;
 const tokens = new Map<Role, string>();
 
@@ -25,14 +25,11 @@ beforeAll(async () => {
     TESSERA_IMPORT_DIR: join(folder, "import"),
     TESSERA_MAX_UPLOAD_BYTES: "2000000",
   });
-  database = await freshDatabase();
   for (const role of ["viewer", "operator", "owner"] as const) {
     tokens.set(role, (await createToken({ name: role, role }, "test")).token);
   }
 });
 afterAll(async () => {
-  await pool().end();
-  await database.drop();
   await rm(folder, { recursive: true });
 });
 

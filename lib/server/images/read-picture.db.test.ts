@@ -11,7 +11,7 @@ import { createToken } from "../access/tokens.ts";
 import { prepareImage } from "../ingest/prepare-image.ts";
 import { addImage } from "./add-image.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+freshDatabase();
 let folder: string;
 let token: string;
 let imageId: string;
@@ -20,7 +20,6 @@ let imageId: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tessera-tiles-"));
   process.env["TESSERA_DATA_DIR"] = folder;
-  database = await freshDatabase();
   token = (await createToken({ name: "viewer", role: "viewer" }, "test")).token;
   const half = { width: 550, height: 700, channels: 3 as const };
   const red = await sharp({ create: { ...half, background: "#d02020" } })
@@ -36,8 +35,6 @@ beforeAll(async () => {
   imageId = (await addImage({ source, name: "halves.png" }, "test")).image.id;
 });
 afterAll(async () => {
-  await pool().end();
-  await database.drop();
   await rm(folder, { recursive: true });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { findRun, type RunRow } from "#db/queries/runs.ts";
 import { countTiles } from "#db/queries/tile-counts.ts";
@@ -8,14 +8,7 @@ import { freshDatabase } from "#db/test-database.ts";
 import type { Budget } from "#lib/core/detection/run.ts";
 import { callsLeft, claimWithinBudget } from "./budget.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+freshDatabase();
 
 async function runWith(budget: Budget): Promise<RunRow> {
   const { runId } = await runningRun(20, { budget });

@@ -6,15 +6,12 @@ import { imageWithRun } from "../findings/finding-fixtures.ts";
 import { startWorker, workerId } from "../workers/worker.ts";
 import { startEngine, stopEngine } from "./engine.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
+freshDatabase();
 beforeAll(async () => {
-  database = await freshDatabase();
   await startWorker();
 });
 afterAll(async () => {
   await stopEngine();
-  await pool().end();
-  await database.drop();
 });
 
 async function workflowOf(table: "runs" | "images", id: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { claimTiles, commitTiles, insertTiles } from "#db/queries/tiles.ts";
 import { freshDatabase } from "#db/test-database.ts";
@@ -7,14 +7,7 @@ import { uuidv7 } from "#lib/uuid.ts";
 import { retryTiles } from "./control-run.ts";
 import { mergeRun } from "./merge-run.ts";
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(async () => {
-  await pool().end();
-  await database.drop();
-});
+freshDatabase();
 
 const CONFIGURATION = {
   version: 1,
