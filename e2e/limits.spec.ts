@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
+import { FAKE_MODEL, startFakeRun } from "#e2e/support/runs.ts";
 import { type Api, type RunningServer, startServer, tessera } from "#e2e/support/server.ts";
 
 /** Limits as the provider itself counts them. */
@@ -11,7 +12,6 @@ import { type Api, type RunningServer, startServer, tessera } from "#e2e/support
 test.describe.configure({ mode: "serial" });
 
 const LATENCY_MS = 150;
-const MODEL = "openai-compatible:fake";
 
 type Run = {
   id: string;
@@ -41,20 +41,8 @@ test.afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function start(concurrency: number, more: Record<string, unknown> = {}): Promise<string> {
-  const run = await api.post<Run>(`/api/v1/images/${imageId}/runs`, {
-    preset: "ask",
-    classes: ["thing"],
-    tiling: { tile: 128, overlap: 0 },
-    wholePicture: false,
-    minScore: 0,
-    model: MODEL,
-    allowProviders: ["openai-compatible"],
-    concurrency,
-    ...more,
-  });
-  return run.id;
-}
+const start = (concurrency: number, more: Record<string, unknown> = {}): Promise<string> =>
+  startFakeRun(api, imageId, { concurrency, ...more });
 
 const read = (id: string): Promise<Run> => api.get<Run>(`/api/v1/runs/${id}`);
 const control = (id: string, verb: string) => api.post(`/api/v1/runs/${id}/${verb}`, {});
@@ -113,7 +101,7 @@ test("the cap is followed within a second, up and down; pause, resume and cancel
 });
 
 test("a limit of the model holds over all of its runs, and a small run is not stuck behind a large one", async () => {
-  const limited = await send("PUT", `/api/v1/limits/${MODEL}`, { concurrency: 6 });
+  const limited = await send("PUT", `/api/v1/limits/${FAKE_MODEL}`, { concurrency: 6 });
   expect(limited.status).toBe(200);
   const large = await start(64);
   expect(await msUntil((count) => count >= 6)).toBeLessThan(5000);
@@ -121,13 +109,13 @@ test("a limit of the model holds over all of its runs, and a small run is not st
   await expect.poll(async () => (await read(small)).state, { timeout: 10_000 }).toBe("completed");
   expect((await read(large)).tiles.done).toBeLessThan(1000);
   expect((await watch(500)).most).toBeLessThanOrEqual(6);
-  await send("PUT", `/api/v1/limits/${MODEL}`, { requestsPerMinute: 300 });
+  await send("PUT", `/api/v1/limits/${FAKE_MODEL}`, { requestsPerMinute: 300 });
   await wait(3000);
   const before = provider.calls;
   await wait(4000);
   expect(provider.calls - before).toBeGreaterThan(12);
   expect(provider.calls - before).toBeLessThan(30);
-  await send("PUT", `/api/v1/limits/${MODEL}`, {});
+  await send("PUT", `/api/v1/limits/${FAKE_MODEL}`, {});
   await control(large, "cancel");
 });
 
@@ -142,7 +130,7 @@ test("a run stops cleanly with what it has when its budget is used up, and says 
   const unpriced = await send("POST", `/api/v1/images/${imageId}/runs`, {
     preset: "ask",
     classes: ["thing"],
-    model: MODEL,
+    model: FAKE_MODEL,
     budget: { cost: 1 },
   });
   expect(unpriced.status).toBe(422);

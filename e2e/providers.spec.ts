@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type FakeBehaviour, type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
+import { startFakeRun } from "#e2e/support/runs.ts";
 import { type Api, type RunningServer, startServer } from "#e2e/support/server.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -45,14 +46,8 @@ async function runWith(behaviour: (call: number) => FakeBehaviour): Promise<Run>
   let first = provider.calls;
   provider.set({ behaviour: (call) => behaviour(call.number - first) });
   first = provider.calls;
-  const { id } = await api.post<Run>(`/api/v1/images/${imageId}/runs`, {
-    preset: "ask",
-    classes: ["thing"],
+  const id = await startFakeRun(api, imageId, {
     tiling: { columns: 4, rows: 3, overlap: 0 },
-    wholePicture: false,
-    minScore: 0,
-    model: "openai-compatible:fake",
-    allowProviders: ["openai-compatible"],
     retry: { attempts: 3, backoffMs: 50, timeoutMs: 1500 },
     concurrency: 4,
   });

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
+import { randomFrom } from "#e2e/support/random.ts";
+import { findingsOf, startFakeRun } from "#e2e/support/runs.ts";
 import { connectTo, killAll, killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
 
 /** Many runs, each killed several times at moments that a seed chooses; the same seed kills at the same moments. */
@@ -22,14 +24,6 @@ let dataDir: string;
 let imageId: string;
 let undisturbed: string[] | null = null;
 
-function randomFrom(seed: number): () => number {
-  let state = seed + 1;
-  return () => {
-    state = Math.imul(state, 48_271) % 2_147_483_647;
-    return Math.abs(state) / 2_147_483_647;
-  };
-}
-
 async function start(): Promise<void> {
   server = await startServer({ dataDir, env: { OPENAI_COMPATIBLE_BASE_URL: provider.url } });
 }
@@ -47,31 +41,11 @@ test.afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function findingsOf(runId: string): Promise<string[]> {
-  const database = await connectTo(dataDir);
-  const { rows } = await database.query<{ line: string }>(
-    `SELECT concat_ws('|', page, x, y, width, height, label, score, review, provisional, members) AS line FROM findings
-      WHERE run_id = $1 ORDER BY 1`,
-    [runId],
-  );
-  await database.end();
-  return rows.map((row) => row.line);
-}
-
 for (let seed = 0; seed <= SEEDS; seed += 1) {
   test(seed === 0 ? "undisturbed" : `seed ${seed}: killed ${KILLS} times, the findings are the same`, async () => {
     const random = randomFrom(seed);
     const before = provider.calls;
-    const { id } = await (await server.api("operator")).post<{ id: string }>(`/api/v1/images/${imageId}/runs`, {
-      preset: "ask",
-      tiling: { tile: 128, overlap: 0 },
-      model: "openai-compatible:fake",
-      allowProviders: ["openai-compatible"],
-      classes: ["thing"],
-      wholePicture: false,
-      concurrency: CAP,
-      minScore: 0,
-    });
+    const id = await startFakeRun(await server.api("operator"), imageId, { concurrency: CAP });
     for (let kill = 0; kill < (seed === 0 ? 0 : KILLS); kill += 1) {
       await new Promise((resolve) => setTimeout(resolve, random() * 4000));
       if (random() < 0.5) await killServer(server);
@@ -81,7 +55,9 @@ for (let seed = 0; seed <= SEEDS; seed += 1) {
     const api = await server.api("operator");
     const read = async () => (await api.get<{ state: string }>(`/api/v1/runs/${id}`)).state;
     await expect.poll(read, { timeout: 300_000 }).toBe("completed");
-    const found = await findingsOf(id);
+    const database = await connectTo(dataDir);
+    const found = await findingsOf(database, id);
+    await database.end();
     undisturbed ??= found;
     expect(found).toEqual(undisturbed);
     const repeated = provider.calls - before - TILES;

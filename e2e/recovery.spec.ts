@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import type { Client } from "pg";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
+import { findingsOf, startFakeRun } from "#e2e/support/runs.ts";
 import { connectTo, killAll, killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
 import { releaseTrap, setTrap, TRAPS, type Trap } from "#e2e/support/traps.ts";
 import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
@@ -38,21 +38,6 @@ async function start(): Promise<void> {
   api = await server.api("operator");
 }
 
-async function startRun(): Promise<string> {
-  const run = await api.post<{ id: string }>(`/api/v1/images/${imageId}/runs`, {
-    preset: "ask",
-    tiling: { tile: TILE, overlap: 0 },
-    model: "openai-compatible:fake",
-    synthesisModel: "local:synthesis",
-    allowProviders: ["openai-compatible"],
-    classes: ["thing"],
-    wholePicture: false,
-    concurrency: CAP,
-    minScore: 0,
-  });
-  return run.id;
-}
-
 async function until<T>(what: string, read: () => Promise<T>, enough: (value: T) => boolean, ms = 90_000): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
@@ -71,16 +56,6 @@ async function waitForEnd(runId: string): Promise<Row> {
   return until("the end of the run", () => api.get<Row>(`/api/v1/runs/${runId}`), finished, 150_000);
 }
 
-/** Everything about the findings of a run but their ids and times, in a fixed order. */
-async function findingsOf(database: Client, runId: string): Promise<string[]> {
-  const { rows } = await database.query<{ line: string }>(
-    `SELECT concat_ws('|', page, x, y, width, height, label, score, review, provisional, members) AS line FROM findings
-      WHERE run_id = $1 ORDER BY 1`,
-    [runId],
-  );
-  return rows.map((row) => row.line);
-}
-
 test.beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tessera-recovery-"));
   provider = await startFakeProvider({ detections: "from-pixels" });
@@ -97,7 +72,7 @@ test.afterAll(async () => {
 
 test("an undisturbed run asks the model once a tile and ends completed", async () => {
   const before = provider.calls;
-  const runId = await startRun();
+  const runId = await startFakeRun(api, imageId, { concurrency: CAP });
   const run = await waitForEnd(runId);
   expect(run).toMatchObject({ state: "completed", tiles: { done: TILES, failed: 0, pending: 0, running: 0 } });
   expect(provider.calls - before).toBe(TILES);
@@ -123,7 +98,7 @@ for (const stage of STAGES) {
     const before = provider.calls;
     let database = await connectTo(dataDir);
     const trap = stage.trap ? await setTrap(database, stage.trap) : null;
-    const runId = await startRun();
+    const runId = await startFakeRun(api, imageId, { concurrency: CAP });
     if (trap) await until("the trap", () => trap.caught(), Boolean);
     else
       await until(

@@ -6,6 +6,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
+import { startFakeRun } from "#e2e/support/runs.ts";
 import { type Api, type RunningServer, startServer } from "#e2e/support/server.ts";
 
 /** The operations view, by hand in a real browser: a throttled run watched, steered, mended and played again. */
@@ -53,20 +54,8 @@ test.afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function start(concurrency: number): Promise<string> {
-  const run = await api.post<{ id: string }>(`/api/v1/images/${imageId}/runs`, {
-    preset: "ask",
-    classes: ["thing"],
-    tiling: { tile: 128, overlap: 0 },
-    wholePicture: false,
-    minScore: 0,
-    model: "openai-compatible:fake",
-    allowProviders: ["openai-compatible"],
-    retry: { attempts: 2, backoffMs: 50 },
-    concurrency,
-  });
-  return run.id;
-}
+const start = (concurrency: number): Promise<string> =>
+  startFakeRun(api, imageId, { concurrency, retry: { attempts: 2, backoffMs: 50 } });
 
 const count = async (name: string): Promise<number> => {
   const text = await page.getByRole("listitem").filter({ hasText: name }).first().textContent();
