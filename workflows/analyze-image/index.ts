@@ -10,7 +10,7 @@ import { planRun } from "./steps/plan-run.ts";
 import { startGroup } from "./steps/start-group.ts";
 import { synthesizeScene } from "./steps/synthesize-scene.ts";
 
-/** Lanes × batches × 64 tiles is a group's quota: at most 1,024 tiles, so that no event log grows with the run. */
+/** Lanes × batches × 56 tiles is a group's quota: at most 1,024 tiles even after a crash, so that no event log grows with the run. */
 const LANES = 2;
 const BATCHES_PER_LANE = 8;
 

@@ -20,8 +20,11 @@ import { pauseRun } from "./control-run.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
 import { contextOf, type RunContext } from "./run-context.ts";
 
-/** A batch starts at most this many tiles. */
-const BATCH_TILES = 64;
+/**
+ * A batch starts at most this many tiles. One that is delivered again after a crash starts as many once more: with both lanes of a group
+ * cut off so, its 16 batches still stay within 1,024.
+ */
+const BATCH_TILES = 56;
 /** It ends after this long, sooner where many runs want their turn, so that priorities and caps take effect soon. */
 const LONGEST_BATCH_MS = 10_000;
 const SHORTEST_BATCH_MS = 1000;
