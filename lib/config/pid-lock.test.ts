@@ -14,7 +14,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tessera-lock-"));
   path = join(folder, "web.lock");
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const started: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((kill) => kill()));
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Another process that tries to take the lock, says `taken` or `held`, and stays. */
 async function contender(): Promise<{ says: string; kill(): Promise<void> }> {
@@ -26,10 +30,12 @@ async function contender(): Promise<{ says: string; kill(): Promise<void> }> {
   const child = spawn(node, ["--input-type=module", "-e", source], { stdio: ["ignore", "pipe", "inherit"] });
   const [says] = await once(child.stdout, "data");
   const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
   };
+  started.push(kill);
   return { says: String(says).trim(), kill };
 }
 
@@ -65,6 +71,14 @@ describe("the lock of a data folder", () => {
     await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, startedAt: "" }));
     const all = await Promise.all(Array.from({ length: 6 }, contender));
     expect(all.filter((one) => one.says === "taken")).toHaveLength(1);
-    await Promise.all(all.map((one) => one.kill()));
+    expect(await readdir(folder)).toEqual(["web.lock"]);
+  });
+
+  it("is taken over also where a process died in the middle of taking it over", async () => {
+    const gone = JSON.stringify({ pid: 2 ** 22 + 1, startedAt: "" });
+    await writeFile(path, gone);
+    await writeFile(`${path}.takeover`, gone);
+    expect(await takePidLock(path)).toHaveProperty("release");
+    expect(await readdir(folder)).toEqual(["web.lock"]);
   });
 });

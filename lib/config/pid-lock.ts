@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
+
+const BETWEEN_TRIES_MS = 10;
 
 const holderSchema = z.object({ pid: z.number().int(), startedAt: z.string() });
 
@@ -37,11 +40,12 @@ async function isAlive(holder: Holder): Promise<boolean> {
   return startedAt !== null && startedAt === holder.startedAt;
 }
 
-async function readHolder(path: string): Promise<Holder | null> {
+/** Who holds the lock: "nobody" where there is none, "unknown" where a full disk left it empty, as the dead do. */
+async function readHolder(path: string): Promise<Holder | "nobody" | "unknown"> {
   try {
     return holderSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch {
-    return null;
+  } catch (error) {
+    return hasCode(error, "ENOENT") ? "nobody" : "unknown";
   }
 }
 
@@ -57,19 +61,22 @@ async function linkUnlessThere(prepared: string, path: string): Promise<boolean>
 }
 
 /**
- * Moves a lock of a dead holder out of the way. Between the look and the move another may have taken it over: then the living one's
- * is put back.
+ * Gives `path`, a lock of a dead holder, the content of `prepared`. Only who holds the lock beside it may do so, and looks again once
+ * it does: a living one's is never moved, not even for a moment. That lock is one like any other, and can be left behind like any other.
+ *
+ * @returns whether `path` was replaced
  */
-async function removeStale(path: string, aside: string): Promise<void> {
+async function replaceStale(prepared: string, path: string): Promise<boolean> {
+  const right = await takePidLock(`${path}.takeover`);
+  if ("heldBy" in right) return false;
   try {
-    await rename(path, aside);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return;
-    throw error;
+    const holder = await readHolder(path);
+    if (holder === "nobody" || (typeof holder === "object" && (await isAlive(holder)))) return false;
+    await rename(prepared, path);
+    return true;
+  } finally {
+    await right.release();
   }
-  const moved = await readHolder(aside);
-  if (moved && (await isAlive(moved))) await linkUnlessThere(aside, path);
-  await rm(aside, { force: true });
 }
 
 /**
@@ -83,10 +90,12 @@ export async function takePidLock(path: string): Promise<{ release: () => Promis
   await writeFile(own, JSON.stringify(self), { mode: 0o600 });
   try {
     for (;;) {
-      if (await linkUnlessThere(own, path)) return { release: () => rm(path, { force: true }) };
+      const taken = { release: () => rm(path, { force: true }) };
+      if (await linkUnlessThere(own, path)) return taken;
       const holder = await readHolder(path);
-      if (holder && (await isAlive(holder))) return { heldBy: holder };
-      await removeStale(path, `${own}.stale`);
+      if (typeof holder === "object" && (await isAlive(holder))) return { heldBy: holder };
+      if (await replaceStale(own, path)) return taken;
+      await setTimeout(BETWEEN_TRIES_MS);
     }
   } finally {
     await rm(own, { force: true });
