@@ -1,13 +1,16 @@
 import { Pool, type PoolClient } from "pg";
 import { processWide } from "#lib/process-wide.ts";
 
+/** With the two pools of the workflow world, the process' session locks and its ear for events, a process has 20 connections at most. */
+const MOST_CONNECTIONS = 8;
+
 /**
  * The process' connection pool, opened at first use. `DATABASE_URL` is set by then: by the operator, or by
  * `db/embedded.ts` once the embedded server is up.
  */
 export function pool(): Pool {
   return processWide("pool", () => {
-    const created = new Pool({ connectionString: databaseUrl(), max: 10, idleTimeoutMillis: 30_000 });
+    const created = new Pool({ connectionString: databaseUrl(), max: MOST_CONNECTIONS, idleTimeoutMillis: 30_000 });
     // A connection that breaks while idle is replaced by the pool at next use; without a listener it would end the process.
     created.on("error", () => undefined);
     return created;

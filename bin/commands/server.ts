@@ -26,6 +26,8 @@ export type ServerOptions = {
 
 /** Jobs of the workflow queue that are delivered at once: lanes of several runs, and what they start. */
 const QUEUE_CONCURRENCY = 10;
+/** Connections of each of the two workflow worlds of a process; a job has one only while it is taken, and when it ends. */
+const QUEUE_CONNECTIONS = 4;
 
 const WORKFLOW_PATH = "/.well-known/workflow/";
 
@@ -111,6 +113,6 @@ function prepareEnvironment(port: number, role: ServerOptions["role"]): void {
     WORKFLOW_POSTGRES_URL: process.env["DATABASE_URL"],
     WORKFLOW_LOCAL_BASE_URL: `http://loop:${secret}@127.0.0.1:${port}`,
     WORKFLOW_POSTGRES_WORKER_CONCURRENCY: String(QUEUE_CONCURRENCY),
-    WORKFLOW_POSTGRES_MAX_POOL_SIZE: String(QUEUE_CONCURRENCY),
+    WORKFLOW_POSTGRES_MAX_POOL_SIZE: String(QUEUE_CONNECTIONS),
   });
 }

@@ -2,7 +2,7 @@
 export const CHECKPOINT_LIMIT_BYTES = 256 * 1024;
 
 /** Raised by whoever changes what workflows and steps expect of each other; see decision 007. */
-export const TICKET_VERSION = 1;
+export const TICKET_VERSION = 2;
 
 /**
  * What names a stretch of work on a run. A ticket crosses checkpoints, so it is small and versioned: a newer release that reads
@@ -16,5 +16,8 @@ export type RunTicket = {
   /** Place in the chain of groups; 0 plans. */
   sequence: number;
 };
+
+/** A ticket for one batch, of at most so many tiles. */
+export type BatchTicket = RunTicket & { most: number };
 
 export type ImageTicket = { version: 1; imageId: string };

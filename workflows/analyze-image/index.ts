@@ -1,5 +1,5 @@
 import { getWorkflowMetadata, sleep } from "workflow";
-import type { RunTicket } from "#lib/core/checkpoint.ts";
+import type { BatchTicket, RunTicket } from "#lib/core/checkpoint.ts";
 import { analyzeBatch } from "./steps/analyze-batch.ts";
 import { claimGroup } from "./steps/claim-group.ts";
 import { decideNext } from "./steps/decide-next.ts";
@@ -10,9 +10,9 @@ import { planRun } from "./steps/plan-run.ts";
 import { startGroup } from "./steps/start-group.ts";
 import { synthesizeScene } from "./steps/synthesize-scene.ts";
 
-/** Lanes × batches × 56 tiles is a group's quota: at most 1,024 tiles even after a crash, so that no event log grows with the run. */
-const LANES = 2;
-const BATCHES_PER_LANE = 8;
+/** A group starts at most this many tiles, so that no event log grows with the run; 1,024 where a crash has a third delivered again. */
+const GROUP_TILES = 768;
+const BATCHES_PER_LANE = 3;
 
 /** A pass over a run begins: plan the tiles, unless that is done, and start the chain of groups. */
 export async function analyzeImage(ticket: RunTicket) {
@@ -35,7 +35,10 @@ export async function analyzeGroup(ticket: RunTicket) {
   try {
     const claim = await claimGroup({ ...ticket, workflowRunId });
     if (!claim.held) return claim;
-    await Promise.all(Array.from({ length: LANES }, () => lane(ticket)));
+    const next: NextGroup = { ticket: { ...ticket, sequence: ticket.sequence + 1 }, started: null };
+    const batch = { ...ticket, most: Math.floor(GROUP_TILES / (claim.lanes * BATCHES_PER_LANE)) };
+    await Promise.all(Array.from({ length: claim.lanes }, () => lane(batch, next)));
+    if (next.started) return await next.started;
     const move = await decideNext(ticket);
     switch (move.next) {
       case "stop":
@@ -49,15 +52,19 @@ export async function analyzeGroup(ticket: RunTicket) {
       case "group":
         break;
     }
-    return await startGroup({ ...ticket, sequence: ticket.sequence + 1 });
+    return await startGroup(next.ticket);
   } catch (error) {
     return await failRun({ ...ticket, reason: reasonOf(error) });
   }
 }
 
-async function lane(ticket: RunTicket): Promise<void> {
-  for (let batch = 0; batch < BATCHES_PER_LANE; batch += 1) {
-    const { outcome } = await analyzeBatch(ticket);
+type NextGroup = { ticket: RunTicket; started: ReturnType<typeof startGroup> | null };
+
+/** The first lane that comes to its last batch starts the next group beside it: by the time this one ends, that one works. */
+async function lane(batch: BatchTicket, next: NextGroup): Promise<void> {
+  for (let left = BATCHES_PER_LANE; left > 0; left -= 1) {
+    if (left === 1) next.started ??= startGroup(next.ticket);
+    const [{ outcome }] = await Promise.all([analyzeBatch(batch), left === 1 ? next.started : null]);
     if (outcome !== "more") return;
   }
 }

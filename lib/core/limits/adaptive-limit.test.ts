@@ -24,7 +24,12 @@ function drive(
     for (const call of inFlight.filter((one) => one.ends <= now)) {
       inFlight.splice(inFlight.indexOf(call), 1);
       done += 1;
-      limiter.succeeded({ startedAt: call.starts, endedAt: now, inFlight: call.level });
+      limiter.succeeded({
+        startedAt: call.starts,
+        endedAt: now,
+        inFlight: call.level,
+        inFlightAtEnd: inFlight.length + 1,
+      });
     }
     while (resting[0] !== undefined && resting[0] <= now) resting.shift();
     const cap = typeof capacity === "number" ? capacity : capacity(now);
@@ -33,7 +38,7 @@ function drive(
       const refused = level > provider.allows(now) || random() < (provider.refusesAtRandom ?? 0);
       samples.push({ at: now, inFlight: level, refused });
       if (refused) {
-        limiter.refused({ startedAt: now, endedAt: now, inFlight: level }, provider.retryAfterMs);
+        limiter.refused({ startedAt: now, endedAt: now, inFlight: level, inFlightAtEnd: level }, provider.retryAfterMs);
         resting.push(now + limiter.roundTripMs());
       } else inFlight.push({ starts: now, ends: now + provider.latencyMs * (0.9 + random() * 0.2), level });
     }
@@ -91,24 +96,29 @@ describe("the adaptive limit", () => {
 
   it("grows no further while the provider asks to wait", () => {
     const limiter = adaptiveLimit();
-    const call = { startedAt: 0, endedAt: 10, inFlight: 4 };
+    const call = { startedAt: 0, endedAt: 10, inFlight: 4, inFlightAtEnd: 4 };
     limiter.refused(call, 5000);
     const held = limiter.current();
-    for (let at = 20; at < 5000; at += 10) limiter.succeeded({ startedAt: at - 10, endedAt: at, inFlight: 4 });
+    for (let at = 20; at < 5000; at += 10)
+      limiter.succeeded({ startedAt: at - 10, endedAt: at, inFlight: 4, inFlightAtEnd: 4 });
     expect(limiter.current()).toBe(held);
     expect(limiter.phase(100)).toBe("holding");
-    for (let at = 5020; at < 9000; at += 10) limiter.succeeded({ startedAt: at - 10, endedAt: at, inFlight: 8 });
+    for (let at = 5020; at < 9000; at += 10)
+      limiter.succeeded({ startedAt: at - 10, endedAt: at, inFlight: 8, inFlightAtEnd: 8 });
     expect(limiter.current()).toBeGreaterThan(held);
     expect(limiter.phase(9000)).toBe("steady");
   });
 
   it("takes a tenth off at most once a round trip, and never goes below one", () => {
     const limiter = adaptiveLimit();
-    for (let at = 0; at < 40; at += 1) limiter.succeeded({ startedAt: at, endedAt: at + 100, inFlight: 20 });
+    for (let at = 0; at < 40; at += 1)
+      limiter.succeeded({ startedAt: at, endedAt: at + 100, inFlight: 20, inFlightAtEnd: 20 });
     const before = limiter.current();
-    for (let at = 200; at < 250; at += 1) limiter.refused({ startedAt: at, endedAt: at, inFlight: 30 }, undefined);
+    for (let at = 200; at < 250; at += 1)
+      limiter.refused({ startedAt: at, endedAt: at, inFlight: 30, inFlightAtEnd: 30 }, undefined);
     expect(limiter.current()).toBe(Math.floor(before * 0.9));
-    for (let at = 300; at < 100_000; at += 200) limiter.timedOut({ startedAt: at, endedAt: at + 1, inFlight: 1 });
+    for (let at = 300; at < 100_000; at += 200)
+      limiter.timedOut({ startedAt: at, endedAt: at + 1, inFlight: 1, inFlightAtEnd: 1 });
     expect(limiter.current()).toBe(1);
   });
 });

@@ -11,8 +11,15 @@ const RAREST_PROBE = 32;
 /** No wish of a provider holds growth for longer. */
 const LONGEST_HOLD_MS = 60_000;
 
-/** A call as the limiter sees it. Times are milliseconds of a clock that never goes back; `inFlight` counts it too, at its start. */
-export type ObservedCall = { startedAt: number; endedAt: number; inFlight: number };
+/** A call as the limiter sees it. Times are milliseconds of a clock that never goes back. */
+export type ObservedCall = {
+  startedAt: number;
+  endedAt: number;
+  /** How many were in flight at its start, itself included: what the provider accepted or refused. */
+  inFlight: number;
+  /** And at its end. */
+  inFlightAtEnd: number;
+};
 
 /** How many calls of one model may be in flight, learned from its answers. */
 export type AdaptiveLimit = {
@@ -86,7 +93,8 @@ export function adaptiveLimit(): AdaptiveLimit {
           probeAfter = FIRST_PROBE;
         }
       }
-      if (call.endedAt >= heldUntil && limit < 2 * call.inFlight) grow(call.endedAt);
+      const busy = Math.max(call.inFlight, call.inFlightAtEnd);
+      if (call.endedAt >= heldUntil && limit < 2 * busy) grow(call.endedAt);
     },
 
     refused(call, retryAfterMs) {

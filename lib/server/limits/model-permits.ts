@@ -1,6 +1,7 @@
 import { ModelError } from "#lib/core/errors.ts";
 import { type AdaptiveLimit, adaptiveLimit, type ObservedCall } from "#lib/core/limits/adaptive-limit.ts";
 import { type CircuitBreaker, circuitBreaker } from "#lib/core/limits/circuit-breaker.ts";
+import { type Pacing, pacing } from "#lib/core/limits/pacing.ts";
 import { providerOf } from "#lib/models/registry.ts";
 import { processWide } from "#lib/process-wide.ts";
 
@@ -16,6 +17,7 @@ export type ModelPermits = {
   limiter: AdaptiveLimit | null;
   useful: number;
   breaker: CircuitBreaker;
+  pacing: Pacing;
   /** How many this process may have in flight, by the model's cap over all runs. */
   share: number;
   inFlight: number;
@@ -64,6 +66,7 @@ export function openModel(id: string, useful: number): ModelPermits {
     limiter: provider === "local" ? null : adaptiveLimit(),
     useful,
     breaker,
+    pacing: pacing(),
     share: Number.POSITIVE_INFINITY,
     inFlight: 0,
     calling: 0,
@@ -134,14 +137,25 @@ export function bookTokens(model: ModelPermits, tokens: number): void {
 }
 
 /** How many the model itself can take, whatever people allow. */
-export function limitOf(model: ModelPermits): number {
+function limitOf(model: ModelPermits): number {
   return model.limiter ? model.limiter.current() : 2 * model.useful;
 }
 
-/** Permits that the model could give now. */
+/** How many may be in flight now by all that limits the model. */
+export function mostOf(model: ModelPermits): number {
+  return Math.min(limitOf(model), model.share, model.breaker.allows(performance.now()));
+}
+
+/** Permits that the model could give now, by what is in flight and by its budgets. */
 export function freeOf(model: ModelPermits): number {
-  const most = Math.min(limitOf(model), model.share, model.breaker.allows(performance.now()));
-  const free = most - model.inFlight - model.resting;
+  const free = mostOf(model) - model.inFlight - model.resting;
   const affordable = Math.min(model.requests, model.tokens / Math.max(1, model.tokensPerCall));
   return Math.max(0, Math.floor(Math.min(free, affordable)));
+}
+
+/** How many of its permits may start just now. */
+export function startableOf(model: ModelPermits): number {
+  const { limiter } = model;
+  if (!limiter) return Number.POSITIVE_INFINITY;
+  return model.pacing.allows(performance.now(), { places: mostOf(model), roundTripMs: limiter.roundTripMs() });
 }

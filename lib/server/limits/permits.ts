@@ -1,28 +1,22 @@
 import type { ObservedCall } from "#lib/core/limits/adaptive-limit.ts";
-import { processWide } from "#lib/process-wide.ts";
-import {
-  allModels,
-  bookTokens,
-  freeOf,
-  learn,
-  limitOf,
-  type ModelPermits,
-  modelOf,
-  openModel,
-} from "./model-permits.ts";
+import { allModels, bookTokens, learn, type ModelPermits, modelOf, mostOf } from "./model-permits.ts";
+import { type Given, newRunPermits, permitState, type RunPermits, sendAway, type Waiting } from "./run-permits.ts";
+import { serve, serveSoon } from "./serve-permits.ts";
 
 /**
  * Who may have how many tiles in flight in this process. A tile needs a permit of its run and of its run's model; what they may
  * have is set from outside (`share-limits.ts` shares it with the other processes), and below it the model's own limiter decides.
  */
 
-/** Permits that come back are given out together after this long, so that tiles are claimed by the handful. */
-const GATHER_MS = 4;
-
-type Waiting = { run: RunPermits; most: number; give: (count: number) => void };
+/** A tile that was claimed ahead is handed back where its turn does not come within this long. */
+const LONGEST_TURN_MS = 1000;
+/** A call that takes less than this does not keep its place in flight until its tile is committed, which takes about as long. */
+const QUICK_CALL_MS = 20;
 
 /** A tile's permit. To be ended once, whatever becomes of the tile. */
 export type Permit = {
+  /** Waits for the tile's place in flight. False: none comes soon, or the run is held; then the tile is to be handed back. */
+  turn(): Promise<boolean>;
   /** The call leaves now. */
   callStarts(): void;
   /** The call came back with an answer, which used so many tokens. */
@@ -34,38 +28,11 @@ export type Permit = {
   giveBack(): void;
 };
 
-type RunPermits = {
-  id: string;
-  model: ModelPermits;
-  /** How many this process may have in flight, by the run's cap. */
-  share: number;
-  inFlight: number;
-  waiting: Waiting[];
-  abort: AbortController;
-};
-
-type Permits = {
-  runs: Map<string, RunPermits>;
-  timer: NodeJS.Timeout | null;
-  closed: boolean;
-};
-
-function permits(): Permits {
-  return processWide("permits", () => ({ runs: new Map(), timer: null, closed: false }));
-}
-
 /** Makes the run known here; nothing of it may be in flight until `setRunShare` says so. True where it was not known. */
 export function openRun(runId: string, model: { id: string; usefulConcurrency: number }): boolean {
-  const { runs } = permits();
+  const { runs } = permitState();
   if (runs.has(runId)) return false;
-  runs.set(runId, {
-    id: runId,
-    model: openModel(model.id, model.usefulConcurrency),
-    share: 0,
-    inFlight: 0,
-    waiting: [],
-    abort: new AbortController(),
-  });
+  runs.set(runId, newRunPermits(runId, model));
   return true;
 }
 
@@ -81,13 +48,12 @@ export type RunUse = {
 
 /** All runs that this process knows, with what they use. */
 export function runUses(): RunUse[] {
-  const now = performance.now();
-  return [...permits().runs.values()].map((run) => ({
+  return [...permitState().runs.values()].map((run) => ({
     runId: run.id,
     model: run.model.id,
     inFlight: run.inFlight,
     waiting: run.waiting.length > 0,
-    inForce: Math.min(run.share, run.model.share, run.model.breaker.allows(now), limitOf(run.model)),
+    inForce: Math.min(run.share, mostOf(run.model)),
   }));
 }
 
@@ -102,7 +68,7 @@ export type ModelUse = {
 
 /** All models that runs of this process use; taking it resets the tokens that were used since last time. */
 export function modelUses(): ModelUse[] {
-  const { runs } = permits();
+  const { runs } = permitState();
   return allModels().map((model) => {
     const mine = [...runs.values()].filter((run) => run.model === model);
     const wanted = mine.reduce((sum, run) => sum + (run.waiting.length > 0 ? run.share : run.inFlight), 0);
@@ -115,18 +81,18 @@ export function modelUses(): ModelUse[] {
 
 /** Tiles of the run in flight here. */
 export function runInFlight(runId: string): number {
-  return permits().runs.get(runId)?.inFlight ?? 0;
+  return permitState().runs.get(runId)?.inFlight ?? 0;
 }
 
 /** Lowers what the run may have in flight here, where it may have more. */
 export function lowerRunShare(runId: string, share: number): void {
-  const run = permits().runs.get(runId);
+  const run = permitState().runs.get(runId);
   if (run) run.share = Math.min(run.share, share);
 }
 
 /** Sets what the run may have in flight here, effective at once. `capRaised`: people allow more than before. */
 export function setRunShare(runId: string, share: number, capRaised = false): void {
-  const run = permits().runs.get(runId);
+  const run = permitState().runs.get(runId);
   if (!run) return;
   if (capRaised) run.model.limiter?.capRaised();
   if (run.share === share) return;
@@ -136,16 +102,16 @@ export function setRunShare(runId: string, share: number, capRaised = false): vo
 
 /** Nothing new of the run starts here, and nobody waits for it any longer; what is in flight goes on. */
 export function holdRun(runId: string): void {
-  const run = permits().runs.get(runId);
+  const run = permitState().runs.get(runId);
   if (!run) return;
   run.share = 0;
-  for (const waiting of run.waiting.splice(0)) waiting.give(0);
+  sendAway(run);
 }
 
 /** No permits are given any more: the process is about to end. */
 export function closePermits(): void {
-  permits().closed = true;
-  for (const runId of permits().runs.keys()) holdRun(runId);
+  permitState().closed = true;
+  for (const runId of permitState().runs.keys()) holdRun(runId);
 }
 
 /** Sets what the model may have in flight here, and what it may spend; infinite where nothing limits it. */
@@ -158,69 +124,80 @@ export function setModelShare(modelId: string, allowed: { share: number; request
 
 /** Aborted when the run is cancelled or the process drains: calls in flight end at once. */
 export function runSignal(runId: string): AbortSignal {
-  const run = permits().runs.get(runId);
+  const run = permitState().runs.get(runId);
   return run ? run.abort.signal : AbortSignal.abort(new DOMException("the run has ended here", "AbortError"));
 }
 
 /** Aborts what is in flight for a run, and forgets the run. */
 export function abortRun(runId: string): void {
-  const run = permits().runs.get(runId);
+  const run = permitState().runs.get(runId);
   if (!run) return;
-  permits().runs.delete(runId);
+  permitState().runs.delete(runId);
   run.abort.abort(new DOMException("the run was stopped", "AbortError"));
-  for (const waiting of run.waiting.splice(0)) waiting.give(0);
+  sendAway(run);
 }
 
 /** Forgets a run that has ended here, once nothing of it is in flight. */
 export function forgetRun(runId: string): void {
-  const run = permits().runs.get(runId);
-  if (run && run.inFlight === 0 && run.waiting.length === 0) permits().runs.delete(runId);
+  const run = permitState().runs.get(runId);
+  if (run && run.inFlight + run.ahead === 0 && run.waiting.length === 0) permitState().runs.delete(runId);
 }
 
 /**
  * Takes between 1 and `most` permits for tiles of a run, waiting until some are free or `timeoutMs` have passed; none then, and where
- * the run or the process is stopped. Of several runs of one model, the one with the least in flight goes first.
+ * the run or the process is stopped. Of several runs of one model, the one with the least in flight goes first. Where tiles go fast,
+ * some permits come before there is a place in flight for them: `turn` waits for that.
  */
 export async function takePermits(runId: string, most: number, timeoutMs: number): Promise<Permit[]> {
-  const run = permits().runs.get(runId);
-  if (!run || permits().closed) return [];
-  const count = await new Promise<number>((resolve) => {
+  const run = permitState().runs.get(runId);
+  if (!run || permitState().closed) return [];
+  const { placed, ahead } = await new Promise<Given>((resolve) => {
     const waiting: Waiting = {
       run,
       most,
-      give: (count) => {
+      give: (given) => {
         clearTimeout(timer);
-        resolve(count);
+        resolve(given);
       },
     };
     const timer = setTimeout(() => {
       run.waiting.splice(run.waiting.indexOf(waiting), 1);
-      resolve(0);
+      resolve({ placed: 0, ahead: 0 });
     }, timeoutMs);
     run.waiting.push(waiting);
     serve();
   });
-  return Array.from({ length: count }, () => permit(run));
+  return Array.from({ length: placed + ahead }, (_, position) => permit(run, position < placed));
 }
 
-function permit(run: RunPermits): Permit {
+function permit(run: RunPermits, startsPlaced: boolean): Permit {
   const { model } = run;
+  /** `gone`: its place has been given back. */
+  let place: "ahead" | "placed" | "gone" = startsPlaced ? "placed" : "ahead";
   let call: { startedAt: number; inFlight: number } | null = null;
   let restMs = 0;
   const finish = (): ObservedCall | null => {
     if (!call) return null;
+    const observed = { ...call, endedAt: performance.now(), inFlightAtEnd: model.calling };
     model.calling -= 1;
-    const observed = { ...call, endedAt: performance.now() };
     call = null;
     return observed;
   };
   const end = (): void => {
-    run.inFlight -= 1;
-    model.inFlight -= 1;
-    if (restMs > 0) rest(model, restMs);
-    serveSoon();
+    if (place === "placed") {
+      run.inFlight -= 1;
+      model.inFlight -= 1;
+      if (restMs > 0) rest(model, restMs);
+    }
+    if (place === "ahead") run.ahead -= 1;
+    if (place !== "gone") serveSoon(model);
+    place = "gone";
   };
   return {
+    async turn() {
+      if (place === "ahead" && (await placeFor(run))) place = "placed";
+      return place === "placed";
+    },
     callStarts() {
       model.calling += 1;
       call = { startedAt: performance.now(), inFlight: model.calling };
@@ -231,6 +208,8 @@ function permit(run: RunPermits): Permit {
       model.breaker.answered();
       model.limiter?.succeeded(observed);
       bookTokens(model, tokens);
+      run.pace.happened(observed.endedAt);
+      if (observed.endedAt - observed.startedAt < QUICK_CALL_MS) end();
     },
     callFailed(error) {
       const observed = finish();
@@ -238,62 +217,36 @@ function permit(run: RunPermits): Permit {
     },
     end,
     giveBack() {
-      model.requests += 1;
-      model.tokens += model.tokensPerCall;
+      if (place === "placed") {
+        model.requests += 1;
+        model.tokens += model.tokensPerCall;
+      }
       end();
     },
   };
+}
+
+/** Waits for a place in flight for a tile that was claimed ahead. */
+async function placeFor(run: RunPermits): Promise<boolean> {
+  if (permitState().closed || run.abort.signal.aborted) return false;
+  return await new Promise<boolean>((resolve) => {
+    const turn = (granted: boolean): void => {
+      clearTimeout(timer);
+      resolve(granted);
+    };
+    const timer = setTimeout(() => {
+      run.turns.splice(run.turns.indexOf(turn), 1);
+      resolve(false);
+    }, LONGEST_TURN_MS);
+    run.turns.push(turn);
+    serveSoon(run.model);
+  });
 }
 
 function rest(model: ModelPermits, ms: number): void {
   model.resting += 1;
   setTimeout(() => {
     model.resting -= 1;
-    serveSoon();
+    serveSoon(model);
   }, ms);
-}
-
-/** After permits came back: a moment later, so that those of tiles that end together are given out together. */
-function serveSoon(): void {
-  const self = permits();
-  if (self.timer) return;
-  self.timer = setTimeout(() => {
-    self.timer = null;
-    serve();
-  }, GATHER_MS);
-}
-
-function serve(): void {
-  for (const model of allModels()) serveModel(model);
-}
-
-function serveModel(model: ModelPermits): void {
-  let free = freeOf(model);
-  if (free === 0) return;
-  const runs = [...permits().runs.values()].filter((run) => run.model === model && run.waiting.length > 0);
-  const given = new Map<Waiting, number>();
-  while (free > 0) {
-    const next = pick(runs, given);
-    if (!next) break;
-    given.set(next, (given.get(next) ?? 0) + 1);
-    next.run.inFlight += 1;
-    free -= 1;
-  }
-  for (const [waiting, count] of given) {
-    waiting.run.waiting.splice(waiting.run.waiting.indexOf(waiting), 1);
-    model.inFlight += count;
-    model.requests -= count;
-    model.tokens -= count * model.tokensPerCall;
-    waiting.give(count);
-  }
-}
-
-/** Of the runs that wait and have room, the one with the least in flight; its waiter that has waited longest. */
-function pick(runs: readonly RunPermits[], given: ReadonlyMap<Waiting, number>): Waiting | null {
-  let best: Waiting | null = null;
-  for (const run of runs) {
-    if (run.inFlight >= run.share || (best !== null && run.inFlight >= best.run.inFlight)) continue;
-    best = run.waiting.find((waiting) => (given.get(waiting) ?? 0) < waiting.most) ?? best;
-  }
-  return best;
 }

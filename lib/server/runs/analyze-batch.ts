@@ -2,7 +2,7 @@ import { pool } from "#db/client.ts";
 import { noteSeen } from "#db/queries/runs.ts";
 import { nextDue } from "#db/queries/tile-counts.ts";
 import type { ClaimedTile } from "#db/queries/tiles.ts";
-import type { RunTicket } from "#lib/core/checkpoint.ts";
+import type { BatchTicket } from "#lib/core/checkpoint.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
 import type { TileModel } from "#lib/models/types.ts";
@@ -13,19 +13,15 @@ import { openRun, type Permit, runUses, takePermits } from "../limits/permits.ts
 import { shareLimits } from "../limits/share-limits.ts";
 import { tileModelOf } from "../models.ts";
 import { holdTile, tileLetGo } from "../workers/held-tiles.ts";
-import { workerId } from "../workers/worker.ts";
+import { livingWorkers, workerId } from "../workers/worker.ts";
 import { analyzeTile } from "./analyze-tile.ts";
 import { claimWithinBudget } from "./budget.ts";
+import { LANES_EACH } from "./claim-group.ts";
 import { pauseRun } from "./control-run.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
 import { contextOf, type RunContext } from "./run-context.ts";
 
-/**
- * A batch starts at most this many tiles. One that is delivered again after a crash starts as many once more: with both lanes of a group
- * cut off so, its 16 batches still stay within 1,024.
- */
-const BATCH_TILES = 56;
-/** It ends after this long, sooner where many runs want their turn, so that priorities and caps take effect soon. */
+/** A batch ends after this long, sooner where many runs or processes want their turn, so that priorities and caps take effect soon. */
 const LONGEST_BATCH_MS = 10_000;
 const SHORTEST_BATCH_MS = 1000;
 /** Tiles that other processes have in hand are looked for this often. */
@@ -45,25 +41,51 @@ type Lane = RunContext & {
  * process holds it, and everything is in the ledger by the time it counts as done, so that the step need not wait for its last
  * tiles. Where nothing is due just now, one batch of each process waits a while for what comes back.
  */
-export async function analyzeBatch(ticket: RunTicket): Promise<BatchOutcome> {
+export async function analyzeBatch(ticket: BatchTicket): Promise<BatchOutcome> {
   const context = await contextOf(ticket);
   if (context?.run.state !== "running") return { outcome: "stop", started: 0 };
   await noteSeen(pool(), ticket.runId);
   const lane = await openLane(context);
   if (!lane) return { outcome: "stop", started: 0 };
-  const until = performance.now() + batchMs();
+  const leave = enterBatch(ticket.runId);
+  try {
+    return await startTiles(lane, ticket.most, performance.now() + batchMs(ticket.runId));
+  } finally {
+    leave();
+  }
+}
+
+async function startTiles(lane: Lane, most: number, until: number): Promise<BatchOutcome> {
+  const { run } = lane;
   let started = 0;
-  while (started < BATCH_TILES && performance.now() < until) {
-    const permits = await takePermits(ticket.runId, BATCH_TILES - started, until - performance.now());
+  while (started < most && performance.now() < until) {
+    const permits = await takePermits(run.id, most - started, until - performance.now());
     if (permits.length === 0) break;
     const tiles = await claim(lane, permits);
     started += tiles.length;
-    if (tiles.length < permits.length && !(await moreToCome(ticket.runId, until))) return { outcome: "empty", started };
+    if (tiles.length < permits.length && !(await moreToCome(run.id, until))) return { outcome: "empty", started };
   }
   return { outcome: "more", started };
 }
 
-function batchMs(): number {
+/** Batches under way here, by run. */
+function batchesHere(): Map<string, number> {
+  return processWide("batches-here", () => new Map<string, number>());
+}
+
+function enterBatch(runId: string): () => void {
+  const batches = batchesHere();
+  batches.set(runId, (batches.get(runId) ?? 0) + 1);
+  return () => {
+    const left = (batches.get(runId) ?? 1) - 1;
+    if (left > 0) batches.set(runId, left);
+    else batches.delete(runId);
+  };
+}
+
+function batchMs(runId: string): number {
+  // Another process may have too few of the run's lanes: they are dealt anew until it has enough.
+  if ((batchesHere().get(runId) ?? 0) > LANES_EACH && livingWorkers().length > 1) return SHORTEST_BATCH_MS;
   const waiting = runUses().filter((use) => use.waiting).length;
   return Math.max(SHORTEST_BATCH_MS, LONGEST_BATCH_MS / Math.max(1, waiting));
 }

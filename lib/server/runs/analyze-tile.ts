@@ -18,6 +18,9 @@ const MAX_BACKOFF_MS = 60_000;
 /** A provider that asks to wait for longer is asked again all the same. */
 const LONGEST_WAIT_MS = 600_000;
 
+type Failure = Omit<TileFailure, "latencyMs" | "queueMs">;
+const HANDED_BACK: Failure = { state: "pending", delayMs: 0, counts: false, throttled: false, error: null };
+
 type TileTools = { reader: RegionReader | undefined; model: TileModel; worker: number; permit: Permit };
 
 /**
@@ -29,17 +32,33 @@ type TileTools = { reader: RegionReader | undefined; model: TileModel; worker: n
 export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools: TileTools): Promise<string | null> {
   const { run, image } = context;
   const hold: TileHold = { runId: run.id, index: tile.index, attempts: tile.attempts, worker: tools.worker };
-  const started = performance.now();
   const stopped = runSignal(run.id);
-  const signal = AbortSignal.any([stopped, AbortSignal.timeout(run.configuration.retry.timeoutMs)]);
+  const inTime = (): AbortSignal => AbortSignal.any([stopped, AbortSignal.timeout(run.configuration.retry.timeoutMs)]);
+  let { queueMs } = tile;
+  let started = performance.now();
+  const release = async (failure: Failure): Promise<boolean> => {
+    const times = { queueMs, latencyMs: performance.now() - started };
+    const held = await patiently(() => releaseTile(pool(), image.id, hold, { ...failure, ...times }));
+    wake();
+    return held;
+  };
   try {
-    const picture = await readPixels(tile, tools, signal);
-    const { reply, modelMs } = await askModel(context, picture, tools, signal);
+    const picture = await readPixels(tile, tools, inTime());
+    const waitsFrom = performance.now();
+    const placed = await tools.permit.turn();
+    const waited = performance.now() - waitsFrom;
+    queueMs += waited;
+    started += waited;
+    if (!placed) {
+      await release(HANDED_BACK);
+      return null;
+    }
+    const { reply, modelMs } = await askModel(context, picture, tools, inTime());
     const detections = toLevel0(tile, reply.detections, run.configuration.minScore);
     const result = {
       detections,
       findings: detections.map((detection) => provisionalFinding(tile.page, detection)),
-      queueMs: tile.queueMs,
+      queueMs,
       modelMs,
       latencyMs: performance.now() - started,
       model: tools.model.id,
@@ -49,10 +68,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
     wake();
     return null;
   } catch (error) {
-    const failure = classify(error, tile, run.configuration.retry, stopped);
-    const times = { queueMs: tile.queueMs, latencyMs: performance.now() - started };
-    const held = await patiently(() => releaseTile(pool(), image.id, hold, { ...failure, ...times }));
-    wake();
+    const held = await release(classify(error, tile, run.configuration.retry, stopped));
     return held && isAboutRun(error) ? remedyOf(error) : null;
   }
 }
@@ -122,15 +138,10 @@ function provisionalFinding(page: number, detection: Detection): LiveFinding {
 type Retry = { attempts: number; backoffMs: number };
 
 /** What a failure means for its tile: try again after a while, or give up. */
-function classify(
-  error: unknown,
-  tile: ClaimedTile,
-  retry: Retry,
-  stopped: AbortSignal,
-): Omit<TileFailure, "latencyMs" | "queueMs"> {
+function classify(error: unknown, tile: ClaimedTile, retry: Retry, stopped: AbortSignal): Failure {
   const text = messageOf(error).slice(0, 2000);
-  if (stopped.aborted) return { state: "pending", delayMs: 0, counts: false, throttled: false, error: null };
-  if (isAboutRun(error)) return { state: "pending", delayMs: 0, counts: false, throttled: false, error: text };
+  if (stopped.aborted) return HANDED_BACK;
+  if (isAboutRun(error)) return { ...HANDED_BACK, error: text };
   if (error instanceof ModelError && error.kind === "throttled") {
     const delayMs = Math.max(Math.min(LONGEST_WAIT_MS, error.retryAfterMs ?? 0), backOff(retry, tile.refusals));
     return { state: "pending", delayMs, counts: false, throttled: true, error: text };

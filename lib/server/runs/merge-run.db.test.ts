@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { claimTiles, commitTiles, insertTiles } from "#db/queries/tiles.ts";
 import { freshDatabase } from "#db/test-database.ts";
+import { TICKET_VERSION } from "#lib/core/checkpoint.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { retryTiles } from "./control-run.ts";
@@ -92,7 +93,7 @@ async function findingsOf(runId: string): Promise<Row[]> {
   return rows;
 }
 
-const ticket = (runId: string, pass = 0) => ({ version: 1 as const, runId, pass, sequence: 1 });
+const ticket = (runId: string, pass = 0) => ({ version: TICKET_VERSION, runId, pass, sequence: 1 });
 
 describe("the final merge", () => {
   it("joins what two tiles saw of one car, and keeps what only one saw", async () => {

@@ -1,0 +1,59 @@
+import { type Pace, pace } from "#lib/core/limits/pace.ts";
+import { processWide } from "#lib/process-wide.ts";
+import { type ModelPermits, openModel } from "./model-permits.ts";
+
+/** What this process knows of a run's permits. The rest of the permits is in `permits.ts`, which alone is for use from outside. */
+export type RunPermits = {
+  id: string;
+  model: ModelPermits;
+  /** How many this process may have in flight, by the run's cap. */
+  share: number;
+  inFlight: number;
+  /** Permits that are out and have no place in flight yet: their tiles are claimed and read meanwhile. */
+  ahead: number;
+  /** How fast its calls are answered. */
+  pace: Pace;
+  waiting: Waiting[];
+  turns: Turn[];
+  abort: AbortController;
+};
+
+/** A batch that waits for between 1 and `most` permits. */
+export type Waiting = { run: RunPermits; most: number; give: (given: Given) => void };
+/** How many permits a batch gets: with a place in flight, and ahead of it. */
+export type Given = { placed: number; ahead: number };
+/** A tile that was claimed ahead, and waits for its place in flight. */
+type Turn = (granted: boolean) => void;
+
+type State = {
+  runs: Map<string, RunPermits>;
+  /** Set while permits that came back are gathered. */
+  timer: NodeJS.Timeout | null;
+  closed: boolean;
+};
+
+/** The permits of this process. */
+export function permitState(): State {
+  return processWide("permits", () => ({ runs: new Map(), timer: null, closed: false }));
+}
+
+/** A run that nothing is in flight of yet, and nothing may be. */
+export function newRunPermits(id: string, model: { id: string; usefulConcurrency: number }): RunPermits {
+  return {
+    id,
+    model: openModel(model.id, model.usefulConcurrency),
+    share: 0,
+    inFlight: 0,
+    ahead: 0,
+    pace: pace(),
+    waiting: [],
+    turns: [],
+    abort: new AbortController(),
+  };
+}
+
+/** Whoever waits for a permit of the run, or for a place in flight, waits no longer, and gets none. */
+export function sendAway(run: RunPermits): void {
+  for (const waiting of run.waiting.splice(0)) waiting.give({ placed: 0, ahead: 0 });
+  for (const turn of run.turns.splice(0)) turn(false);
+}
