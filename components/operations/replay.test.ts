@@ -34,6 +34,8 @@ describe("a replay", () => {
       [40, claimed(0)],
       [50, tile(0, "done", { attempts: 2 })],
       [60, tile(1, "failed", { error: "500" })],
+      [70, claimed(2)],
+      [80, tile(2, "pending")],
     ];
     for (const [at, event] of life) replay.add({ at, event });
     const marks = (at: number | null) => replay.stateAt(at).tiles.map(({ mark }) => mark);
@@ -42,7 +44,9 @@ describe("a replay", () => {
     expect(marks(45)).toEqual(["running", "retrying", "pending"]);
     expect(marks(0)).toEqual(["pending", "pending", "pending"]);
     expect(replay.stateAt(null).tiles[0]).toMatchObject({ attempts: 2, retries: 1, latencyMs: 100 });
-    expect(replay.span).toEqual({ from: 10, to: 60 });
+    expect(marks(75)).toEqual(["done", "failed", "running"]);
+    expect(replay.stateAt(null).tiles[2]).toMatchObject({ mark: "pending", retries: 0 });
+    expect(replay.span).toEqual({ from: 10, to: 80 });
   });
 
   it("is the same at a time, whatever was looked at before, and counts every tile once", () => {

@@ -115,12 +115,8 @@ function apply(state: State, event: TesseraEvent): void {
     const { queueMs, modelMs, latencyMs, tokens, cost, error, attempts } = event;
     const again = event.state === "pending";
     const mark = !again ? event.state : event.throttled ? "throttled" : error === null ? "pending" : "retrying";
-    const retries = (state.tiles[event.index]?.retries ?? 0) + (again ? 1 : 0);
+    const retries = (state.tiles[event.index]?.retries ?? 0) + (mark === "throttled" || mark === "retrying" ? 1 : 0);
     put(state, event.index, { mark, attempts, retries, latencyMs, queueMs, modelMs, tokens, cost, error });
-  } else if (event.kind === "run" && event.state === "cancelled") {
-    for (const [index, tile] of state.tiles.entries()) {
-      if (tile.mark === "running") put(state, index, { mark: "pending" });
-    }
   }
 }
 

@@ -39,11 +39,12 @@ export async function insertRun(
   );
 }
 
-/** The run, or null. With `lock` its row is held until the transaction ends. */
+/** The run, or null. With `lock` its row is held until the transaction ends; rows that refer to it, as tiles do, can still be written. */
 export async function findRun(client: Queryable, id: string, lock = false): Promise<RunRow | null> {
-  const { rows } = await client.query<RunRow>(`SELECT ${COLUMNS} FROM runs WHERE id = $1 ${lock ? "FOR UPDATE" : ""}`, [
-    id,
-  ]);
+  const { rows } = await client.query<RunRow>(
+    `SELECT ${COLUMNS} FROM runs WHERE id = $1 ${lock ? "FOR NO KEY UPDATE" : ""}`,
+    [id],
+  );
   return rows[0] ?? null;
 }
 

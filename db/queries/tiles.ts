@@ -269,31 +269,56 @@ export async function orderTiles(
   );
 }
 
-/** Tells of tiles as the rows of `source` have them, where no attempt of theirs has just ended. $1: the run, $2: its image. */
+/** Tells of tiles as the rows of `source` have them (with their run's `image_id`), where no attempt of theirs has just ended. */
 function tellOf(source: string): string {
   return `INSERT INTO outbox (image_id, run_id, event)
-    SELECT $2, $1, jsonb_build_object('kind', 'tile', 'index', index, 'state', state, 'attempts', attempts, 'latencyMs', NULL,
-      'detections', 0, 'throttled', false, 'error', error) FROM ${source} ORDER BY index`;
+    SELECT image_id, run_id, jsonb_build_object('kind', 'tile', 'index', index, 'state', state, 'attempts', attempts,
+      'latencyMs', NULL, 'detections', 0, 'throttled', false, 'error', error) FROM ${source} ORDER BY run_id, index`;
 }
 
-/** Tells watchers how tiles stand now. */
-export async function tellTiles(
-  client: Queryable,
-  runId: string,
-  imageId: string,
-  indexes: readonly number[],
-): Promise<void> {
-  const source = "(SELECT * FROM tiles WHERE run_id = $1 AND index = ANY($3::int[])) AS told";
-  await client.query(tellOf(source), [runId, imageId, indexes]);
+/** Tells watchers how tiles of a run stand now. */
+export async function tellTiles(client: Queryable, runId: string, indexes: readonly number[]): Promise<void> {
+  const source = `(SELECT image_id, tiles.* FROM tiles JOIN runs ON runs.id = run_id
+    WHERE run_id = $1 AND index = ANY($2::int[])) AS told`;
+  await client.query(tellOf(source), [runId, indexes]);
+}
+
+/** Which tiles in hand go back: all of a run, all of some workers, or one attempt of a worker that has forgotten it. */
+type InHand = { runId: string } | { workers: readonly number[] } | TileHold;
+
+/**
+ * Hands tiles back that their holder will not finish, in one statement with their events: they wait again, due now. A result that
+ * the holder still brings is refused by the tile's fence. Returns how many there were.
+ */
+export async function handBackTiles(client: Queryable, inHand: InHand): Promise<number> {
+  const [condition, values] =
+    "workers" in inHand
+      ? ["worker = ANY($1::int[])", [inHand.workers]]
+      : "worker" in inHand
+        ? [
+            "worker = $1 AND run_id = $2 AND index = $3 AND attempts = $4",
+            [inHand.worker, inHand.runId, inHand.index, inHand.attempts],
+          ]
+        : ["run_id = $1", [inHand.runId]];
+  const { rowCount } = await client.query(
+    `WITH back AS (
+        UPDATE tiles SET state = 'pending', worker = NULL, started_at = NULL, due_at = now()
+          FROM runs WHERE runs.id = run_id AND tiles.state = 'running' AND ${condition}
+        RETURNING image_id, run_id, index, tiles.state, attempts, error)
+      ${tellOf("back")}`,
+    values,
+  );
+  return rowCount ?? 0;
 }
 
 /** Skips all tiles of a run that wait, with the reason and their events. */
-export async function skipPending(client: Queryable, runId: string, imageId: string, reason: string): Promise<void> {
+export async function skipPending(client: Queryable, runId: string, reason: string): Promise<void> {
   await client.query(
     `WITH skipped AS (
-        UPDATE tiles SET state = 'skipped', error = $3, finished_at = now() WHERE run_id = $1 AND state = 'pending'
-        RETURNING index, state, attempts, error)
+        UPDATE tiles SET state = 'skipped', error = $2, finished_at = now()
+          FROM runs WHERE runs.id = run_id AND run_id = $1 AND tiles.state = 'pending'
+        RETURNING image_id, run_id, index, tiles.state, attempts, error)
       ${tellOf("skipped")}`,
-    [runId, imageId, reason],
+    [runId, reason],
   );
 }

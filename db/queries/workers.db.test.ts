@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
+import { eventSchema } from "#lib/core/detection/events.ts";
 import { countTiles } from "./tile-counts.ts";
-import { claimTiles } from "./tiles.ts";
+import { claimTiles, handBackTiles } from "./tiles.ts";
 import {
   absentWorkers,
   freeQueueJobs,
@@ -21,6 +22,18 @@ async function connect(): Promise<Client> {
   const client = new Client({ connectionString: database.url });
   await client.connect();
   return client;
+}
+
+/** The last state that watchers were told of each tile. */
+async function statesTold(runId: string): Promise<Record<number, string>> {
+  const { rows } = await pool().query("SELECT event FROM outbox WHERE run_id = $1 ORDER BY xid, id", [runId]);
+  const states: Record<number, string> = {};
+  for (const row of rows) {
+    const event = eventSchema.parse(row.event);
+    if (event.kind === "claimed") for (const index of event.indexes) states[index] = "running";
+    if (event.kind === "tile") states[event.index] = event.state;
+  }
+  return states;
 }
 
 const PROCESS = { pid: 1, host: "elsewhere" };
@@ -50,7 +63,22 @@ describe("workers", () => {
     await client.end();
     await releaseWorkers(pool(), [id]);
     expect(await countTiles(pool(), runId)).toMatchObject({ pending: 3, running: 0 });
+    expect(await statesTold(runId)).toEqual({ 0: "pending", 1: "pending" });
     expect((await absentWorkers(pool())).map((worker) => worker.id)).not.toContain(id);
+  });
+
+  it("tell of every tile that goes back, and of no other: one attempt, a run's, a worker's", async () => {
+    const { runId } = await runningRun(4);
+    await claimTiles(pool(), { runId, pass: 0, worker: 900, count: 2 });
+    await claimTiles(pool(), { runId, pass: 0, worker: 901, count: 2 });
+    expect(await handBackTiles(pool(), { runId, index: 0, attempts: 2, worker: 900 })).toBe(0);
+    expect(await handBackTiles(pool(), { runId, index: 0, attempts: 1, worker: 900 })).toBe(1);
+    expect(await statesTold(runId)).toEqual({ 0: "pending", 1: "running", 2: "running", 3: "running" });
+    expect(await handBackTiles(pool(), { workers: [901] })).toBe(2);
+    expect(await statesTold(runId)).toEqual({ 0: "pending", 1: "running", 2: "pending", 3: "pending" });
+    expect(await handBackTiles(pool(), { runId })).toBe(1);
+    expect(await statesTold(runId)).toEqual({ 0: "pending", 1: "pending", 2: "pending", 3: "pending" });
+    expect(await countTiles(pool(), runId)).toMatchObject({ pending: 4, running: 0 });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Client, PoolClient } from "pg";
+import { handBackTiles } from "./tiles.ts";
 
 type Queryable = Pick<PoolClient | Client, "query">;
 
@@ -64,14 +65,11 @@ export async function absentWorkers(client: Queryable): Promise<{ id: number; pi
 }
 
 /**
- * Takes back what dead workers held: their tiles are pending again, runs and images that they were about to start wait again, their
- * shares of limits are free. A result that a worker thought dead still brings is refused by the tile's fence.
+ * Takes back what dead workers held: their tiles are pending again and told of, runs and images that they were about to start wait again, their
+ * shares of limits are free.
  */
 export async function releaseWorkers(client: Queryable, dead: readonly number[]): Promise<void> {
-  await client.query(
-    `UPDATE tiles SET state = 'pending', worker = NULL, started_at = NULL WHERE state = 'running' AND worker = ANY($1::int[])`,
-    [dead],
-  );
+  await handBackTiles(client, { workers: dead });
   for (const table of ["runs", "images"]) {
     await client.query(
       `UPDATE ${table} SET workflow_run_id = NULL

@@ -24,7 +24,7 @@ export async function claimWithinBudget(run: RunRow, worker: number, count: numb
     const affordable = callsLeft(budget, spent);
     if (affordable > 0) return claimTiles(client, { ...claim, count: Math.min(count, affordable) });
     if (spent.running === 0 || !couldAfford(budget, spent)) {
-      await skipPending(client, run.id, run.imageId, `the run's budget of ${describeBudget(budget)} is used up`);
+      await skipPending(client, run.id, `the run's budget of ${describeBudget(budget)} is used up`);
       wake();
     }
     return [];

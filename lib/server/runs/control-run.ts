@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
 import { changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
-import { tellTiles } from "#db/queries/tiles.ts";
+import { handBackTiles, tellTiles } from "#db/queries/tiles.ts";
 import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { regionTest } from "#lib/core/geometry/region.ts";
@@ -53,9 +53,7 @@ export async function resumeRun(runId: string): Promise<void> {
 export async function cancelRun(runId: string): Promise<void> {
   await change(runId, async (client, run) => {
     if (END_STATES.includes(run.state)) refuse(run, "cancelled");
-    await client.query("UPDATE tiles SET state = 'pending', worker = NULL WHERE run_id = $1 AND state = 'running'", [
-      runId,
-    ]);
+    await handBackTiles(client, { runId });
     return { state: "cancelled", reason: null };
   });
   abortRun(runId);
@@ -95,7 +93,7 @@ export async function retryTiles(runId: string, scope: RetryScope): Promise<numb
         WHERE run_id = $1 AND index = ANY($2::int[])`,
       [runId, indexes],
     );
-    await tellTiles(client, runId, run.imageId, indexes);
+    await tellTiles(client, runId, indexes);
     await takeBackDetections(client, runId, indexes);
     await startNewPass(client, runId);
     count = indexes.length;

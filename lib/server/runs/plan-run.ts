@@ -1,4 +1,4 @@
-import { inTransaction } from "#db/client.ts";
+import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
 import { insertTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
@@ -10,8 +10,9 @@ import { passesModeration } from "./moderate-run.ts";
 import { contextOf } from "./run-context.ts";
 
 /**
- * Writes the run's tiles into the ledger and sets it running. Deterministic: the plan depends on the picture's size and the
- * frozen configuration only. Running it again changes nothing.
+ * Sets the run planning, writes its tiles into the ledger and sets it running. Deterministic: the plan depends on the picture's size
+ * and the frozen configuration only. Running it again changes nothing. The run is not locked while the ledger is written: it can be
+ * paused and cancelled meanwhile.
  *
  * @returns how many tiles the plan has, or null where the ticket is void
  */
@@ -19,6 +20,7 @@ export async function planRun(ticket: RunTicket): Promise<{ tiles: number } | nu
   const context = await contextOf(ticket);
   if (!context) return null;
   const { configuration } = context.run;
+  if (!(await move(ticket, "planning", null))) return null;
   if (!(await passesModeration(context))) return null;
   const pages = configuration.pages.map((page) => {
     const size = context.image.pages[page];
@@ -33,17 +35,21 @@ export async function planRun(ticket: RunTicket): Promise<{ tiles: number } | nu
     inputSide: tileModelOf(configuration.model).inputSide,
   });
 
-  const tiles = await inTransaction(async (client) => {
+  await insertTiles(pool(), ticket.runId, plan);
+  return (await move(ticket, "running", plan.length)) ? { tiles: plan.length } : null;
+}
+
+/** Moves a run that is being prepared on, with its event; false where the ticket is void or the run is not to be planned any more. */
+async function move(ticket: RunTicket, state: "planning" | "running", tilesTotal: number | null): Promise<boolean> {
+  const moved = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
-    if (!run || run.pass !== ticket.pass || (run.state !== "queued" && run.state !== "planning"))
-      return run?.tilesTotal ?? null;
-    await insertTiles(client, run.id, plan);
-    await client.query("UPDATE runs SET tiles_total = $2 WHERE id = $1", [run.id, plan.length]);
-    await setRunState(client, run.id, "running", null);
-    const event = { kind: "run", state: "running", reason: null, tilesTotal: plan.length } as const;
+    if (!run || run.pass !== ticket.pass || (run.state !== "queued" && run.state !== "planning")) return false;
+    await client.query("UPDATE runs SET tiles_total = $2 WHERE id = $1", [run.id, tilesTotal]);
+    await setRunState(client, run.id, state, null);
+    const event = { kind: "run", state, reason: null, tilesTotal } as const;
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event });
-    return plan.length;
+    return true;
   });
   wake();
-  return tiles === null ? null : { tiles };
+  return moved;
 }

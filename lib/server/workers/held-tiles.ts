@@ -1,5 +1,7 @@
 import { pool } from "#db/client.ts";
+import { handBackTiles } from "#db/queries/tiles.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { wake } from "../events/outbox.ts";
 import { workerId } from "./worker.ts";
 
 type Held = {
@@ -67,10 +69,6 @@ export async function releaseForgottenTiles(): Promise<void> {
   );
   for (const { run_id: runId, index, attempts } of rows) {
     if (held().tiles.has(`${runId}:${index}:${attempts}`)) continue;
-    await pool().query(
-      `UPDATE tiles SET state = 'pending', worker = NULL
-        WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'`,
-      [runId, index, attempts, worker],
-    );
+    if ((await handBackTiles(pool(), { worker, runId, index, attempts })) > 0) wake();
   }
 }

@@ -11,6 +11,7 @@ import {
   unlockDelivery,
 } from "#db/queries/workers.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { wake } from "../events/outbox.ts";
 
 const RECONNECT_DELAY_MS = 500;
 /** A worker on another machine counts as dead when it has been without its lock for so long: the network may come back. */
@@ -82,7 +83,10 @@ export async function cleanUpAfterDead(): Promise<void> {
     const dead = absent
       .filter((other) => hasEnded(other) || performance.now() - (since.get(other.id) ?? 0) >= ABSENCE_MS)
       .map(({ id }) => id);
-    if (dead.length > 0) await releaseWorkers(client, dead);
+    if (dead.length > 0) {
+      await releaseWorkers(client, dead);
+      wake();
+    }
     await freeQueueJobs(client, DELIVERY_GRACE_SECONDS);
   });
 }
