@@ -79,7 +79,6 @@ async function analyze(source: string, options: Options): Promise<void> {
   }
   await withInstallation(async () => {
     const run = await createRun(await imageOf(source), request, CLI.actor);
-    await ensureWorkers();
     const ended = await followRun(run.id);
     process.exitCode = exitCodeOfRun(ended);
     if (ended.reason) process.stderr.write(`tessera: the run is ${ended.state}: ${ended.reason}\n`);

@@ -4,8 +4,9 @@ import { TesseraError } from "#lib/core/errors.ts";
 import { cancelRun, pauseRun, resumeRun, retryTiles } from "#lib/server/runs/control-run.ts";
 import { readRun } from "#lib/server/runs/read-run.ts";
 import { exitCodeOfRun, followRun } from "./follow-run.ts";
-import { ensureWorkers } from "./headless.ts";
 import { withInstallation } from "./installation.ts";
+import { number } from "./options.ts";
+import { scopeOf } from "./tile-scope.ts";
 
 /** A run's id as typed. Throws `bad-input`. */
 export function runId(text: string): string {
@@ -13,29 +14,42 @@ export function runId(text: string): string {
   return text;
 }
 
-function control(name: string, description: string, act: (id: string) => Promise<unknown>, follow = false): Command {
+type Options = { json?: true };
+type Control<O> = { act: (id: string, options: O) => Promise<unknown>; follow?: boolean };
+
+function control<O extends Options>(name: string, description: string, { act, follow = false }: Control<O>): Command {
   return new Command(name)
     .description(description)
     .argument("<run>", "id of the run", runId)
-    .action(async (id: string) => {
+    .option("--json", "print the run as JSON")
+    .action(async (id: string, options: O) => {
       await withInstallation(async () => {
-        await act(id);
-        if (follow) await ensureWorkers();
+        await act(id, options);
         const run = follow ? await followRun(id) : await readRun(id);
-        process.stdout.write(`${run.id} ${run.state}\n`);
+        process.stdout.write(options.json ? `${JSON.stringify(run)}\n` : `${run.id} ${run.state}\n`);
         if (follow) process.exitCode = exitCodeOfRun(run);
       });
     });
 }
 
-export const pauseCommand = control("pause", "let tiles in flight finish, start no new ones", (id) =>
-  pauseRun(id, null),
-);
-export const resumeCommand = control("resume", "go on with a paused run, and follow it", resumeRun, true);
-export const cancelCommand = control("cancel", "stop a run for good; what was found stays", cancelRun);
-export const retryCommand = control(
+export const pauseCommand = control("pause", "let tiles in flight finish, start no new ones", {
+  act: (id) => pauseRun(id, null),
+});
+export const resumeCommand = control("resume", "go on with a paused run, and follow it", {
+  act: resumeRun,
+  follow: true,
+});
+export const cancelCommand = control("cancel", "stop a run for good; what was found stays", { act: cancelRun });
+
+type RetryOptions = Options & { tiles?: string; region?: string; page?: number };
+export const retryCommand = control<RetryOptions>(
   "retry",
-  "run the failed tiles again, and follow",
-  (id) => retryTiles(id, "failed"),
-  true,
-);
+  "run tiles again – all that failed, or those named – and follow",
+  {
+    act: async (id, options) => retryTiles(id, await scopeOf(options)),
+    follow: true,
+  },
+)
+  .option("--tiles <list>", "these tiles, e.g. 3,7,9-12")
+  .option("--region <region>", "tiles in x,y,width,height (level-0 pixels), a GeoJSON polygon, or a file with one")
+  .option("--page <n>", "with --region: of this page alone, 0-based", number);

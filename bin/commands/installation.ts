@@ -73,8 +73,14 @@ async function makeFolder(folder: string): Promise<void> {
   await attempt();
 }
 
-/** Runs a command's work with the installation open, and closes it whatever happens. */
+/** By convention, a shell reads from a code above this which signal ended a program. */
+const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Runs a command's work with the installation open, and closes it whatever happens, also where the command is interrupted. */
 export async function withInstallation<T>(work: () => Promise<T>): Promise<T> {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void shutDown().finally(() => process.exit(SIGNAL_CODES[signal])));
+  }
   try {
     await openInstallation();
     return await work();

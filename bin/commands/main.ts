@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   resume: async () => (await import("./control.ts")).resumeCommand,
   cancel: async () => (await import("./control.ts")).cancelCommand,
   retry: async () => (await import("./control.ts")).retryCommand,
+  limits: async () => (await import("./limits.ts")).limitsCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./restore.ts")).restoreCommand,

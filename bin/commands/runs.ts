@@ -1,7 +1,7 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { z } from "zod";
 import { runPatchSchema } from "#lib/core/api/runs.ts";
-import { eventSchema } from "#lib/core/detection/events.ts";
-import type { Run } from "#lib/core/detection/run.ts";
+import { RUN_STATES, type Run, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { setConcurrency } from "#lib/server/runs/control-run.ts";
 import { readRun, readRuns } from "#lib/server/runs/read-run.ts";
@@ -9,49 +9,60 @@ import { runId } from "./control.ts";
 import { exitCodeOfRun, followRun } from "./follow-run.ts";
 import { withInstallation } from "./installation.ts";
 import { number, parseWith } from "./options.ts";
+import { figuresOf } from "./progress-line.ts";
+import { watchRun } from "./watch-run.ts";
+
+/** Runs are read by pages of so many. */
+const PAGE = 100;
 
 function line(run: Run): string {
-  const { done, failed, pending, running, skipped } = run.tiles;
-  const total = done + failed + pending + running + skipped;
-  return `${run.id}  ${run.state.padEnd(12)}  ${done}/${total} tiles  ${run.findings} findings  ${run.configuration.model}`;
+  const reason = run.reason === null ? "" : `  ${run.reason}`;
+  const figures = figuresOf(run, { perSecond: null, secondsLeft: null });
+  return `${run.id}  ${run.state.padEnd(12)}  ${figures}  ${run.configuration.model}${reason}\n`;
 }
 
-/** A line for each tile that changed. */
-function tellTile(event: unknown): void {
-  const parsed = eventSchema.safeParse(event);
-  if (!parsed.success || parsed.data.kind !== "tile") return;
-  const { index, state, attempts, latencyMs, detections, error, retryInMs } = parsed.data;
-  const took = latencyMs === null ? "" : `  ${Math.round(latencyMs)} ms`;
-  const found = state === "done" ? `  ${detections} found` : "";
-  const again = retryInMs === null ? "" : `  again in ${Math.round(retryInMs)} ms`;
-  process.stdout.write(
-    `tile ${index}  ${state}  attempt ${attempts}${took}${found}${again}${error ? `  ${error}` : ""}\n`,
-  );
+type Options = {
+  watch?: true;
+  concurrency?: number;
+  state?: RunState;
+  image?: string;
+  limit: number;
+  json?: true;
+};
+
+async function list({ state, image, limit, json }: Options): Promise<void> {
+  const runs: Run[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await readRuns({ state, image, cursor, limit: Math.min(PAGE, limit - runs.length) });
+    if (!json) process.stdout.write(page.items.map(line).join(""));
+    runs.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && runs.length < limit);
+  if (json) process.stdout.write(`${JSON.stringify(runs)}\n`);
+}
+
+async function one(id: string, { watch, concurrency, json }: Options): Promise<void> {
+  if (concurrency !== undefined) await setConcurrency(id, parseWith(runPatchSchema, { concurrency }).concurrency);
+  const run = watch ? await (json ? followRun(id) : watchRun(id)) : await readRun(id);
+  process.stdout.write(json ? `${JSON.stringify(run)}\n` : line(run));
+  if (watch) process.exitCode = exitCodeOfRun(run);
 }
 
 /** `tessera runs`: lists runs, shows one, or follows it. */
 export const runsCommand = new Command("runs")
   .description("list runs, or follow one tile by tile")
   .argument("[run]", "id of a run", runId)
-  .option("--watch", "follow it tile by tile until it ends")
+  .option("--watch", "follow it tile by tile until it ends; with --json, print it once it has ended")
   .option("--concurrency <n>", "change how many of its tiles may be in flight", number)
+  .addOption(new Option("--state <state>", "list only runs in this state").choices(RUN_STATES))
+  .option("--image <id>", "list only runs of this image")
+  .option("--limit <n>", "list so many at most, newest first", number, 100)
   .option("--json", "print JSON")
-  .action(async (id: string | undefined, options: { watch?: true; concurrency?: number; json?: true }) => {
-    await withInstallation(async () => {
-      if (id === undefined) {
-        if (options.watch || options.concurrency !== undefined) throw new TesseraError("bad-input", "name a run");
-        const { items } = await readRuns({ limit: 100 });
-        process.stdout.write(
-          options.json ? `${JSON.stringify(items)}\n` : items.map((run) => `${line(run)}\n`).join(""),
-        );
-        return;
-      }
-      if (options.concurrency !== undefined) {
-        await setConcurrency(id, parseWith(runPatchSchema, { concurrency: options.concurrency }).concurrency);
-      }
-      const tell = options.json ? undefined : tellTile;
-      const run = options.watch ? await followRun(id, undefined, tell) : await readRun(id);
-      process.stdout.write(`${options.json ? JSON.stringify(run) : line(run)}\n`);
-      if (options.watch) process.exitCode = exitCodeOfRun(run);
-    });
+  .action(async (id: string | undefined, options: Options) => {
+    if (id === undefined && (options.watch || options.concurrency !== undefined)) {
+      throw new TesseraError("bad-input", "name a run");
+    }
+    parseWith(z.object({ limit: z.int().positive(), image: z.uuid().optional() }), options);
+    await withInstallation(() => (id === undefined ? list(options) : one(id, options)));
   });

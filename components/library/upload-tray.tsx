@@ -2,8 +2,9 @@
 
 import { RotateCw, X } from "lucide-react";
 import Link from "next/link";
+import { formatSeconds } from "#lib/core/quantities.ts";
 import { useStore } from "../state/store.ts";
-import { formatBytes, formatSeconds } from "../ui/format.ts";
+import { formatBytes } from "../ui/format.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import type { Upload, Uploads } from "./uploads.ts";

@@ -1,5 +1,5 @@
+import { formatMs } from "#lib/core/quantities.ts";
 import { useStore } from "../state/store.ts";
-import { formatMs } from "./looks.ts";
 import type { Operations } from "./operations.ts";
 import { type Bucket, seriesOf } from "./series.ts";
 

@@ -1,9 +1,9 @@
 import { END_STATES, type LimitPhase, type Run } from "#lib/core/detection/run.ts";
+import { formatCost, formatMs, formatRate, formatSeconds } from "#lib/core/quantities.ts";
 import { quantile } from "../runs/quantile.ts";
 import { useStore } from "../state/store.ts";
-import { formatCount, formatSeconds } from "../ui/format.ts";
+import { formatCount } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
-import { formatCost, formatMs } from "./looks.ts";
 import type { Operations } from "./operations.ts";
 
 const PHASES: Record<LimitPhase, string> = {
@@ -51,7 +51,7 @@ export function Figures({ operations }: { operations: Operations }) {
         tone={counts.failed > 0 ? "bad" : "accent"}
       />
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-5 xl:grid-cols-10">
-        <Figure name="Tiles a second" value={rate === null ? "–" : rate.toFixed(rate < 10 ? 1 : 0)} />
+        <Figure name="Tiles a second" value={rate === null ? "–" : formatRate(rate)} />
         <Figure
           name="At once"
           value={`${limit?.inForce ?? run.concurrency.inForce} of ${limit?.cap ?? run.concurrency.cap}`}

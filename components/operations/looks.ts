@@ -1,6 +1,7 @@
+import type { Mark } from "#lib/core/detection/tile-mark.ts";
+import { formatCost, formatMs } from "#lib/core/quantities.ts";
 import type { HeatMode } from "../runs/heat.ts";
 import { formatCount } from "../ui/format.ts";
-import type { Mark } from "./replay.ts";
 
 /** How each state looks on the map: colour, and a stroke for those who do not see colours apart. */
 export const MARK_LOOKS: Record<Mark, { name: string; colour: string; stroke: "none" | "slash" | "cross" | "dot" }> = {
@@ -12,16 +13,6 @@ export const MARK_LOOKS: Record<Mark, { name: string; colour: string; stroke: "n
   failed: { name: "Failed", colour: "#d23c3c", stroke: "cross" },
   skipped: { name: "Skipped", colour: "#5b6472", stroke: "slash" },
 };
-
-/** Writes milliseconds: 85 ms, 2.4 s. */
-export function formatMs(ms: number | null): string {
-  if (ms === null) return "–";
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-}
-
-/** Writes US dollars. */
-export const formatCost = (cost: number | null): string =>
-  cost === null ? "no price known" : `${cost.toFixed(cost < 1 ? 4 : 2)} US$`;
 
 /** Writes what a heat map measures, with its unit. */
 export function formatHeat(mode: HeatMode, value: number, priced: boolean): string {

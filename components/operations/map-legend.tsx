@@ -1,9 +1,9 @@
+import { MARKS, type Mark } from "#lib/core/detection/tile-mark.ts";
 import { HEAT_GRADIENT, heatTop } from "../runs/heat.ts";
 import { useStore } from "../state/store.ts";
 import { formatCount } from "../ui/format.ts";
 import { formatHeat, MARK_LOOKS } from "./looks.ts";
 import { MAP_MODES, type MapMode, type Operations } from "./operations.ts";
-import { MARKS, type Mark } from "./replay.ts";
 
 const MODE_NAMES: Record<MapMode, string> = { state: "State", latency: "Latency", retries: "Retries", cost: "Cost" };
 

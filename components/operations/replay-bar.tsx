@@ -3,9 +3,9 @@
 import { Pause, Play } from "lucide-react";
 import { useEffect, useState } from "react";
 import { END_STATES } from "#lib/core/detection/run.ts";
+import { formatSeconds } from "#lib/core/quantities.ts";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
-import { formatSeconds } from "../ui/format.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Slider } from "../ui/slider.tsx";
 import type { Operations } from "./operations.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
-import { createReplay, type Happening, MARKS } from "./replay.ts";
+import { MARKS } from "#lib/core/detection/tile-mark.ts";
+import { createReplay, type Happening } from "./replay.ts";
 import { seriesOf } from "./series.ts";
 
 type TileEvent = Extract<TesseraEvent, { kind: "tile" }>;

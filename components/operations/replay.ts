@@ -1,8 +1,6 @@
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
+import { MARKS, type Mark, markOf } from "#lib/core/detection/tile-mark.ts";
 
-/** What a tile is doing; `throttled` and `retrying` are pending again, after a refusal or after a failure. */
-export const MARKS = ["pending", "running", "throttled", "retrying", "done", "failed", "skipped"] as const;
-export type Mark = (typeof MARKS)[number];
 type MarkCounts = Record<Mark, number>;
 
 /** Something that happened to the run; `at` in milliseconds since 1970. */
@@ -113,8 +111,7 @@ function apply(state: State, event: TesseraEvent): void {
     state.limit = { cap: event.cap, inForce: event.inForce };
   } else if (event.kind === "tile") {
     const { queueMs, modelMs, latencyMs, tokens, cost, error, attempts } = event;
-    const again = event.state === "pending";
-    const mark = !again ? event.state : event.throttled ? "throttled" : error === null ? "pending" : "retrying";
+    const mark = markOf(event);
     const retries = (state.tiles[event.index]?.retries ?? 0) + (mark === "throttled" || mark === "retrying" ? 1 : 0);
     put(state, event.index, { mark, attempts, retries, latencyMs, queueMs, modelMs, tokens, cost, error });
   }

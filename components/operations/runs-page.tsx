@@ -3,16 +3,16 @@
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { END_STATES, RUN_STATES, type Run, type RunState } from "#lib/core/detection/run.ts";
+import { formatCost, formatSeconds } from "#lib/core/quantities.ts";
 import { progressOf } from "../runs/ledger.ts";
 import { presetTitle } from "../runs/preset-title.ts";
 import { RunBadge } from "../runs/run-badge.tsx";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
-import { formatCount, formatInstant, formatSeconds } from "../ui/format.ts";
+import { formatCount, formatInstant } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { Spinner } from "../ui/spinner.tsx";
-import { formatCost } from "./looks.ts";
 import { createRunOverview } from "./run-overview.ts";
 
 /** All runs of all pictures, newest first, as they go on. */

@@ -1,11 +1,12 @@
 import { RotateCw } from "lucide-react";
 import { END_STATES } from "#lib/core/detection/run.ts";
+import { formatCost, formatMs } from "#lib/core/quantities.ts";
 import { retryTiles } from "../api/runs.ts";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { formatCount, plural } from "../ui/format.ts";
 import { tryTo } from "../ui/try-to.ts";
-import { formatCost, formatMs, MARK_LOOKS } from "./looks.ts";
+import { MARK_LOOKS } from "./looks.ts";
 import { MarkSwatch } from "./map-legend.tsx";
 import type { Operations } from "./operations.ts";
 

@@ -3,7 +3,8 @@
 import Link from "next/link";
 import { roleAllows } from "#lib/core/access/role.ts";
 import { END_STATES, type Run } from "#lib/core/detection/run.ts";
-import { formatCount, formatSeconds } from "../ui/format.ts";
+import { formatRate, formatSeconds } from "#lib/core/quantities.ts";
+import { formatCount } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { chosenRun } from "../workspace/workspace-state.ts";
@@ -52,7 +53,7 @@ function Progress({ run, counts, rate }: { run: Run; counts: TileCounts; rate: n
       </div>
       <p className="flex flex-wrap gap-x-4 text-xs tabular-nums">
         <span>{total === 0 ? "Working out the tiles" : `${formatCount(finished)} of ${formatCount(total)} tiles`}</span>
-        {rate !== null && <span className="text-muted">{rate >= 10 ? Math.round(rate) : rate.toFixed(1)} tiles/s</span>}
+        {rate !== null && <span className="text-muted">{formatRate(rate)} tiles/s</span>}
         {secondsLeft !== null && secondsLeft > 0 && (
           <span className="text-muted">{formatSeconds(secondsLeft)} left</span>
         )}

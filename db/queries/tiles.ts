@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import type { LiveFinding, TesseraEvent } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
+import type { TileState } from "#lib/core/detection/run.ts";
 import type { RunTile } from "#lib/core/tiling/plan-run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -250,6 +251,20 @@ export async function pendingTiles(
 ): Promise<{ index: number; page: number; x: number; y: number; width: number; height: number; priority: number }[]> {
   const { rows } = await client.query(
     "SELECT index, page, x, y, width, height, priority FROM tiles WHERE run_id = $1 AND state = 'pending'",
+    [runId],
+  );
+  return rows;
+}
+
+/** Places and states of all tiles of a run. */
+export async function placesOfTiles(
+  client: Queryable,
+  runId: string,
+): Promise<
+  (Pick<RunTile, "index" | "page" | "x" | "y" | "width" | "height" | "wholePicture"> & { state: TileState })[]
+> {
+  const { rows } = await client.query(
+    `SELECT index, state, page, x, y, width, height, whole_picture AS "wholePicture" FROM tiles WHERE run_id = $1 ORDER BY index`,
     [runId],
   );
   return rows;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const TESSERA = join(ROOT, "bin", "tessera");
+export const TESSERA = join(ROOT, "bin", "tessera");
 const START_TIMEOUT_MS = 180_000;
 
 export type Api = {
@@ -39,7 +39,7 @@ export type RunningServer = {
 };
 
 /** Environment of a process under test: nothing of the tester's own configuration leaks in. */
-function environmentFor(dataDir: string, env: Record<string, string>): NodeJS.ProcessEnv {
+export function environmentFor(dataDir: string, env: Record<string, string>): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG } = process.env;
   return { NODE_ENV: "production", PATH, HOME, LANG, TESSERA_DATA_DIR: dataDir, ...env };
 }

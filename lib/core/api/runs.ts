@@ -58,10 +58,10 @@ export type NamedModelLimit = z.infer<typeof namedModelLimitSchema>;
 /** `PATCH /api/v1/runs/:id` */
 export const runPatchSchema = z.strictObject({ concurrency: z.number().int().min(1).max(1024) });
 
-/** `POST /api/v1/runs/:id/tiles/retry` */
+/** `POST /api/v1/runs/:id/tiles/retry`: these tiles, or those that share area with a region, of all pages or of one. */
 export const tileRetrySchema = z.union([
   z.strictObject({ tiles: z.array(z.number().int().nonnegative()).min(1).max(100_000) }),
-  z.strictObject({ region: regionSchema }),
+  z.strictObject({ region: regionSchema, page: z.number().int().nonnegative().optional() }),
 ]);
 
 /** `POST …/release` */

@@ -1,7 +1,7 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
 import { listModelLimits, upsertModelLimit } from "#db/queries/limits.ts";
-import type { ModelLimit, NamedModelLimit } from "#lib/core/api/runs.ts";
+import { type ModelLimit, modelLimitSchema, type NamedModelLimit } from "#lib/core/api/runs.ts";
 import type { Price } from "#lib/models/settings.ts";
 import type { Principal } from "../access/principal.ts";
 
@@ -23,9 +23,15 @@ export async function setModelLimit(
   return { model, ...limit };
 }
 
+/** The limits and prices of a model; all null where nobody set any. */
+export async function readModelLimit(model: string): Promise<NamedModelLimit> {
+  const known = (await listModelLimits(pool())).find((limit) => limit.model === model);
+  return known ?? { model, ...modelLimitSchema.parse({}) };
+}
+
 /** What tokens of a model cost, or null where nobody has said. */
 export async function priceOf(model: string): Promise<Price | null> {
-  const limit = (await listModelLimits(pool())).find((one) => one.model === model);
-  if (!limit || (limit.inputPrice === null && limit.outputPrice === null)) return null;
-  return { inputPerMillion: limit.inputPrice ?? 0, outputPerMillion: limit.outputPrice ?? 0 };
+  const { inputPrice, outputPrice } = await readModelLimit(model);
+  if (inputPrice === null && outputPrice === null) return null;
+  return { inputPerMillion: inputPrice ?? 0, outputPerMillion: outputPrice ?? 0 };
 }

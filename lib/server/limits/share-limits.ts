@@ -64,8 +64,9 @@ export async function shareLimits(): Promise<string[]> {
     ...models.flatMap((use) => modelClaim(use, capped.get(use.model))),
   ];
   const shares = await takeShares(worker, claims);
-  for (const use of uses) handOut(use, runs.get(use.runId), shares);
+  // Models first: what a new run is handed is used at once, and must not be used under a limit of its model that is out of date.
   for (const use of models) await allowModel(use, capped.get(use.model), shares);
+  for (const use of uses) handOut(use, runs.get(use.runId), shares);
   await tellLimits(worker, active, shares);
   const ended = uses.filter((use) => !runs.has(use.runId)).map((use) => use.runId);
   if (ended.length > 0) await forget(worker, ended);

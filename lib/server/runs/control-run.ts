@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
 import { changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
-import { handBackTiles, tellTiles } from "#db/queries/tiles.ts";
+import { handBackTiles, placesOfTiles, tellTiles } from "#db/queries/tiles.ts";
 import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { regionTest } from "#lib/core/geometry/region.ts";
@@ -77,8 +77,8 @@ export async function releaseRun(runId: string, release: { reason: string; actor
   });
 }
 
-/** Which tiles a retry is about: all that failed, or just these. */
-export type RetryScope = "failed" | { tiles: readonly number[] } | { region: Region };
+/** Which tiles a retry is about: all that failed, just these, or those that share area with a region (of all pages, or of one). */
+export type RetryScope = "failed" | { tiles: readonly number[] } | { region: Region; page?: number | undefined };
 
 /** Runs tiles again, keeps all others, then merges and synthesises anew. Returns how many tiles. */
 export async function retryTiles(runId: string, scope: RetryScope): Promise<number> {
@@ -124,12 +124,14 @@ async function takeBackDetections(client: PoolClient, runId: string, indexes: re
 }
 
 async function tilesOf(client: PoolClient, run: RunRow, scope: RetryScope): Promise<number[]> {
-  type Row = { index: number; state: string; x: number; y: number; width: number; height: number };
-  const { rows } = await client.query<Row>("SELECT index, state, x, y, width, height FROM tiles WHERE run_id = $1", [
-    run.id,
-  ]);
+  const rows = await placesOfTiles(client, run.id);
   if (scope === "failed") return rows.filter((tile) => tile.state === "failed").map((tile) => tile.index);
-  if ("region" in scope) return rows.filter(regionTest(scope.region)).map((tile) => tile.index);
+  if ("region" in scope) {
+    const within = regionTest(scope.region);
+    // The look at the whole picture shares area with any region, and is not meant.
+    const meant = rows.filter((tile) => !tile.wholePicture && (scope.page === undefined || tile.page === scope.page));
+    return meant.filter(within).map((tile) => tile.index);
+  }
   const known = new Set(rows.map((tile) => tile.index));
   const unknown = scope.tiles.find((index) => !known.has(index));
   if (unknown !== undefined) throw new TesseraError("bad-input", `the run has no tile ${unknown}`);

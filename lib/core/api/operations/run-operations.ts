@@ -75,7 +75,8 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/runs/{runId}/tiles/retry",
     role: "operator",
-    summary: "Runs just these tiles again",
+    summary:
+      "Runs just these tiles again, or those that share area with a region (without the look at the whole picture)",
     body: tileRetrySchema,
     status: 200,
     answer: runSchema,
