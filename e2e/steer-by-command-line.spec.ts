@@ -155,7 +155,9 @@ test("a watch shows throttling and the limit in force, and lives through a resta
   const watch = launch("runs", id, "--watch");
   const quiet = launch("runs", id, "--watch", "--json");
   await expect.poll(() => watch.output()).toMatch(/^tile \d+ {2}throttled .*too many at once/m);
-  await expect.poll(() => watch.output()).toMatch(/^limit {2}\d+ of 8 at once {2}(still doubling|steady|holding still)/m);
+  await expect
+    .poll(() => watch.output())
+    .toMatch(/^run {2}running {2}.*\d of 8 at once \((still doubling|steady|holding still)\), [1-9]\d* refused/m);
   await server.stop();
   const lines = watch.output().split("\n").length;
   server = await startServer({ dataDir, env });

@@ -13,6 +13,8 @@ export async function hasWorkers(): Promise<boolean> {
  */
 export async function ensureWorkers(): Promise<void> {
   if (await hasWorkers()) return;
+  // The queue writes its warnings to standard output, which is the command's own; so it is told to be silent.
+  process.env["WORKFLOW_JSON_MODE"] = "1";
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   await startServer({ port: 0, host: "127.0.0.1", role: "workers", dev: false, say });
 }
