@@ -142,7 +142,7 @@ test("the SDK's own records show groups as workflow runs, batches as steps, and 
   const { rows: batches } = await database.query<{ count: number }>(
     "SELECT count(*)::int AS count FROM workflow.workflow_steps WHERE step_name LIKE '%analyzeBatch' AND status = 'completed'",
   );
-  expect(batches[0]?.count).toBeGreaterThanOrEqual(((STAGES.length + 1) * TILES) / 64);
+  expect(batches[0]?.count).toBeGreaterThanOrEqual(((STAGES.length + 1) * TILES) / 128);
   const { rows: largest } = await database.query<{ bytes: number }>(
     `SELECT greatest(
         (SELECT max(octet_length(input_cbor)) FROM workflow.workflow_runs), (SELECT max(octet_length(output_cbor)) FROM workflow.workflow_runs),
