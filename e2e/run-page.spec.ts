@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
 import { startFakeRun } from "#e2e/support/runs.ts";
@@ -24,6 +24,8 @@ let dataDir: string;
 let imageId: string;
 let page: Page;
 let runId: string;
+/** Some pictures are refused for a moment, some cannot be read: which, depends on their bytes alone. */
+let throttling = true;
 let broken = true;
 
 test.beforeAll(async ({ browser }) => {
@@ -36,6 +38,8 @@ test.beforeAll(async ({ browser }) => {
       const hash = createHash("sha256")
         .update(picture ?? "")
         .digest();
+      if (throttling && (hash[2] ?? 0) < 40)
+        return { kind: "status", status: 429, headers: { "retry-after": "2" }, message: "too fast" };
       return broken && (hash[1] ?? 0) < 6 ? { kind: "status", status: 400, message: "unreadable" } : { kind: "ok" };
     },
   });
@@ -61,6 +65,20 @@ const count = async (name: string): Promise<number> => {
   const text = await page.getByRole("listitem").filter({ hasText: name }).first().textContent();
   return Number(/([\d,]+)\s*$/.exec(text ?? "")?.[1]?.replaceAll(",", "") ?? Number.NaN);
 };
+/** How many screen pixels of a canvas have about this colour. */
+const pixels = (canvas: Locator, colour: readonly [number, number, number]): Promise<number> =>
+  canvas.evaluate((element, [red, green, blue]) => {
+    if (!(element instanceof HTMLCanvasElement)) return 0;
+    const { data } = element.getContext("2d")?.getImageData(0, 0, element.width, element.height) ?? { data: [] };
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const [r = 0, g = 0, b = 0, alpha = 0] = [data[at], data[at + 1], data[at + 2], data[at + 3]];
+      if (alpha > 120 && Math.abs(r - red) + Math.abs(g - green) + Math.abs(b - blue) < 24) count += 1;
+    }
+    return count;
+  }, colour);
+const map = () => page.getByRole("img", { name: /^Map of \d+ tiles/ });
+const THROTTLED = [217, 165, 20] as const;
 const picture = (name: string) => page.screenshot({ path: `test-results/run-page-${name}.png`, fullPage: true });
 
 test("a throttled run is watched live: states on the map, limits, figures", async () => {
@@ -71,19 +89,32 @@ test("a throttled run is watched live: states on the map, limits, figures", asyn
   const refused = page.getByText("Refused (429, 503)").locator("xpath=following-sibling::dd");
   await expect(refused).not.toHaveText("0");
   expect(await count("Waiting")).toBeGreaterThan(0);
+  // A tile that was refused says so, in the counts and on the map, until it is tried again.
+  await expect
+    .poll(async () => Math.min(await count("Throttled"), await pixels(map(), THROTTLED)), { intervals: [100] })
+    .toBeGreaterThan(0);
   await picture("live");
+  throttling = false;
 });
 
 test("the slider changes the cap while it runs, and the provider sees it", async () => {
   const slider = page.getByRole("slider", { name: "Tiles at once" });
   await slider.focus();
   await slider.press("Home");
-  await expect(page.getByText("1 at once", { exact: true })).toBeVisible();
+  const exact = page.getByRole("spinbutton", { name: "Tiles at once, as a number" });
+  await expect(exact).toHaveValue("1");
   await expect.poll(() => provider.inFlight).toBeLessThanOrEqual(1);
   await slider.press("ArrowRight");
-  await expect
-    .poll(async () => (await api.get<{ concurrency: { cap: number } }>(`/api/v1/runs/${runId}`)).concurrency.cap)
-    .toBe(2);
+  const cap = async () => (await api.get<{ concurrency: { cap: number } }>(`/api/v1/runs/${runId}`)).concurrency.cap;
+  await expect.poll(cap).toBe(2);
+
+  // Far up by the slider, exactly by the number.
+  await slider.press("End");
+  await expect.poll(cap).toBe(1024);
+  await exact.fill("3");
+  await exact.press("Enter");
+  await expect.poll(cap).toBe(3);
+  await expect(slider).toHaveAttribute("aria-valuetext", "3");
 });
 
 test("pause stops what is new, resume goes on; another run is cancelled", async () => {
@@ -121,10 +152,58 @@ test("failed tiles are listed by reason, and tried again once the provider is me
     .click();
   await expect(page.getByText(/^Tile \d+, failed$/)).toBeVisible();
   await picture("partial");
+
+  await page.goto(`${server.url}/images/${imageId}?run=${runId}`);
+  await expect(page.getByText(`${failed} tiles missing`)).toBeVisible();
+  await page.getByRole("button", { name: "Next missing tile" }).click();
+  await expect(page.getByText(new RegExp(`^1 of ${failed}: tile \\d+, .*unreadable`))).toBeVisible();
+  await expect.poll(() => pixels(page.locator("canvas[data-layer=marks]"), [255, 92, 92])).toBeGreaterThan(100);
+  await page.screenshot({ path: "test-results/run-page-missing-on-picture.png" });
+  await page.goto(`${server.url}/runs/${runId}`);
   broken = false;
   await page.getByRole("button", { name: "Retry failed tiles" }).click();
   await expect(page.getByText("Completed")).toBeVisible({ timeout: 30_000 });
   expect(await count("Done")).toBe(TILES);
+});
+
+test("one tile, and the tiles of a region drawn on the map, are run again and no others", async () => {
+  await expect(page.getByText(/Point at a tile/)).toBeVisible();
+  let calls = provider.callsByTask.tile;
+  await map().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("button", { name: "Retry this tile" }).click();
+  await expect.poll(() => provider.callsByTask.tile).toBe(calls + 1);
+  await expect(page.getByText("Completed")).toBeVisible({ timeout: 30_000 });
+  expect(await count("Done")).toBe(TILES);
+
+  calls = provider.callsByTask.tile;
+  const box = await map().boundingBox();
+  if (!box) throw new Error("the map has no place");
+  const at = (column: number, row: number) =>
+    [box.x + (box.width * column) / COLUMNS, box.y + (box.height * row) / ROWS] as const;
+  await page.mouse.move(...at(2.5, 3.5));
+  await page.mouse.down();
+  await page.mouse.move(...at(4, 5));
+  await page.mouse.move(...at(5.5, 6.5));
+  await page.mouse.up();
+  await page.mouse.move(0, 0);
+  await expect(page.getByText("16 tiles chosen")).toBeVisible();
+  await picture("region");
+  await page.getByRole("button", { name: "Retry these 16 tiles" }).click();
+  await expect.poll(() => provider.callsByTask.tile).toBe(calls + 16);
+  await expect(page.getByText("Completed")).toBeVisible({ timeout: 30_000 });
+  await expect.poll(() => count("Done")).toBe(TILES);
+  expect(provider.callsByTask.tile).toBe(calls + 16);
+
+  // The same by keyboard alone.
+  await page.getByRole("button", { name: "Choose none" }).click();
+  await map().focus();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect(page.getByText("4 tiles chosen")).toBeVisible();
+  await page.keyboard.press("Escape");
 });
 
 test("the replay shows the run as it was", async () => {

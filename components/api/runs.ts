@@ -1,7 +1,15 @@
 import type { z } from "zod";
 import { pageOf } from "#lib/core/api/params.ts";
 import { historyItemSchema, type Viewport } from "#lib/core/api/runs.ts";
-import { type Run, type RunRequest, type RunState, runSchema, type Tile, tileSchema } from "#lib/core/detection/run.ts";
+import {
+  type Region,
+  type Run,
+  type RunRequest,
+  type RunState,
+  runSchema,
+  type Tile,
+  tileSchema,
+} from "#lib/core/detection/run.ts";
 import { query, send, sendJson } from "./http.ts";
 
 const runsPage = pageOf(runSchema);
@@ -73,6 +81,11 @@ export async function readHistory(
 /** Runs just these tiles again. */
 export async function retryTiles(id: string, tiles: readonly number[]): Promise<void> {
   await send(`/api/v1/runs/${id}/tiles/retry`, { method: "POST", body: { tiles } });
+}
+
+/** Runs the tiles of a page again that share area with a region. */
+export async function retryRegion(id: string, region: Region, page: number): Promise<void> {
+  await send(`/api/v1/runs/${id}/tiles/retry`, { method: "POST", body: { region, page } });
 }
 
 /** Says what is being looked at, in level-0 pixels: its tiles go first. */

@@ -1,4 +1,5 @@
 import type { Tile } from "#lib/core/detection/run.ts";
+import type { Rectangle } from "#lib/core/geometry/region.ts";
 import { heatColour, heatOf, heatTop } from "../runs/heat.ts";
 import { MARK_LOOKS } from "./looks.ts";
 import type { MapMode } from "./operations.ts";
@@ -16,6 +17,7 @@ type Map = {
   scale: number;
   size: { width: number; height: number };
   marked: number | null;
+  region: Rectangle | null;
 };
 
 /** Draws all cells of the map. Overlapping tiles are drawn a little smaller than they are, so that each is seen. */
@@ -39,7 +41,13 @@ export function drawMap(canvas: HTMLCanvasElement, map: Map): void {
     drawCell(context, map, place, tile, most);
   }
   const marked = map.marked === null ? undefined : map.places[map.marked];
-  if (marked) outline(context, map, marked);
+  if (marked) outline(context, cell(map, marked));
+  if (map.region) {
+    const { x, y, width, height } = map.region;
+    context.setLineDash([6, 4]);
+    outline(context, [x * map.scale, y * map.scale, width * map.scale, height * map.scale]);
+    context.setLineDash([]);
+  }
 }
 
 function cell({ scale }: Map, place: Tile): [number, number, number, number] {
@@ -99,8 +107,10 @@ function stroke(
   context.stroke();
 }
 
-function outline(context: CanvasRenderingContext2D, map: Map, place: Tile): void {
-  const [x, y, width, height] = cell(map, place);
+function outline(
+  context: CanvasRenderingContext2D,
+  [x, y, width, height]: readonly [number, number, number, number],
+): void {
   context.lineWidth = 3;
   context.strokeStyle = "rgb(0 0 0 / 0.7)";
   context.strokeRect(x, y, width, height);

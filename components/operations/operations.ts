@@ -1,5 +1,6 @@
 import type { Image } from "#lib/core/detection/image.ts";
 import type { Run, Tile } from "#lib/core/detection/run.ts";
+import type { Rectangle } from "#lib/core/geometry/region.ts";
 import { ApiProblem, sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
@@ -22,6 +23,8 @@ export type OperationsState = {
   shownAt: number | null;
   mode: MapMode;
   selected: number | null;
+  /** What was drawn on the map, level-0 pixels: its tiles are looked at together. */
+  region: Rectangle | null;
   /** Rises with everything that changes tiles or figures, a few times a second at most. */
   revision: number;
 };
@@ -43,6 +46,7 @@ export function createOperations(runId: string) {
     shownAt: null,
     mode: "state",
     selected: null,
+    region: null,
     revision: 0,
   });
   const set = (change: Partial<OperationsState>): void => store.update((value) => ({ ...value, ...change }));

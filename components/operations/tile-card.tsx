@@ -18,7 +18,9 @@ export function TileCard(props: { operations: Operations; index: number | null; 
   const tile = index === null ? undefined : operations.replay().stateAt(shownAt).tiles[index];
   if (!run || !place || !tile) {
     return (
-      <p className="border-t border-line px-4 py-2 text-xs text-muted">Point at a tile, or walk with the arrow keys.</p>
+      <p className="border-t border-line px-4 py-2 text-xs text-muted">
+        Point at a tile, drag over several, or walk with the arrow keys, holding Shift for several.
+      </p>
     );
   }
   return (

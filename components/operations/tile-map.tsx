@@ -6,10 +6,14 @@ import { useStore } from "../state/store.ts";
 import { drawMap, placeOf } from "./draw-map.ts";
 import { MapLegend } from "./map-legend.tsx";
 import type { Operations } from "./operations.ts";
+import { around, between } from "./region.ts";
+import { RegionCard } from "./region-card.tsx";
 import { TileCard } from "./tile-card.tsx";
 
 /** The map is never higher than this share of the window. */
 const HIGHEST = 0.58;
+/** A pointer that has gone farther than this, in screen pixels, draws a region. */
+const DRAWS_FROM = 5;
 
 /** Every tile of the run where it lies on the picture, coloured by what it is doing or what it took. */
 export function TileMap({ operations, mayRetry }: { operations: Operations; mayRetry: boolean }) {
@@ -17,7 +21,9 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
-  const { run, image, mode, selected, shownAt, revision } = useStore(operations.store, (value) => value);
+  const pressedAt = useRef<{ x: number; y: number } | null>(null);
+  const anchor = useRef<number | null>(null);
+  const { run, image, mode, selected, region, shownAt, revision } = useStore(operations.store, (value) => value);
   const page = run?.configuration.pages[0] ?? 0;
   const size = { width: image?.width ?? 1, height: image?.height ?? 1 };
   const scale = Math.min(width / size.width, (window.innerHeight * HIGHEST) / size.height) || 0;
@@ -35,20 +41,48 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
     const element = canvas.current;
     if (!element || scale === 0) return;
     const { tiles } = operations.replay().stateAt(shownAt);
-    drawMap(element, { places: operations.places(), tiles, mode, page, scale, size, marked: hovered ?? selected });
-  }, [operations, mode, page, scale, shownAt, revision, hovered, selected]);
+    const marked = hovered ?? selected;
+    drawMap(element, { places: operations.places(), tiles, mode, page, scale, size, marked, region });
+  }, [operations, mode, page, scale, shownAt, revision, hovered, selected, region]);
 
   if (!run || !image) return null;
-  const tileAt = (event: PointerEvent): number | null => {
+  const pointOf = (event: PointerEvent): { x: number; y: number } => {
     const bounds = event.currentTarget.getBoundingClientRect();
-    const at = { x: (event.clientX - bounds.left) / scale, y: (event.clientY - bounds.top) / scale };
-    return placeOf(operations.places(), page, at)?.index ?? null;
+    return { x: (event.clientX - bounds.left) / scale, y: (event.clientY - bounds.top) / scale };
+  };
+  const tileAt = (point: { x: number; y: number }): number | null =>
+    placeOf(operations.places(), page, point)?.index ?? null;
+  const onPress = (event: PointerEvent): void => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    pressedAt.current = pointOf(event);
+  };
+  const onMove = (event: PointerEvent): void => {
+    const [from, to] = [pressedAt.current, pointOf(event)];
+    if (from && Math.hypot(to.x - from.x, to.y - from.y) * scale < DRAWS_FROM) return;
+    setHovered(from ? null : tileAt(to));
+    if (!from) return;
+    const inside = {
+      x: Math.min(size.width, Math.max(0, to.x)),
+      y: Math.min(size.height, Math.max(0, to.y)),
+    };
+    operations.set({ region: between(from, inside), selected: null });
+  };
+  const onRelease = (event: PointerEvent): void => {
+    const [from, to] = [pressedAt.current, pointOf(event)];
+    pressedAt.current = null;
+    if (!from || Math.hypot(to.x - from.x, to.y - from.y) * scale >= DRAWS_FROM) return;
+    operations.set({ selected: tileAt(to), region: null });
   };
   const onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") operations.set({ region: null, selected: null });
     const step = ARROWS[event.key];
     if (!step) return;
     event.preventDefault();
-    operations.set({ selected: neighbour(operations.places(), selected, step) });
+    const places = operations.places();
+    const next = neighbour(places, selected, step);
+    if (!event.shiftKey) anchor.current = next;
+    const [first, last] = [places[anchor.current ?? -1], places[next ?? -1]];
+    operations.set({ selected: next, region: event.shiftKey && first && last ? around(first, last) : null });
   };
   const about = hovered ?? selected;
   return (
@@ -71,16 +105,24 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
             ref={canvas}
             tabIndex={0}
             role="img"
-            aria-label={`Map of ${operations.places().length} tiles; arrow keys move between them`}
-            className="absolute inset-0 outline-offset-2"
-            onPointerMove={(event) => setHovered(tileAt(event))}
+            aria-label={`Map of ${operations.places().length} tiles; arrow keys move between them, with Shift they choose several`}
+            className="absolute inset-0 touch-pan-y outline-offset-2"
+            onPointerDown={onPress}
+            onPointerMove={onMove}
+            onPointerUp={onRelease}
+            onPointerCancel={() => {
+              pressedAt.current = null;
+            }}
             onPointerLeave={() => setHovered(null)}
-            onPointerDown={(event) => operations.set({ selected: tileAt(event) })}
             onKeyDown={onKey}
           />
         </div>
       </div>
-      <TileCard operations={operations} index={about} mayRetry={mayRetry} />
+      {region && hovered === null ? (
+        <RegionCard operations={operations} region={region} page={page} mayRetry={mayRetry} />
+      ) : (
+        <TileCard operations={operations} index={about} mayRetry={mayRetry} />
+      )}
     </section>
   );
 }

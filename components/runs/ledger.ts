@@ -3,7 +3,7 @@ import { TILE_STATES, type Tile, type TileState } from "#lib/core/detection/run.
 
 export type TileCounts = Record<TileState, number>;
 type TileEvent = Extract<TesseraEvent, { kind: "tile" }>;
-type LedgerTile = Pick<
+export type LedgerTile = Pick<
   Tile,
   | "index"
   | "x"
@@ -24,6 +24,10 @@ export type Ledger = ReturnType<typeof createLedger>;
 
 /** Rates are taken over this long. */
 const RATE_WINDOW_MS = 20_000;
+
+/** Whether the findings lack a tile in this state, and will, unless it is run again. */
+export const isMissing = (state: TileState, over: boolean): boolean =>
+  state === "failed" || state === "skipped" || (over && state !== "done");
 
 /** Makes an empty ledger. */
 export function createLedger() {
@@ -50,6 +54,9 @@ export function createLedger() {
     },
     counts: (): TileCounts => ({ ...counts }),
     tiles: (): IterableIterator<[number, LedgerTile]> => tiles.entries(),
+    /** Tiles that the findings lack, in order of index; of a run that is `over`, those that were never reached as well. */
+    missing: (over: boolean): LedgerTile[] =>
+      [...tiles.values()].filter(({ state }) => isMissing(state, over)).sort((a, b) => a.index - b.index),
     get: (index: number): LedgerTile | null => tiles.get(index) ?? null,
 
     /** Takes in a page of the server's ledger. */

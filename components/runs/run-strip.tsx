@@ -10,6 +10,7 @@ import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { chosenRun } from "../workspace/workspace-state.ts";
 import { ConcurrencyControl } from "./concurrency-control.tsx";
 import { progressOf, type TileCounts } from "./ledger.ts";
+import { MissingTiles } from "./missing-tiles.tsx";
 import { RunBadge } from "./run-badge.tsx";
 import { RunControls } from "./run-controls.tsx";
 
@@ -21,7 +22,8 @@ export function RunStrip() {
   const over = END_STATES.includes(run.state);
   const known = workspace.ledger.counts();
   const counts = progressOf(known, null).total > 0 ? known : run.tiles;
-  if (over && counts.failed === 0 && run.state !== "failed") return null;
+  const missing = over ? workspace.ledger.missing(over) : [];
+  if (over && missing.length === 0 && counts.failed === 0 && run.state !== "failed") return null;
   return (
     <section
       aria-label="Run"
@@ -29,6 +31,7 @@ export function RunStrip() {
     >
       <RunBadge state={run.state} />
       <Progress run={run} counts={counts} rate={over ? null : workspace.ledger.rate()} />
+      {missing.length > 0 && <MissingTiles key={run.id} missing={missing} />}
       {!over && roleAllows(workspace.role, "operator") && <ConcurrencyControl key={run.id} run={run} />}
       <Link href={`/runs/${run.id}`} className="text-xs font-medium text-accent hover:underline">
         Details

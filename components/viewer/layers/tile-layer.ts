@@ -1,7 +1,7 @@
 import { END_STATES, type Run, type TileState, type Tiling } from "#lib/core/detection/run.ts";
 import { planTiles, type TileRectangle } from "#lib/core/tiling/plan-tiles.ts";
 import { type HeatMode, heatColour, heatOf, heatTop } from "../../runs/heat.ts";
-import type { Ledger } from "../../runs/ledger.ts";
+import { isMissing, type Ledger } from "../../runs/ledger.ts";
 import type { View } from "../camera.ts";
 import { type Screen, toScreen } from "./to-screen.ts";
 
@@ -11,6 +11,8 @@ const LINES: Partial<Record<TileState, { line: string; fill: string | null; widt
   failed: { line: "rgb(255 92 92 / 0.95)", fill: "rgb(255 60 60 / 0.16)", width: 1.5 },
   skipped: { line: "rgb(255 200 80 / 0.95)", fill: "rgb(255 200 80 / 0.14)", width: 1.5 },
 };
+
+const MISSING_WORDS: Partial<Record<TileState, string>> = { failed: "failed", skipped: "skipped" };
 
 /** Missing tiles are named where there is room for the words. */
 const NAMED_FROM_PX = 72;
@@ -26,8 +28,8 @@ export function drawTileGrid(
   if (!run) return;
   const over = END_STATES.includes(run.state);
   for (const [, tile] of ledger.tiles()) {
-    const look = LINES[tile.state];
-    const missing = tile.state === "failed" || tile.state === "skipped";
+    const missing = isMissing(tile.state, over);
+    const look = missing && tile.state !== "failed" ? LINES.skipped : LINES[tile.state];
     if (!look || tile.wholePicture || (over && !missing)) continue;
     const [x, y, width, height] = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
     if (x > screen.width || y > screen.height || x + width < 0 || y + height < 0) continue;
@@ -65,7 +67,7 @@ function markMissing(
   }
   context.stroke();
   if (width >= NAMED_FROM_PX) {
-    const words = `tile ${tile.index} ${tile.state}`;
+    const words = `tile ${tile.index} ${MISSING_WORDS[tile.state] ?? "not reached"}`;
     context.font = "600 11px system-ui, sans-serif";
     context.fillStyle = "rgb(0 0 0 / 0.7)";
     context.fillRect(x + 3, y + 3, context.measureText(words).width + 8, 17);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { eventSchema } from "../detection/events.ts";
-import { modelIdSchema, RUN_STATES, regionSchema } from "../detection/run.ts";
+import { MOST_AT_ONCE, modelIdSchema, RUN_STATES, regionSchema } from "../detection/run.ts";
 
 export const runParamsSchema = z.object({ runId: z.uuid() });
 export const imageRunsParamsSchema = z.object({ imageId: z.uuid() });
@@ -56,7 +56,7 @@ export const namedModelLimitSchema = modelLimitSchema.extend({ model: modelIdSch
 export type NamedModelLimit = z.infer<typeof namedModelLimitSchema>;
 
 /** `PATCH /api/v1/runs/:id` */
-export const runPatchSchema = z.strictObject({ concurrency: z.number().int().min(1).max(1024) });
+export const runPatchSchema = z.strictObject({ concurrency: z.number().int().min(1).max(MOST_AT_ONCE) });
 
 /** `POST /api/v1/runs/:id/tiles/retry`: these tiles, or those that share area with a region, of all pages or of one. */
 export const tileRetrySchema = z.union([

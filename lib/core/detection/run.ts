@@ -20,6 +20,9 @@ export const END_STATES: readonly RunState[] = ["completed", "partial", "failed"
 export const TILE_STATES = ["pending", "running", "done", "failed", "skipped"] as const;
 export type TileState = (typeof TILE_STATES)[number];
 
+/** The most tiles of a run that can be asked to be at work at once. */
+export const MOST_AT_ONCE = 1024;
+
 /** Model ids read `provider:model`. */
 export const modelIdSchema = z
   .string()
@@ -80,7 +83,7 @@ export const runRequestSchema = z.strictObject({
   classes: z.array(z.string().trim().min(1).max(200)).max(1000).optional(),
   minScore: z.number().min(0).max(1).optional(),
   merge: mergeSettingsSchema.optional(),
-  concurrency: z.number().int().min(1).max(1024).optional(),
+  concurrency: z.number().int().min(1).max(MOST_AT_ONCE).optional(),
   retry: retrySettingsSchema.partial().optional(),
   budget: budgetSchema.optional(),
   skipBackground: z.boolean().optional(),

@@ -1,0 +1,55 @@
+import { RotateCw } from "lucide-react";
+import { END_STATES } from "#lib/core/detection/run.ts";
+import { MARKS } from "#lib/core/detection/tile-mark.ts";
+import type { Rectangle } from "#lib/core/geometry/region.ts";
+import { retryRegion } from "../api/runs.ts";
+import { useStore } from "../state/store.ts";
+import { Button } from "../ui/button.tsx";
+import { formatCount, plural } from "../ui/format.ts";
+import { tryTo } from "../ui/try-to.ts";
+import { MARK_LOOKS } from "./looks.ts";
+import { MarkSwatch } from "./map-legend.tsx";
+import type { Operations } from "./operations.ts";
+import { polygonOf, tilesIn } from "./region.ts";
+
+/** What the tiles of a region are doing, and a way to run just these again. */
+export function RegionCard(props: { operations: Operations; region: Rectangle; page: number; mayRetry: boolean }) {
+  const { operations, region, page, mayRetry } = props;
+  const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
+  if (!run) return null;
+  const chosen = tilesIn(operations.places(), page, region);
+  const { tiles } = operations.replay().stateAt(shownAt);
+  const counts = MARKS.map((mark) => ({
+    mark,
+    count: chosen.filter(({ index }) => tiles[index]?.mark === mark).length,
+  }));
+  const retryable = mayRetry && END_STATES.includes(run.state) && run.state !== "blocked" && shownAt === null;
+  return (
+    <div className="flex min-h-9 flex-wrap items-center gap-x-5 gap-y-1 border-t border-line px-4 py-1.5 text-xs tabular-nums">
+      <span className="font-medium">{plural(chosen.length, "tile")} chosen</span>
+      {counts.map(
+        ({ mark, count }) =>
+          count > 0 && (
+            <span key={mark} className="flex items-center gap-1.5">
+              <MarkSwatch mark={mark} />
+              {formatCount(count)} {MARK_LOOKS[mark].name.toLowerCase()}
+            </span>
+          ),
+      )}
+      {retryable && chosen.length > 0 && (
+        <Button
+          small
+          icon={<RotateCw size={13} aria-hidden />}
+          onClick={() =>
+            void tryTo("The tiles could not be retried", () => retryRegion(run.id, polygonOf(region), page))
+          }
+        >
+          Retry {chosen.length === 1 ? "this tile" : `these ${formatCount(chosen.length)} tiles`}
+        </Button>
+      )}
+      <Button small look="quiet" onClick={() => operations.set({ region: null })}>
+        Choose none
+      </Button>
+    </div>
+  );
+}
