@@ -5,6 +5,7 @@ import { messageOf } from "#lib/core/errors.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { pyramidReader } from "../images/pyramid-reader.ts";
 import { moderationModelOf } from "../models.ts";
+import { isAboutRun } from "./remedy.ts";
 import type { RunContext } from "./run-context.ts";
 
 const OVERVIEW_SIDE = 1024;
@@ -12,7 +13,7 @@ const TIMEOUT_MS = 120_000;
 
 /**
  * Asks the moderation model that the run names, if it names one, before any tile is planned; a block ends the run as `blocked`.
- * Fails closed: what cannot be judged is blocked. The image's own verdict was taken at ingest and is not asked again.
+ * Fails closed: what cannot be judged is blocked. Throws where the model cannot be asked at all, as its key is missing. The image's own verdict was taken at ingest and is not asked again.
  */
 export async function passesModeration(context: RunContext): Promise<boolean> {
   const { run } = context;
@@ -34,6 +35,7 @@ export async function passesModeration(context: RunContext): Promise<boolean> {
 
 async function judge({ run, image }: RunContext, model: string): Promise<Moderation> {
   try {
+    const moderator = moderationModelOf(model);
     const reader = await pyramidReader(image, run.configuration.pages[0] ?? 0);
     const scale = Math.min(1, OVERVIEW_SIDE / Math.max(reader.width, reader.height));
     const size = {
@@ -41,8 +43,9 @@ async function judge({ run, image }: RunContext, model: string): Promise<Moderat
       height: Math.max(1, Math.round(reader.height * scale)),
     };
     const overview = await reader.read({ x: 0, y: 0, width: reader.width, height: reader.height }, size);
-    return await moderationModelOf(model).judge(overview, AbortSignal.timeout(TIMEOUT_MS));
+    return await moderator.judge(overview, AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
+    if (isAboutRun(error)) throw error;
     return { verdict: "block", scores: {}, model, reason: `moderation could not judge it: ${messageOf(error)}` };
   }
 }

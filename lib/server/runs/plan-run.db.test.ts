@@ -9,6 +9,8 @@ import { cancelRun, pauseRun, resumeRun } from "./control-run.ts";
 import { planRun } from "./plan-run.ts";
 
 freshDatabase();
+// Before anything reads the configuration: nobody's own key is in it.
+delete process.env["OPENAI_API_KEY"];
 
 /** A queued run of 100,000 px square in tiles of 2,000 px. */
 async function queuedRun() {
@@ -83,3 +85,24 @@ it("stays cancelled where it is cancelled while it is planned", async () => {
   expect(await planned).toBeNull();
   expect(await run.stateOf()).toBe("cancelled");
 });
+
+it.each(["model", "moderationModel"])(
+  "pauses with the remedy where its %s has no key, and is planned after the resume",
+  async (role) => {
+    const run = await queuedRun();
+    const configuration = (await findRun(pool(), run.runId))?.configuration;
+    const keyless = JSON.stringify({ ...configuration, [role]: "openai:gpt-4o" });
+    await pool().query("UPDATE runs SET configuration = $2 WHERE id = $1", [run.runId, keyless]);
+    expect(await planRun(await run.ticket())).toBeNull();
+    expect(await findRun(pool(), run.runId)).toMatchObject({
+      state: "paused",
+      reason: expect.stringMatching(/no key for openai.*OPENAI_API_KEY/),
+    });
+    expect(await run.runEvents()).toMatchObject([{ state: "planning" }, { state: "paused" }]);
+
+    await pool().query("UPDATE runs SET configuration = $2 WHERE id = $1", [run.runId, JSON.stringify(configuration)]);
+    await resumeRun(run.runId);
+    expect(await planRun(await run.ticket())).not.toBeNull();
+    expect(await run.stateOf()).toBe("running");
+  },
+);
