@@ -1,13 +1,8 @@
 import type { NextConfig } from "next";
 import { withWorkflow } from "workflow/next";
+import { SECURITY_HEADERS } from "./lib/config/security-headers.ts";
 
-/** The content policy differs by request and is set where the server takes them (`bin/commands/content-policy.ts`). */
-const securityHeaders = [
-  { key: "x-content-type-options", value: "nosniff" },
-  { key: "referrer-policy", value: "same-origin" },
-  { key: "x-frame-options", value: "DENY" },
-  { key: "permissions-policy", value: "camera=(), microphone=(), geolocation=()" },
-];
+const securityHeaders = Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value }));
 
 const config: NextConfig = {
   poweredByHeader: false,

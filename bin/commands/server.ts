@@ -12,6 +12,7 @@ import { buildIfStale } from "../build.ts";
 import { setContentPolicy } from "./content-policy.ts";
 import { openInstallation } from "./installation.ts";
 import { openListener } from "./listener.ts";
+import { sendPicture } from "./send-picture.ts";
 
 /** `all`: web and work; `workers`: no web for people; `web`: no work is taken. */
 export type ServerOptions = {
@@ -77,7 +78,9 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     await fetch(`http://127.0.0.1:${loop.port}${WORKFLOW_PATH}`).catch(() => undefined);
     await workStarted().promise;
   }
-  web?.answerWith((request, response) => {
+  web?.answerWith(async (request, response) => {
+    const picture = sendPicture(request, response);
+    if (picture) return picture;
     setContentPolicy(request, response, options.dev);
     return answer(request, response);
   });

@@ -37,7 +37,7 @@ async function seen(source: string): Promise<{ overview: RgbPixels; full: RgbPix
   await buildPyramid({ source, target, page: 0, probe });
   const pyramid = await openPyramid(target);
   const full = await pyramid.reader.read({ x: 0, y: 0, width: pyramid.reader.width, height: pyramid.reader.height });
-  return { overview, full, mediaType: (await pyramid.tile(0, 0, 0))?.mediaType };
+  return { overview, full, mediaType: pyramid.tile(0, 0, 0)?.mediaType };
 }
 
 function pixel({ data, width }: RgbPixels, x: number, y: number): number[] {

@@ -29,5 +29,13 @@ export interface RegionReader {
   read(region: PixelRectangle, output?: { width: number; height: number }, signal?: AbortSignal): Promise<RgbPixels>;
 }
 
-/** One encoded deep-zoom tile, as it is stored: level 0 is full resolution, each next half (rounded up), 512 px tiles. */
-export type EncodedTile = { bytes: Uint8Array; mediaType: "image/jpeg" | "image/webp" | "image/png"; etag: string };
+/**
+ * One encoded deep-zoom tile, as it is stored: level 0 is full resolution, each next half (rounded up), 512 px tiles. All but the
+ * bytes themselves is known without reading; `etag` is strong.
+ */
+export type StoredTile = {
+  mediaType: "image/jpeg" | "image/webp";
+  etag: string;
+  byteLength: number;
+  read(): Promise<Buffer>;
+};

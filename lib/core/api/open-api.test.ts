@@ -1,11 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { PICTURE_ROUTES } from "../../server/pictures/picture-routes.ts";
 import { OPERATIONS, openApiDocument } from "./open-api.ts";
 
 const ROOT = join(import.meta.dirname, "../../../app/api/v1");
 
-/** `METHOD /path role` of every exported handler below `app/api/v1`; the role is what its wrapper asks for. */
+/** `METHOD /path role` of every exported handler below `app/api/v1`, where the role is what its wrapper asks for, and of pictures. */
 async function routes(): Promise<string[]> {
   const files = (await readdir(ROOT, { recursive: true })).filter((file) => file.endsWith("route.ts"));
   const found = await Promise.all(
@@ -18,7 +19,8 @@ async function routes(): Promise<string[]> {
       return [...handlers].map(([, method, role]) => `${method} ${path} ${role ?? "NOT BEHIND withAccess"}`);
     }),
   );
-  return found.flat().sort();
+  const pictures = PICTURE_ROUTES.map(({ path, role }) => `GET ${path.replace("/api/v1", "")} ${role}`);
+  return [...found.flat(), ...pictures].sort();
 }
 
 describe("the OpenAPI document", () => {

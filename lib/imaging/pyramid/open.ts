@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
-import type { EncodedTile, RegionReader } from "../types.ts";
+import type { RegionReader, StoredTile } from "../types.ts";
 import { type PyramidFile, readRegion } from "./read-region.ts";
 import { shareFile } from "./shared-file.ts";
 import { readLevels } from "./stored-pyramid.ts";
@@ -8,7 +8,7 @@ import { readLevels } from "./stored-pyramid.ts";
 /** An open pyramid. It stays usable after `close`, which only gives its file handle back. */
 export type Pyramid = {
   /** The tile as it is stored, without decoding; null where the level has no such tile. */
-  tile(level: number, x: number, y: number): Promise<EncodedTile | null>;
+  tile(level: number, x: number, y: number): StoredTile | null;
   reader: RegionReader;
   close(): Promise<void>;
 };
@@ -20,13 +20,18 @@ export async function openPyramidFile(path: string): Promise<Pyramid> {
   const [full, ...smaller] = await readLevels({ size, read: (offset, length) => file.read(offset, length) });
   if (!full) throw new Error("the pyramid has no level");
   const pyramid: PyramidFile = { id: randomUUID(), file, levels: [full, ...smaller] };
+  const fingerprint = await fingerprintOf(pyramid, size);
   return {
-    async tile(level, x, y) {
+    tile(level, x, y) {
       const stored = pyramid.levels[level];
       const place = stored?.cut(x, y);
       if (!stored || !place) return null;
-      const bytes = await file.read(place.offset, place.bytes);
-      return { bytes, mediaType: stored.mediaType, etag: strongTag(bytes) };
+      return {
+        mediaType: stored.mediaType,
+        etag: `"${fingerprint}-${level}-${x}-${y}"`,
+        byteLength: place.bytes,
+        read: () => file.read(place.offset, place.bytes),
+      };
     },
     reader: {
       width: full.width,
@@ -39,7 +44,14 @@ export async function openPyramidFile(path: string): Promise<Pyramid> {
   };
 }
 
-/** A strong entity tag says that the bytes are these. */
-function strongTag(bytes: Uint8Array): string {
-  return `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+/**
+ * Tells the bytes of a pyramid from those of every other, also of one built anew from the same source, without reading them all: by
+ * where its tiles lie, and so how long each is, and by the smallest level, which shows the whole picture.
+ */
+async function fingerprintOf({ file, levels }: PyramidFile, size: number): Promise<string> {
+  const hash = createHash("sha256").update(String(size));
+  for (const level of levels) hash.update(level.offsets);
+  const overview = levels.at(-1)?.whole(0, 0);
+  if (overview) hash.update(await file.read(overview.offset, overview.bytes));
+  return hash.digest("base64url").slice(0, 22);
 }

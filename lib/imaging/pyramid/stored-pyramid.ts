@@ -11,6 +11,8 @@ export type PyramidLevel = {
   tileWidth: number;
   tileHeight: number;
   mediaType: "image/jpeg" | "image/webp";
+  /** Where the whole tiles begin, row by row. */
+  offsets: Float64Array;
   /** The whole tile as TIFF has it, filled up at the edges. */
   whole(column: number, row: number): Place | null;
   /** The tile as viewers want it, cut at the edges. */
@@ -50,6 +52,7 @@ export async function readLevels(source: ByteSource): Promise<PyramidLevel[]> {
         tileWidth,
         tileHeight,
         mediaType: compression === COMPRESSION.webp ? ("image/webp" as const) : ("image/jpeg" as const),
+        offsets,
         whole: (column: number, row: number) => {
           const index = indexOf(column, row);
           return index === null ? null : whole(index);

@@ -4,6 +4,7 @@ import { audit } from "#db/queries/audit.ts";
 import type { Role } from "#lib/core/access/role.ts";
 import type { Person } from "#lib/core/api/access.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { forgetRecentAnswers } from "./recent-answers.ts";
 
 function present(row: UserRow): Person {
   return {
@@ -26,7 +27,7 @@ export async function changePerson(
   change: { role?: Role | undefined; disabled?: boolean | undefined },
   actor: string,
 ): Promise<Person> {
-  return inTransaction(async (client) => {
+  const person = await inTransaction(async (client) => {
     const losesPower = change.disabled === true || (change.role !== undefined && change.role !== "owner");
     const changed = await updateUser(client, id, change);
     if (!changed) throw new TesseraError("not-found", "there is no such person");
@@ -36,4 +37,6 @@ export async function changePerson(
     await audit(client, { actor, action: "change-user", subject: `user:${id}`, details: change });
     return present(changed);
   });
+  forgetRecentAnswers();
+  return person;
 }

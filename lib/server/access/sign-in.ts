@@ -5,6 +5,7 @@ import { audit } from "#db/queries/audit.ts";
 import type { Role } from "#lib/core/access/role.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import { forgetRecentAnswers } from "./recent-answers.ts";
 import { hashSecret, looksLikeSecret, newSecret } from "./secret.ts";
 
 const DAY_MS = 86_400_000;
@@ -61,6 +62,7 @@ export async function addUser(
     await audit(client, { actor, action: "add-user", subject: `user:${saved.id}`, details });
     return saved;
   });
+  forgetRecentAnswers();
   return { id: user.id, email, role: user.role, path: linkPath(secret) };
 }
 

@@ -5,6 +5,7 @@ import type { Role } from "#lib/core/access/role.ts";
 import type { ApiToken } from "#lib/core/api/access.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import { forgetRecentAnswers } from "./recent-answers.ts";
 import { hashSecret, newSecret } from "./secret.ts";
 
 function present(row: TokenRow): ApiToken {
@@ -45,4 +46,5 @@ export async function endToken(id: string, actor: string): Promise<void> {
     if (!(await revokeToken(client, id))) throw new TesseraError("not-found", "there is no such token in force");
     await audit(client, { actor, action: "revoke-token", subject: `token:${id}` });
   });
+  forgetRecentAnswers();
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { type Role, roleAllows } from "#lib/core/access/role.ts";
+import type { Role } from "#lib/core/access/role.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { admit } from "./admit.ts";
 import { authenticate } from "./authenticate.ts";
 import { parseBody, parseParams, parseQuery } from "./parse-request.ts";
 import type { Principal } from "./principal.ts";
@@ -63,20 +64,10 @@ export function json(value: unknown, init: { status?: number; headers?: Record<s
 
 async function authorise(request: Request, role: Role): Promise<Principal> {
   const principal = await authenticate(request.headers);
-  if (!principal) {
-    throw new TesseraError("unauthenticated", "no session or token that is good came with the request", {
-      remedy: "sign in, or send Authorization: Bearer TOKEN",
-    });
-  }
-  if (principal.kind === "session" && !mayChangeState(request)) {
+  if (principal?.kind === "session" && !mayChangeState(request)) {
     throw new TesseraError("forbidden", "a change with a session must come from a page of this site", {
       remedy: "programs send a token instead",
     });
   }
-  if (!roleAllows(principal.role, role)) {
-    throw new TesseraError("not-found", `there is nothing here for the role ${principal.role}`, {
-      remedy: `it takes the role ${role}`,
-    });
-  }
-  return principal;
+  return admit(principal, role);
 }

@@ -5,6 +5,7 @@ import { activeRunsOf, findImage, restartIngest, softDeleteImage, updateImage } 
 import type { ImagePatch } from "#lib/core/api/images.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { forgetRecentAnswers } from "../access/recent-answers.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { cancelRun } from "../runs/control-run.ts";
 import { presentImage } from "./present-image.ts";
@@ -37,6 +38,7 @@ export async function deleteImage(id: string, actor: string): Promise<void> {
     await audit(client, { actor, action: "delete-image", subject: `image:${id}`, details: { name: image.name } });
     return activeRunsOf(client, id);
   });
+  forgetRecentAnswers();
   for (const run of runs) {
     // One that has just ended by itself cannot be cancelled, and need not be.
     await cancelRun(run).catch((error: unknown) => {

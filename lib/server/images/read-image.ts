@@ -17,13 +17,6 @@ export async function requireImage(id: string): Promise<ImageRow> {
   return row;
 }
 
-/** The bytes' hash of an image whose pixels may be shown. Throws `not-found` for one that is blocked or not ready. */
-export async function requireShownImage(id: string): Promise<{ sha256: string; pages: ImageRow["pages"] }> {
-  const { sha256, state, pages } = await requireImage(id);
-  if (state !== "ready" || sha256 === null) throw new TesseraError("not-found", "this image has no picture to show");
-  return { sha256, pages };
-}
-
 /** A page of images, newest first; the cursor is the id of the last one seen. */
 export async function readImages(query: ImageListQuery): Promise<{ items: Image[]; nextCursor: string | null }> {
   const rows = await listImages(pool(), {

@@ -7,6 +7,7 @@ import { messageOf } from "#lib/core/errors.ts";
 import { readOverview } from "#lib/imaging/overview.ts";
 import { probeImage } from "#lib/imaging/probe.ts";
 import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
+import { forgetRecentAnswers } from "../access/recent-answers.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { moderationModelOf } from "../models.ts";
 import { blobStore } from "../storage.ts";
@@ -37,6 +38,7 @@ export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pa
     const event = { kind: "image", state: "blocked", progress: null, error: moderation.reason } as const;
     await appendEvent(client, { imageId: image.id, runId: null, event });
   });
+  forgetRecentAnswers();
   wake();
   const standing = await findIngestImage(pool(), image.id);
   return { verdict: standing?.moderation && standing.moderation.verdict !== "block" ? "pass" : "block" };

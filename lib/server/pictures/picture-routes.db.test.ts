@@ -1,15 +1,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GET as getThumbnail } from "#app/api/v1/images/[imageId]/thumbnail/route.ts";
-import { GET as getTile } from "#app/api/v1/images/[imageId]/tiles/[level]/[x]/[tile]/route.ts";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
-import { createToken } from "../access/tokens.ts";
+import { signOut } from "../access/authenticate.ts";
+import { RECENT_MS } from "../access/recent-answers.ts";
+import { createOwnerSignInLink, redeemSignInLink } from "../access/sign-in.ts";
+import { createToken, endToken } from "../access/tokens.ts";
+import { addImage } from "../images/add-image.ts";
+import { deleteImage } from "../images/change-image.ts";
 import { prepareImage } from "../ingest/prepare-image.ts";
-import { addImage } from "./add-image.ts";
+import { answerPicture } from "./answer-picture.ts";
 
 freshDatabase();
 let folder: string;
@@ -38,14 +42,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function tile(level: string, x: string, file: string, headers: Record<string, string> = {}): Promise<Response> {
-  const request = new Request("http://127.0.0.1/tile", { headers: { authorization: `Bearer ${token}`, ...headers } });
-  return getTile(request, { params: Promise.resolve({ imageId, level, x, tile: file }) });
+async function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> {
+  const request = new Headers({ authorization: `Bearer ${token}`, ...headers });
+  if (headers["authorization"] === "") request.delete("authorization");
+  const answer = await answerPicture({
+    method,
+    path: `/api/v1/images/${imageId}/${path}`,
+    query: new URLSearchParams(),
+    headers: request,
+  });
+  if (!answer) throw new Error(`${path} is no picture's address`);
+  return new Response(answer.body === null ? null : Buffer.from(answer.body), answer);
 }
 
-async function thumbnail(): Promise<Response> {
-  const request = new Request("http://127.0.0.1/thumbnail", { headers: { authorization: `Bearer ${token}` } });
-  return getThumbnail(request, { params: Promise.resolve({ imageId }) });
+function tile(level: string, x: string, file: string, headers: Record<string, string> = {}): Promise<Response> {
+  return ask(`tiles/${level}/${x}/${file}`, headers);
+}
+
+function thumbnail(): Promise<Response> {
+  return ask("thumbnail");
 }
 
 describe("the pictures of an image", () => {
@@ -97,10 +112,43 @@ describe("the pictures of an image", () => {
     expect((await tile("0", "1", "0.jpg", { "if-none-match": etag })).status).toBe(200);
   });
 
-  it("are gone as soon as the image is blocked or deleted", async () => {
+  it("are told of without being read, by HEAD, and by no other method", async () => {
+    const whole = await tile("0", "0", "0.jpg");
+    const head = await ask("tiles/0/0/0.jpg", {}, "HEAD");
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    expect(head.headers.get("content-length")).toBe(String((await whole.arrayBuffer()).byteLength));
+    expect(head.headers.get("etag")).toBe(whole.headers.get("etag"));
+    const post = await ask("tiles/0/0/0.jpg", {}, "POST");
+    expect([post.status, post.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+  });
+
+  it("are for those who may see the image", async () => {
+    const strangers = await tile("0", "0", "0.jpg", { authorization: "Bearer tsr_nonsense" });
+    expect([strangers.status, strangers.headers.get("content-type")]).toEqual([401, "application/problem+json"]);
+    expect(strangers.headers.get("cache-control")).toBe("no-store");
+    const other = await createToken({ name: "short-lived", role: "viewer" }, "test");
+    const authorization = `Bearer ${other.token}`;
+    expect((await tile("0", "0", "0.jpg", { authorization })).status).toBe(200);
+    await endToken(other.id, "test");
+    expect((await tile("0", "0", "0.jpg", { authorization })).status).toBe(401);
+    const { session } = (await redeemSignInLink((await createOwnerSignInLink()).path.split("=")[1] ?? "")) ?? {};
+    const signedIn = { authorization: "", cookie: `tessera_session=${session}` };
+    expect((await ask("thumbnail", signedIn)).status).toBe(200);
+    await signOut(signedIn.cookie);
+    expect((await ask("thumbnail", signedIn)).status).toBe(401);
+  });
+
+  it("are gone as soon as the image is deleted, and soon after another process has blocked it", async () => {
+    const statuses = async () => [(await tile("0", "0", "0.jpg")).status, (await thumbnail()).status];
+    expect(await statuses()).toEqual([200, 200]);
+    await deleteImage(imageId, "test");
+    expect(await statuses()).toEqual([404, 404]);
+    await pool().query("UPDATE images SET deleted_at = NULL WHERE id = $1", [imageId]);
+    expect(await statuses()).toEqual([200, 200]);
     await pool().query("UPDATE images SET state = 'blocked' WHERE id = $1", [imageId]);
-    expect([(await tile("0", "0", "0.jpg")).status, (await thumbnail()).status]).toEqual([404, 404]);
-    await pool().query("UPDATE images SET state = 'ready', deleted_at = now() WHERE id = $1", [imageId]);
-    expect([(await tile("0", "0", "0.jpg")).status, (await thumbnail()).status]).toEqual([404, 404]);
+    await wait(RECENT_MS + 10);
+    expect(await statuses()).toEqual([404, 404]);
+    await pool().query("UPDATE images SET state = 'ready', moderation = NULL WHERE id = $1", [imageId]);
+    expect(await statuses()).toEqual([404, 404]);
   });
 });

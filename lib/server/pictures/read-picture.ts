@@ -1,9 +1,8 @@
 import { TesseraError } from "#lib/core/errors.ts";
-import { openPyramid } from "#lib/imaging/pyramid-cache.ts";
 import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
 import { blobStore } from "../storage.ts";
-import type { Picture } from "./picture-response.ts";
-import { requireShownImage } from "./read-image.ts";
+import type { Picture } from "./picture.ts";
+import { shownImage, shownPyramid } from "./shown-image.ts";
 
 /**
  * A deep-zoom tile as it is stored in the pyramid, without decoding. `level` 0 is full resolution. Throws `not-found` where
@@ -16,21 +15,22 @@ export async function readImageTile(address: {
   x: number;
   tile: number;
 }): Promise<Picture> {
-  const { sha256, pages } = await requireShownImage(address.imageId);
-  const levels = pages[address.page]?.levels ?? 0;
-  if (address.level >= levels) throw new TesseraError("not-found", "the image has no such level");
-  const pyramid = await openPyramid(await blobStore().localPath(IMAGE_BLOBS.pyramid(sha256, address.page)));
-  const tile = await pyramid.tile(address.level, address.x, address.tile);
+  const pyramid = await shownPyramid(address.imageId, address.page);
+  const tile = pyramid.tile(address.level, address.x, address.tile);
   if (!tile) throw new TesseraError("not-found", "the image has no such tile");
   return tile;
 }
 
 /** The small picture of an image's first page. Throws `not-found` for one that is blocked or not ready. */
 export async function readThumbnail(imageId: string): Promise<Picture> {
-  const { sha256 } = await requireShownImage(imageId);
+  const { sha256 } = await shownImage(imageId);
   const key = IMAGE_BLOBS.thumbnail(sha256);
   const blob = await blobStore().stat(key);
   if (!blob) throw new TesseraError("not-found", "this image has no thumbnail");
-  const bytes = await blobStore().readRange(key, 0, blob.bytes);
-  return { bytes, mediaType: "image/webp", etag: `"${sha256.slice(0, 32)}-thumbnail"` };
+  return {
+    mediaType: "image/webp",
+    etag: `"${sha256.slice(0, 32)}-thumbnail"`,
+    byteLength: blob.bytes,
+    read: () => blobStore().readRange(key, 0, blob.bytes),
+  };
 }

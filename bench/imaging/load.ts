@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { Agent, get } from "node:http";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Where tiles are asked for. `authorization` is kept out of addresses, arguments and messages. */
+export type Target = { origin: string; paths: readonly string[]; authorization: string | null };
+
+/** Requests a second; milliseconds. */
+export type Figures = { perSecond: number; p50: number; p95: number; p99: number };
+
+const CONNECTIONS = 16;
+
+/** All paths again and again for `seconds`, by wrk with 16 connections. Throws where any answer was not a picture. */
+export async function askWarm(target: Target, seconds: number, scratch: string): Promise<Figures> {
+  const paths = join(scratch, "paths.txt");
+  await writeFile(paths, `${target.paths.join("\n")}\n`);
+  const { PATH } = process.env;
+  const authorization = target.authorization === null ? {} : { WRK_AUTHORIZATION: target.authorization };
+  const { stdout } = await run(
+    "wrk",
+    ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", join(import.meta.dirname, "wrk.lua"), target.origin],
+    { env: { NODE_ENV: "production", PATH, WRK_PATHS: paths, ...authorization } },
+  ).catch(() => {
+    throw new Error("wrk failed");
+  });
+  const line = /^WRK (.*)$/m.exec(stdout)?.[1];
+  const { refused, broken, ...figures } = JSON.parse(line ?? "null");
+  if (refused + broken > 0) throw new Error(`${refused} answers were no pictures, ${broken} connections broke`);
+  return figures;
+}
+
+/** Each path once, 16 at a time, as nobody has asked before. Throws where an answer is not a picture. */
+export async function askCold(target: Target): Promise<Figures> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const times: number[] = [];
+  const waiting = [...target.paths];
+  const started = performance.now();
+  const ask = async (): Promise<void> => {
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      const begun = performance.now();
+      await fetchOnce(`${target.origin}${path}`, target.authorization, agent);
+      times.push(performance.now() - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, ask));
+  const seconds = (performance.now() - started) / 1000;
+  agent.destroy();
+  times.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  return { perSecond: times.length / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+function fetchOnce(address: string, authorization: string | null, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = get(address, { agent, headers: authorization ? { authorization } : {} }, (response) => {
+      const type = response.headers["content-type"] ?? "";
+      if (response.statusCode !== 200 || !type.startsWith("image/")) {
+        reject(new Error(`a tile was answered with ${response.statusCode} ${type}`));
+        response.destroy();
+        return;
+      }
+      response.on("end", resolve).on("error", reject).resume();
+    });
+    asked.on("error", reject);
+  });
+}

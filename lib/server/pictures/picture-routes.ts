@@ -1,0 +1,52 @@
+import type { Role } from "#lib/core/access/role.ts";
+import { imageTileParams, imageTileQuery } from "#lib/core/api/images.ts";
+import { imageParams } from "#lib/core/api/params.ts";
+import { parseParams, parseQuery } from "../access/parse-request.ts";
+import { answerWithPicture, type PictureAnswer, type PictureRequest } from "./picture.ts";
+import { readImageTile, readThumbnail } from "./read-picture.ts";
+
+/** The parts of an address that stand in braces, decoded. */
+type Params = Record<string, string>;
+
+export type PictureRoute = {
+  /** `{name}` is one part of the address. */
+  path: string;
+  role: Role;
+  answer(request: PictureRequest, params: Params): Promise<PictureAnswer>;
+};
+
+/**
+ * What is asked for many times a second, answered before Next, which took most of the time of a tile. They are kept to GET and HEAD,
+ * and to the same access as every other route (`answer-picture.ts`).
+ */
+export const PICTURE_ROUTES: readonly PictureRoute[] = [
+  {
+    path: "/api/v1/images/{imageId}/tiles/{level}/{x}/{tile}",
+    role: "viewer",
+    answer: async (request, params) => {
+      const address = { ...parseParams(imageTileParams, params), ...parseQuery(imageTileQuery, request.query) };
+      return answerWithPicture(request, await readImageTile(address));
+    },
+  },
+  {
+    path: "/api/v1/images/{imageId}/thumbnail",
+    role: "viewer",
+    answer: async (request, params) =>
+      answerWithPicture(request, await readThumbnail(parseParams(imageParams, params).imageId)),
+  },
+];
+
+const COMPILED = PICTURE_ROUTES.map((route) => ({
+  route,
+  names: [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""),
+  pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, "([^/]+)")}$`),
+}));
+
+/** The route of an address, with its parameters as they stand there; null for what is no picture. */
+export function findPictureRoute(path: string): { route: PictureRoute; params: Params } | null {
+  for (const { route, names, pattern } of COMPILED) {
+    const match = pattern.exec(path);
+    if (match) return { route, params: Object.fromEntries(names.map((name, at) => [name, match[at + 1] ?? ""])) };
+  }
+  return null;
+}
