@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import type { ImageScale, Moderation } from "#lib/core/detection/image.ts";
-import type { RunConfiguration, RunState, Scene } from "#lib/core/detection/run.ts";
+import type { RunConfiguration, RunFigures, RunState, Scene } from "#lib/core/detection/run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -16,6 +16,8 @@ export type RunRow = {
   scene: Scene | null;
   moderation: Moderation | null;
   throttled: number;
+  /** Figures that were kept when it had ended. */
+  figures: RunFigures | null;
   pass: number;
   mergedPass: number | null;
   createdBy: string;
@@ -24,8 +26,9 @@ export type RunRow = {
   finishedAt: Date | null;
 };
 
-const COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason, runs.configuration, runs.concurrency,
-  runs.tiles_total AS "tilesTotal", runs.scene, runs.moderation, runs.throttled, runs.pass, runs.merged_pass AS "mergedPass",
+/** The columns of a `RunRow`. */
+export const RUN_COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason, runs.configuration, runs.concurrency,
+  runs.tiles_total AS "tilesTotal", runs.scene, runs.moderation, runs.throttled, runs.figures, runs.pass, runs.merged_pass AS "mergedPass",
   runs.created_by AS "createdBy", runs.created_at AS "createdAt", runs.started_at AS "startedAt", runs.finished_at AS "finishedAt"`;
 
 /** Inserts a queued run. */
@@ -42,25 +45,10 @@ export async function insertRun(
 /** The run, or null. With `lock` its row is held until the transaction ends; rows that refer to it, as tiles do, can still be written. */
 export async function findRun(client: Queryable, id: string, lock = false): Promise<RunRow | null> {
   const { rows } = await client.query<RunRow>(
-    `SELECT ${COLUMNS} FROM runs WHERE id = $1 ${lock ? "FOR NO KEY UPDATE" : ""}`,
+    `SELECT ${RUN_COLUMNS} FROM runs WHERE id = $1 ${lock ? "FOR NO KEY UPDATE" : ""}`,
     [id],
   );
   return rows[0] ?? null;
-}
-
-/** Runs, newest first, after `before` (a run's id; ids are time-ordered). */
-export async function listRuns(
-  client: Queryable,
-  filter: { state?: RunState; imageId?: string; collectionId?: string; before?: string; limit: number },
-): Promise<RunRow[]> {
-  const { rows } = await client.query<RunRow>(
-    `SELECT ${COLUMNS} FROM runs JOIN images ON images.id = runs.image_id AND images.deleted_at IS NULL
-      WHERE ($1::text IS NULL OR runs.state = $1) AND ($2::uuid IS NULL OR runs.image_id = $2)
-        AND ($3::uuid IS NULL OR images.collection_id = $3) AND ($4::uuid IS NULL OR runs.id < $4)
-      ORDER BY runs.id DESC LIMIT $5`,
-    [filter.state ?? null, filter.imageId ?? null, filter.collectionId ?? null, filter.before ?? null, filter.limit],
-  );
-  return rows;
 }
 
 /** Changes the state with its reason; end states get their time. */
@@ -81,7 +69,10 @@ export async function setRunState(
 
 /** Moves the run to a new pass: the chain of the old one leaves, the dispatcher starts another. */
 export async function startNewPass(client: Queryable, id: string): Promise<void> {
-  await client.query("UPDATE runs SET pass = pass + 1, workflow_run_id = NULL, seen_at = now() WHERE id = $1", [id]);
+  await client.query(
+    "UPDATE runs SET pass = pass + 1, figures = NULL, workflow_run_id = NULL, seen_at = now() WHERE id = $1",
+    [id],
+  );
 }
 
 /** Runs that no workflow works on yet; marks them as being started by `worker`, so that one process starts each. */
@@ -129,10 +120,10 @@ export async function claimGroup(
 
 /** Changes the cap of a run; null where there is none. */
 export async function changeCap(client: Queryable, id: string, cap: number): Promise<RunRow | null> {
-  const { rows } = await client.query<RunRow>(`UPDATE runs SET concurrency = $2 WHERE id = $1 RETURNING ${COLUMNS}`, [
-    id,
-    cap,
-  ]);
+  const { rows } = await client.query<RunRow>(
+    `UPDATE runs SET concurrency = $2 WHERE id = $1 RETURNING ${RUN_COLUMNS}`,
+    [id, cap],
+  );
   return rows[0] ?? null;
 }
 
@@ -175,37 +166,6 @@ export async function findStrandedRuns(
     [graceSeconds, silenceSeconds],
   );
   return rows.map((row) => row.id);
-}
-
-/** The median and the 95th percentile, null while there is nothing to take them of. */
-type Percentiles = [number, number] | null;
-
-/** Figures of a run's tiles for its summary. Latencies in milliseconds of finished tiles. */
-type TileFigures = {
-  latency: Percentiles;
-  queue: Percentiles;
-  model: Percentiles;
-  retries: number;
-  input: number;
-  output: number;
-  cost: number | null;
-};
-
-function percentiles(column: string, name: string): string {
-  return `percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY ${column}) FILTER (WHERE state = 'done') AS "${name}"`;
-}
-
-/** Sums and percentiles over the tiles of a run. */
-export async function tileFigures(client: Queryable, runId: string): Promise<TileFigures> {
-  const { rows } = await client.query<TileFigures>(
-    `SELECT ${percentiles("latency_ms", "latency")}, ${percentiles("queue_ms", "queue")}, ${percentiles("model_ms", "model")},
-        coalesce(sum(failures + refusals), 0)::int AS retries, coalesce(sum(input_tokens), 0)::float8 AS input,
-        coalesce(sum(output_tokens), 0)::float8 AS output, sum(cost) AS cost
-      FROM tiles WHERE run_id = $1`,
-    [runId],
-  );
-  if (!rows[0]) throw new Error("an aggregate gave no row");
-  return rows[0];
 }
 
 /** What a run needs to know of its image. */

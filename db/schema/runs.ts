@@ -13,7 +13,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import type { Moderation } from "#lib/core/detection/image.ts";
-import type { RunConfiguration, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
+import type { RunConfiguration, RunFigures, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
 import { FARTHEST_RING } from "#lib/core/tiling/priority.ts";
 import { createdNow, instant, xid8 } from "./columns.ts";
 import { images } from "./images.ts";
@@ -35,6 +35,8 @@ export const runs = pgTable(
     /** The verdict of a moderation model that the run itself named. */
     moderation: jsonb("moderation").$type<Moderation>(),
     throttled: integer("throttled").notNull().default(0),
+    /** Figures over all tiles, kept once the run has ended and none is in hand any more; a new pass takes them away. */
+    figures: jsonb("figures").$type<RunFigures>(),
     /** Rises with every resume and retry: the workflow chain of an older pass finds the number moved on, and leaves. */
     pass: integer("pass").notNull().default(0),
     /** The pass whose raw detections the findings were last merged from. */

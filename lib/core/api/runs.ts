@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { eventSchema } from "../detection/events.ts";
-import { MOST_AT_ONCE, modelIdSchema, RUN_STATES, regionSchema } from "../detection/run.ts";
+import { MOST_AT_ONCE, modelIdSchema, RUN_SORTS, RUN_STATES, regionSchema } from "../detection/run.ts";
 
 export const runParamsSchema = z.object({ runId: z.uuid() });
 export const imageRunsParamsSchema = z.object({ imageId: z.uuid() });
@@ -10,6 +10,9 @@ export const runListQuerySchema = z.object({
   state: z.enum(RUN_STATES).optional(),
   image: z.uuid().optional(),
   collection: z.uuid().optional(),
+  /** Part of the picture's name. */
+  q: z.string().trim().min(1).max(200).optional(),
+  sort: z.enum(RUN_SORTS).default("newest"),
   cursor: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

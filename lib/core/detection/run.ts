@@ -17,6 +17,10 @@ export type RunState = (typeof RUN_STATES)[number];
 /** States in which a run will not change by itself any more. */
 export const END_STATES: readonly RunState[] = ["completed", "partial", "failed", "cancelled", "blocked"];
 
+/** Orders in which runs can be listed: those that go on come first in `state`, the largest first in `tiles`. */
+export const RUN_SORTS = ["newest", "oldest", "picture", "state", "tiles"] as const;
+export type RunSort = (typeof RUN_SORTS)[number];
+
 export const TILE_STATES = ["pending", "running", "done", "failed", "skipped"] as const;
 export type TileState = (typeof TILE_STATES)[number];
 
@@ -131,13 +135,10 @@ export const sceneSchema = z.object({
 });
 export type Scene = z.infer<typeof sceneSchema>;
 
-/** A run as the API shows it. */
-export const runSchema = z.object({
-  id: z.uuid(),
-  imageId: z.uuid(),
-  state: z.enum(RUN_STATES),
-  reason: z.string().nullable(),
-  configuration: runConfigurationSchema,
+const percentilesSchema = z.object({ p50: z.number().nullable(), p95: z.number().nullable() });
+
+/** Figures over all tiles of a run. Milliseconds of tiles that are done: all from claim to commit, waiting since due, and the model alone. */
+const runFiguresSchema = z.object({
   tiles: z.object({
     pending: z.number(),
     running: z.number(),
@@ -145,15 +146,26 @@ export const runSchema = z.object({
     failed: z.number(),
     skipped: z.number(),
   }),
-  findings: z.number(),
-  latencyMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
-  throttled: z.number(),
+  latencyMs: percentilesSchema,
+  queueMs: percentilesSchema,
+  modelMs: percentilesSchema,
   retries: z.number(),
   tokens: z.object({ input: z.number(), output: z.number() }),
   cost: z.number().nullable(),
-  /** Medians of tiles that are done: waiting since due, and the model alone. */
-  queueMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
-  modelMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
+});
+export type RunFigures = z.infer<typeof runFiguresSchema>;
+
+/** A run as the API shows it. */
+export const runSchema = z.object({
+  id: z.uuid(),
+  imageId: z.uuid(),
+  imageName: z.string(),
+  state: z.enum(RUN_STATES),
+  reason: z.string().nullable(),
+  configuration: runConfigurationSchema,
+  ...runFiguresSchema.shape,
+  findings: z.number(),
+  throttled: z.number(),
   concurrency: z.object({
     cap: z.number(),
     inForce: z.number(),

@@ -4,14 +4,21 @@ import type { RunRow } from "#db/queries/runs.ts";
 import type { Run } from "#lib/core/detection/run.ts";
 import { modelState } from "./model-permits.ts";
 
+type LimitedRun = Pick<RunRow, "id" | "state" | "concurrency" | "configuration">;
+
 /** How many tiles of a run may be in flight now over all processes, and why not more, as far as this process knows. */
-export async function limitInForce(
-  run: Pick<RunRow, "id" | "state" | "concurrency" | "configuration">,
-): Promise<Run["concurrency"]> {
-  const cap = run.concurrency;
-  if (run.state !== "running") return { cap, inForce: 0, phase: "steady", reason: null };
-  const shares = await readShares(pool(), [`run:${run.id}`]);
-  const inForce = shares.reduce((sum, share) => sum + share.inForce, 0);
-  const state = modelState(run.configuration.model);
-  return { cap, inForce: Math.min(cap, inForce), phase: state?.phase ?? "steady", reason: state?.reason ?? null };
+export async function limitInForce(run: LimitedRun): Promise<Run["concurrency"]> {
+  return (await limitsInForce([run]))(run);
+}
+
+/** The same for several runs, by one statement. */
+export async function limitsInForce(runs: readonly LimitedRun[]): Promise<(run: LimitedRun) => Run["concurrency"]> {
+  const scopes = runs.filter(({ state }) => state === "running").map(({ id }) => `run:${id}`);
+  const shares = scopes.length === 0 ? [] : await readShares(pool(), scopes);
+  return ({ id, state, concurrency: cap, configuration }) => {
+    if (state !== "running") return { cap, inForce: 0, phase: "steady", reason: null };
+    const inForce = shares.filter(({ scope }) => scope === `run:${id}`).reduce((sum, share) => sum + share.inForce, 0);
+    const model = modelState(configuration.model);
+    return { cap, inForce: Math.min(cap, inForce), phase: model?.phase ?? "steady", reason: model?.reason ?? null };
+  };
 }

@@ -1,40 +1,53 @@
 import { pool } from "#db/client.ts";
-import { findRun, findRunImage, listRuns, type RunRow, tileFigures } from "#db/queries/runs.ts";
-import { countTiles } from "#db/queries/tile-counts.ts";
-import type { Run, RunState, Tile } from "#lib/core/detection/run.ts";
+import { countFindings, figuresOfRuns, keepFigures, type ListedRun, listRuns } from "#db/queries/run-list.ts";
+import { findRun, findRunImage } from "#db/queries/runs.ts";
+import {
+  END_STATES,
+  type Run,
+  type RunFigures,
+  type RunSort,
+  type RunState,
+  type Tile,
+} from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
-import { limitInForce } from "../limits/in-force.ts";
+import { limitsInForce } from "../limits/in-force.ts";
 
 /** The run's row, where the run and its image are there. Throws `not-found`. */
-export async function requireRun(id: string): Promise<RunRow> {
+export async function requireRun(id: string): Promise<ListedRun> {
   const run = await findRun(pool(), id);
-  if (!run || !(await findRunImage(pool(), run.imageId))) throw new TesseraError("not-found", "there is no such run");
-  return run;
+  const image = run && (await findRunImage(pool(), run.imageId));
+  if (!image) throw new TesseraError("not-found", "there is no such run");
+  return { ...run, imageName: image.name };
 }
 
 /** The run as the API shows it, with figures over all of its tiles. Throws `not-found`. */
 export async function readRun(id: string): Promise<Run> {
-  return present(await requireRun(id));
+  const [run] = await present([await requireRun(id)]);
+  if (!run) throw new Error("a run was lost on its way");
+  return run;
 }
 
-/** A page of runs, newest first; `cursor` is the id of the last one seen. */
+/** A page of runs; `cursor` is the id of the last one seen. However many there are, the database is asked as often. */
 export async function readRuns(filter: {
   state?: RunState | undefined;
   image?: string | undefined;
   collection?: string | undefined;
+  q?: string | undefined;
+  sort?: RunSort | undefined;
   cursor?: string | undefined;
   limit: number;
 }): Promise<{ items: Run[]; nextCursor: string | null }> {
   const rows = await listRuns(pool(), {
+    state: filter.state,
+    imageId: filter.image,
+    collectionId: filter.collection,
+    picture: filter.q,
+    sort: filter.sort ?? "newest",
+    after: filter.cursor,
     limit: filter.limit + 1,
-    ...(filter.state && { state: filter.state }),
-    ...(filter.image && { imageId: filter.image }),
-    ...(filter.collection && { collectionId: filter.collection }),
-    ...(filter.cursor && { before: filter.cursor }),
   });
   const page = rows.slice(0, filter.limit);
-  const items = await Promise.all(page.map(present));
-  return { items, nextCursor: rows.length > filter.limit ? (page.at(-1)?.id ?? null) : null };
+  return { items: await present(page), nextCursor: rows.length > filter.limit ? (page.at(-1)?.id ?? null) : null };
 }
 
 /** A page of the tile ledger in order of index; `cursor` is the last index seen. */
@@ -54,44 +67,47 @@ export async function readTiles(
   return { items, nextCursor: rows.length > page.limit ? String(items.at(-1)?.index) : null };
 }
 
-function percentiles(pair: [number, number] | null): Run["latencyMs"] {
-  return { p50: pair?.[0] ?? null, p95: pair?.[1] ?? null };
+/** Figures of runs: those kept of ended ones, the others worked out now, and kept where they are final. */
+async function figuresOf(rows: readonly ListedRun[]): Promise<(run: ListedRun) => RunFigures> {
+  const unknown = rows.filter(({ figures }) => figures === null);
+  const found = await figuresOfRuns(
+    pool(),
+    unknown.map(({ id }) => id),
+  );
+  // A call that was in flight when the run was ended may still bring its result.
+  const final = unknown.flatMap(({ id, pass, state }) => {
+    const figures = found.get(id);
+    return figures && END_STATES.includes(state) && figures.tiles.running === 0 ? { id, pass, figures } : [];
+  });
+  await keepFigures(pool(), final);
+  return (run) => {
+    const figures = run.figures ?? found.get(run.id);
+    if (!figures) throw new Error("an aggregate gave no row");
+    return figures;
+  };
 }
 
-async function present(run: RunRow): Promise<Run> {
-  const [counts, figures, found] = await Promise.all([
-    countTiles(pool(), run.id),
-    tileFigures(pool(), run.id),
-    pool().query<{ count: number }>(
-      "SELECT count(*)::int AS count FROM findings WHERE run_id = $1 AND deleted_at IS NULL",
-      [run.id],
-    ),
+async function present(rows: readonly ListedRun[]): Promise<Run[]> {
+  const ids = rows.map(({ id }) => id);
+  const [figures, findings, limits] = await Promise.all([
+    figuresOf(rows),
+    countFindings(pool(), ids),
+    limitsInForce(rows),
   ]);
-  return {
+  return rows.map((run) => ({
     id: run.id,
     imageId: run.imageId,
+    imageName: run.imageName,
     state: run.state,
     reason: run.reason,
     configuration: run.configuration,
-    tiles: {
-      pending: counts.pending,
-      running: counts.running,
-      done: counts.done,
-      failed: counts.failed,
-      skipped: counts.skipped,
-    },
-    findings: found.rows[0]?.count ?? 0,
-    latencyMs: percentiles(figures.latency),
-    queueMs: percentiles(figures.queue),
-    modelMs: percentiles(figures.model),
+    ...figures(run),
+    findings: findings.get(run.id) ?? 0,
     throttled: run.throttled,
-    retries: figures.retries,
-    tokens: { input: figures.input, output: figures.output },
-    cost: figures.cost,
-    concurrency: await limitInForce(run),
+    concurrency: limits(run),
     scene: run.scene,
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
-  };
+  }));
 }

@@ -34,7 +34,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/runs",
     role: "viewer",
-    summary: "Runs, newest first",
+    summary: "Runs, newest first or in another order, by state, picture or collection",
     query: runListQuerySchema,
     status: 200,
     answer: pageOf(runSchema),

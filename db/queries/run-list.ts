@@ -1,0 +1,105 @@
+import type { PoolClient } from "pg";
+import { END_STATES, RUN_STATES, type RunFigures, type RunSort, type RunState } from "#lib/core/detection/run.ts";
+import { RUN_COLUMNS, type RunRow } from "./runs.ts";
+
+type Queryable = Pick<PoolClient, "query">;
+
+/** A run with the name of its picture. */
+export type ListedRun = RunRow & { imageName: string };
+
+export type RunFilter = {
+  state?: RunState | undefined;
+  imageId?: string | undefined;
+  collectionId?: string | undefined;
+  /** Part of the picture's name, in any case. */
+  picture?: string | undefined;
+  sort: RunSort;
+  /** Id of the last run seen. */
+  after?: string | undefined;
+  limit: number;
+};
+
+const STATE_ORDER = `array_position(ARRAY[${RUN_STATES.map((state) => `'${state}'`).join(", ")}], runs.state)`;
+
+/** What is sorted by; ids are time-ordered, and come last where others are equal. */
+const SORTS: Record<RunSort, { keys: readonly string[]; direction: "ASC" | "DESC" }> = {
+  newest: { keys: ["runs.id"], direction: "DESC" },
+  oldest: { keys: ["runs.id"], direction: "ASC" },
+  picture: { keys: ["lower(images.name)", "runs.id"], direction: "ASC" },
+  state: { keys: [`-${STATE_ORDER}`, "runs.id"], direction: "DESC" },
+  tiles: { keys: ["coalesce(runs.tiles_total, 0)", "runs.id"], direction: "DESC" },
+};
+
+/** Runs of pictures that are there, in order, after one. */
+export async function listRuns(client: Queryable, filter: RunFilter): Promise<ListedRun[]> {
+  const { keys, direction } = SORTS[filter.sort];
+  const order = keys.map((key) => `${key} ${direction}`);
+  const { rows } = await client.query<ListedRun>(
+    `SELECT ${RUN_COLUMNS}, images.name AS "imageName" FROM runs JOIN images ON images.id = runs.image_id AND images.deleted_at IS NULL
+      WHERE ($1::text IS NULL OR runs.state = $1) AND ($2::uuid IS NULL OR runs.image_id = $2)
+        AND ($3::uuid IS NULL OR images.collection_id = $3) AND ($4::text IS NULL OR strpos(lower(images.name), lower($4)) > 0)
+        AND ($5::uuid IS NULL OR (${keys}) ${direction === "DESC" ? "<" : ">"}
+          (SELECT ${keys} FROM runs JOIN images ON images.id = runs.image_id WHERE runs.id = $5))
+      ORDER BY ${order.join(", ")} LIMIT $6`,
+    [
+      filter.state ?? null,
+      filter.imageId ?? null,
+      filter.collectionId ?? null,
+      filter.picture ?? null,
+      filter.after ?? null,
+      filter.limit,
+    ],
+  );
+  return rows;
+}
+
+/** The median and the 95th percentile of a column over tiles that are done, as an object of the API. */
+function percentiles(column: string): string {
+  const of = (share: number) =>
+    `percentile_cont(${share}) WITHIN GROUP (ORDER BY ${column}) FILTER (WHERE tiles.state = 'done')`;
+  return `jsonb_build_object('p50', ${of(0.5)}, 'p95', ${of(0.95)})`;
+}
+
+const counted = (state: string): string => `'${state}', count(index) FILTER (WHERE tiles.state = '${state}')`;
+
+/** Figures over the tiles of each of some runs, by their ids, in one statement. */
+export async function figuresOfRuns(client: Queryable, ids: readonly string[]): Promise<Map<string, RunFigures>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await client.query<{ id: string; figures: RunFigures }>(
+    `SELECT wanted.id, jsonb_build_object(
+        'tiles', jsonb_build_object(${["pending", "running", "done", "failed", "skipped"].map(counted).join(", ")}),
+        'latencyMs', ${percentiles("latency_ms")}, 'queueMs', ${percentiles("queue_ms")}, 'modelMs', ${percentiles("model_ms")},
+        'retries', coalesce(sum(failures + refusals), 0), 'cost', sum(cost),
+        'tokens', jsonb_build_object('input', coalesce(sum(input_tokens), 0), 'output', coalesce(sum(output_tokens), 0))) AS figures
+      FROM unnest($1::uuid[]) AS wanted(id) LEFT JOIN tiles ON run_id = wanted.id GROUP BY wanted.id`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, figures }) => [id, figures]));
+}
+
+/** Keeps figures of runs that have ended, as long as each is still in the pass that they are of. */
+export async function keepFigures(
+  client: Queryable,
+  ended: readonly { id: string; pass: number; figures: RunFigures }[],
+): Promise<void> {
+  if (ended.length === 0) return;
+  await client.query(
+    `UPDATE runs SET figures = known.figures FROM unnest($1::uuid[], $2::int[], $3::jsonb[]) AS known(id, pass, figures)
+      WHERE runs.id = known.id AND runs.pass = known.pass AND runs.state = ANY($4)`,
+    [
+      ended.map(({ id }) => id),
+      ended.map(({ pass }) => pass),
+      ended.map(({ figures }) => JSON.stringify(figures)),
+      END_STATES,
+    ],
+  );
+}
+
+/** How many findings each of some runs has, by their ids; runs without any are left out. */
+export async function countFindings(client: Queryable, ids: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ id: string; count: number }>(
+    `SELECT run_id AS id, count(*)::int AS count FROM findings WHERE run_id = ANY($1) AND deleted_at IS NULL GROUP BY run_id`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
