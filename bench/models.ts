@@ -43,7 +43,8 @@ async function speed(workers: number): Promise<void> {
   const tile = await read(file, { left: 200, top: 100, width: 512, height: 512 });
   const model = tileModel("local:centernet", settings(workers));
   const pool = inferencePool("centernet", workers);
-  const detect = () => model.detect({ picture: tile, classes: [], prompt: null, minScore: 0.3, signal: never });
+  const detect = async () =>
+    await model.detect({ picture: await model.encode(tile), classes: [], prompt: null, minScore: 0.3, signal: never });
   const bare = () => pool.run(new Uint8Array(tile.data), never);
   await Promise.all(Array.from({ length: workers * 2 }, detect));
   for (const [name, work] of [
@@ -73,7 +74,9 @@ async function analyze(file: string, presetId: string, tiling?: Tiling): Promise
   });
   const replies = await Promise.all(
     plan.map(async (tile) => {
-      const picture = await read(file, { left: tile.x, top: tile.y, width: tile.width, height: tile.height });
+      const picture = await model.encode(
+        await read(file, { left: tile.x, top: tile.y, width: tile.width, height: tile.height }),
+      );
       const { classes, minScore } = preset;
       const { detections } = await model.detect({ picture, classes, prompt: null, minScore, signal: never });
       return detections.map(({ box: [x, y, w, h], score, label }) => ({

@@ -11,6 +11,9 @@ addTileProvider("bench", (id) => ({
   inputSide: 512,
   usefulConcurrency: 64,
   needsPixels: false,
+  async encode({ data, width, height }) {
+    return { bytes: data, mediaType: "image/x-nothing", width, height, read: { width, height } };
+  },
   async detect() {
     await sleep(MODEL_MS);
     return { detections: [], usage: { inputTokens: 0, outputTokens: 0, cost: null }, raw: "" };

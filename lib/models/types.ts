@@ -5,6 +5,15 @@ import type { TileBox } from "#lib/core/geometry/box.ts";
 /** Raw interleaved 8-bit RGB of one tile as it was read. */
 export type TilePicture = { data: Uint8Array; width: number; height: number };
 
+/** A tile's picture as a model is sent it; `read` is the size in pixels it was read at, where that differs from what is seen. */
+export type EncodedTile = {
+  bytes: Uint8Array;
+  mediaType: string;
+  width: number;
+  height: number;
+  read: { width: number; height: number };
+};
+
 /** What one call cost. `cost` in US dollars where a price is known. */
 export type ModelUsage = { inputTokens: number; outputTokens: number; cost: number | null };
 
@@ -19,7 +28,7 @@ export type TileReply = {
 };
 
 type TileQuestion = {
-  picture: TilePicture;
+  picture: EncodedTile;
   /** Labels to look for; empty: whatever the model knows. */
   classes: readonly string[];
   /** What to look for in words, for language-vision models. */
@@ -28,7 +37,10 @@ type TileQuestion = {
   signal: AbortSignal;
 };
 
-/** A model that looks at tiles. `detect` throws `ModelError`, classified; it never retries by itself. */
+/**
+ * A model that looks at tiles. What can be done before a tile has its place in flight is `encode`'s, so that the place is not held
+ * meanwhile. `detect` throws `ModelError`, classified; it never retries by itself.
+ */
 export interface TileModel {
   readonly id: string;
   /** Side in pixels at which the model sees best; tiles up to twice this side are read as they are, larger ones at this side. */
@@ -37,6 +49,7 @@ export interface TileModel {
   readonly usefulConcurrency: number;
   /** False where it answers without looking: the tile's pixels are then not read. */
   readonly needsPixels?: boolean;
+  encode(picture: TilePicture): Promise<EncodedTile>;
   detect(question: TileQuestion): Promise<TileReply>;
 }
 

@@ -3,6 +3,7 @@ import { type FakeBehaviour, type FakeProvider, startFakeProvider } from "#e2e/s
 import { ModelError } from "#lib/core/errors.ts";
 import { modelCallCounts, tileModel } from "../registry.ts";
 import type { ProviderSettings } from "../settings.ts";
+import type { TileModel } from "../types.ts";
 
 const none = { openai: undefined, anthropic: undefined, google: undefined, gateway: undefined };
 let provider: FakeProvider;
@@ -19,6 +20,14 @@ afterAll(() => provider.close());
 
 const picture = { data: new Uint8Array(200 * 100 * 3).fill(90), width: 200, height: 100 };
 
+/** Asks as the engine does: first encodes, then asks. */
+async function detect(
+  model: TileModel,
+  question: { classes: string[]; prompt: string | null; minScore: number; signal: AbortSignal },
+) {
+  return await model.detect({ picture: await model.encode(picture), ...question });
+}
+
 async function look(behaviour: FakeBehaviour | FakeBehaviour[], options: { timeoutMs?: number; model?: string } = {}) {
   const script = [behaviour].flat();
   let at = 0;
@@ -26,8 +35,8 @@ async function look(behaviour: FakeBehaviour | FakeBehaviour[], options: { timeo
   const before = provider.calls;
   const model = tileModel(options.model ?? "openai-compatible:fake", settings);
   const signal = AbortSignal.timeout(options.timeoutMs ?? 10_000);
-  const question = { picture, classes: ["Car"], prompt: "what drives", minScore: 0.3, signal };
-  const outcome = await model.detect(question).catch((error: unknown) => error);
+  const question = { classes: ["Car"], prompt: "what drives", minScore: 0.3, signal };
+  const outcome = await detect(model, question).catch((error: unknown) => error);
   return { outcome, calls: provider.calls - before };
 }
 
@@ -107,9 +116,9 @@ describe("a reply", () => {
       },
     });
     const model = tileModel("openai-compatible:plain", settings);
-    const question = { picture, classes: [], prompt: null, minScore: 0, signal: AbortSignal.timeout(10_000) };
-    await model.detect(question);
-    await model.detect(question);
+    const question = { classes: [], prompt: null, minScore: 0, signal: AbortSignal.timeout(10_000) };
+    await detect(model, question);
+    await detect(model, question);
     expect(refused).toBe(1);
   });
 });
@@ -164,9 +173,9 @@ describe("a failure", () => {
   test("a closed port is transient, a missing key, address or provider stops the run", async () => {
     const dead = await startFakeProvider();
     await dead.close();
-    const question = { picture, classes: [], prompt: null, minScore: 0, signal: AbortSignal.timeout(5000) };
+    const question = { classes: [], prompt: null, minScore: 0, signal: AbortSignal.timeout(5000) };
     const gone = { keys: { ...none, openaiCompatible: { baseUrl: dead.url, apiKey: undefined } } };
-    await expect(tileModel("openai-compatible:x", gone).detect(question)).rejects.toMatchObject({ kind: "transient" });
+    await expect(detect(tileModel("openai-compatible:x", gone), question)).rejects.toMatchObject({ kind: "transient" });
     const bare: ProviderSettings = { keys: { ...none, openaiCompatible: undefined } };
     for (const id of ["openai:gpt", "anthropic:claude", "google:gemini", "gateway:a/b", "openai-compatible:x"]) {
       expect(() => tileModel(id, bare)).toThrow(
@@ -182,10 +191,10 @@ describe("a failure", () => {
     provider.set({ behaviour: () => ({ kind: "status", status: 401 }) });
     const baseUrls = { openai: provider.url, anthropic: provider.url, google: provider.url, gateway: provider.url };
     const keys = { openai: "k", anthropic: "k", google: "k", gateway: "k", openaiCompatible: undefined };
-    const question = { picture, classes: [], prompt: null, minScore: 0, signal: AbortSignal.timeout(5000) };
+    const question = { classes: [], prompt: null, minScore: 0, signal: AbortSignal.timeout(5000) };
     for (const id of ["openai:gpt-4o", "anthropic:claude-sonnet-4-5", "google:gemini-2.5-flash", "gateway:a/b"]) {
       const model = tileModel(id, { keys, baseUrls });
-      await expect(model.detect(question), id).rejects.toMatchObject({ kind: "run-fatal" });
+      await expect(detect(model, question), id).rejects.toMatchObject({ kind: "run-fatal" });
     }
   });
 });

@@ -20,16 +20,10 @@ export function hostedTileModel(id: string, settings: ProviderSettings): TileMod
     id,
     inputSide: INPUT_SIDE,
     usefulConcurrency: USEFUL_CONCURRENCY,
+    encode: (picture) => encodeJpeg(picture, family.sideMultiple),
     async detect({ picture, classes, prompt, minScore, signal }) {
-      const sent = await encodeJpeg(picture, family.sideMultiple);
-      const words = {
-        classes,
-        prompt,
-        width: sent.width,
-        height: sent.height,
-        boxKey: family.key,
-        boxRule: family.rule,
-      };
+      const { width, height } = picture;
+      const words = { classes, prompt, width, height, boxKey: family.key, boxRule: family.rule };
       const { value, raw, usage } = await ask({
         model,
         id,
@@ -37,14 +31,14 @@ export function hostedTileModel(id: string, settings: ProviderSettings): TileMod
         wording: `tile/${TILE_PROMPT_VERSION}`,
         instructions: tileInstructions(words),
         content: [
-          { type: "file", data: sent.bytes, mediaType: "image/jpeg" },
+          { type: "file", data: picture.bytes, mediaType: picture.mediaType },
           { type: "text", text: tileQuestion(words) },
         ],
         schema: tileReplySchema(family),
         price: settings.prices?.[id],
         signal,
       });
-      const detections = readTileReply(value, { family, seen: sent, tile: picture, classes, minScore });
+      const detections = readTileReply(value, { family, seen: picture, tile: picture.read, classes, minScore });
       return { detections, usage, raw };
     },
   };

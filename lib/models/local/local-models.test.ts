@@ -28,9 +28,10 @@ async function picture(file: string): Promise<TilePicture> {
   return { data, width: info.width, height: info.height };
 }
 
-function ask(tile: TilePicture, classes: string[] = [], minScore = 0.3) {
-  const question = { picture: tile, classes, prompt: null, minScore, signal: AbortSignal.timeout(30_000) };
-  return tileModel("local:centernet", settings).detect(question);
+async function ask(tile: TilePicture, classes: string[] = [], minScore = 0.3) {
+  const model = tileModel("local:centernet", settings);
+  const question = { picture: await model.encode(tile), classes, prompt: null, minScore };
+  return await model.detect({ ...question, signal: AbortSignal.timeout(30_000) });
 }
 
 describe("the embedded detector", () => {

@@ -18,6 +18,10 @@ export function localTileModel(settings: ProviderSettings): TileModel {
     id: LOCAL_DETECTOR,
     inputSide: CENTERNET_SIDE,
     usefulConcurrency: workerCount(settings.localWorkers),
+    async encode(picture) {
+      const { width, height } = picture;
+      return { bytes: encodePpm(picture), mediaType: PPM_MEDIA_TYPE, width, height, read: { width, height } };
+    },
     async detect({ picture, classes, minScore, signal }) {
       const { value, raw, usage } = await ask({
         model,
@@ -25,14 +29,14 @@ export function localTileModel(settings: ProviderSettings): TileModel {
         role: "tile",
         wording: "local",
         instructions: "Find the objects.",
-        content: [{ type: "file", data: encodePpm(picture), mediaType: PPM_MEDIA_TYPE }],
+        content: [{ type: "file", data: picture.bytes, mediaType: picture.mediaType }],
         schema: tileReplySchema(family),
         price: settings.prices?.[LOCAL_DETECTOR],
         localOptions: { classes: [...classes], minScore },
         signal,
       });
       return {
-        detections: readTileReply(value, { family, seen: picture, tile: picture, classes, minScore }),
+        detections: readTileReply(value, { family, seen: picture, tile: picture.read, classes, minScore }),
         usage,
         raw,
       };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ModelError } from "#lib/core/errors.ts";
 import { uuidv7 } from "#lib/uuid.ts";
@@ -50,6 +51,20 @@ describe("permits", () => {
     expect(await takePermits(narrow, 10, 20)).toHaveLength(0);
     const other = open(100, { ...model, id: `${model.id}-other` });
     expect(await takePermits(other, 100, 20)).toHaveLength(4);
+  });
+
+  it("lose their place where less is allowed before the call leaves, and get it again when others end", async () => {
+    const runId = open(3);
+    const [first, second, third] = await takePermits(runId, 3, 20);
+    expect(await first?.turn()).toBe(true);
+    setRunShare(runId, 1);
+    const late = [second?.turn(), third?.turn()];
+    expect(await Promise.race([...late, sleep(30)])).toBeUndefined();
+    first?.end();
+    expect(await Promise.race(late)).toBe(true);
+    holdRun(runId);
+    expect((await Promise.all(late)).toSorted()).toEqual([false, true]);
+    endAll([second, third].filter((permit) => permit !== undefined));
   });
 
   it("come back when a tile ends, and follow the share at once", async () => {

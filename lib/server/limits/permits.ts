@@ -15,7 +15,10 @@ const QUICK_CALL_MS = 20;
 
 /** A tile's permit. To be ended once, whatever becomes of the tile. */
 export type Permit = {
-  /** Waits for the tile's place in flight. False: none comes soon, or the run is held; then the tile is to be handed back. */
+  /**
+   * Waits for the tile's place in flight; one that it had from the start is lost where less is allowed by now. False: none comes soon,
+   * or the run is held; then the tile is to be handed back.
+   */
   turn(): Promise<boolean>;
   /** The call leaves now. */
   callStarts(): void;
@@ -193,8 +196,18 @@ function permit(run: RunPermits, startsPlaced: boolean): Permit {
     if (place !== "gone") serveSoon(model);
     place = "gone";
   };
+  /** Leaves a place in flight that no call was made from. */
+  const stepBack = (): void => {
+    run.inFlight -= 1;
+    model.inFlight -= 1;
+    model.requests += 1;
+    model.tokens += model.tokensPerCall;
+    run.ahead += 1;
+    place = "ahead";
+  };
   return {
     async turn() {
+      if (place === "placed" && (run.inFlight > run.share || model.inFlight > mostOf(model))) stepBack();
       if (place === "ahead" && (await placeFor(run))) place = "placed";
       return place === "placed";
     },
@@ -217,10 +230,7 @@ function permit(run: RunPermits, startsPlaced: boolean): Permit {
     },
     end,
     giveBack() {
-      if (place === "placed") {
-        model.requests += 1;
-        model.tokens += model.tokensPerCall;
-      }
+      if (place === "placed") stepBack();
       end();
     },
   };

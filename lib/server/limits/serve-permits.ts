@@ -7,7 +7,7 @@ const GATHER_MS = 4;
 const AHEAD_MS = 30;
 const MOST_AHEAD = 64;
 /** Many calls in flight often end at once: up to this part of them is replaced at once, as far as it does not wait for long. */
-const BURST = 1 / 8;
+const BURST = 1 / 4;
 const BURST_MS = 500;
 
 /** Gives what is free to whom it is due. */

@@ -4,7 +4,7 @@ import type { LiveFinding } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
-import type { TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
+import type { EncodedTile, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
@@ -43,7 +43,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
     return held;
   };
   try {
-    const picture = await readPixels(tile, tools, inTime());
+    const picture = await tools.model.encode(await readPixels(tile, tools, inTime()));
     const waitsFrom = performance.now();
     const placed = await tools.permit.turn();
     const waited = performance.now() - waitsFrom;
@@ -95,7 +95,7 @@ function isSystemError(error: unknown): boolean {
 
 async function askModel(
   { run }: RunContext,
-  picture: TilePicture,
+  picture: EncodedTile,
   { model, permit }: TileTools,
   signal: AbortSignal,
 ): Promise<{ reply: TileReply; modelMs: number }> {
