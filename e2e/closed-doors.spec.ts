@@ -50,7 +50,7 @@ for (const endpoint of ["flow", "step"]) {
 }
 
 test("a call without a session or token gets a 401 problem", async () => {
-  for (const path of ["/api/v1/images", "/api/v1/runs", "/api/v1/images/events"]) {
+  for (const path of ["/api/v1/images", "/api/v1/runs", "/api/v1/images/events", "/api/v1/runs/events"]) {
     const response = await fetch(`${server.url}${path}`);
     expect(response.status).toBe(401);
     expect(response.headers.get("content-type")).toContain("application/problem+json");

@@ -246,6 +246,55 @@ test("heat maps, the keyboard on the map, and the overview of all runs", async (
   await picture("overview");
   const overview = await new AxeBuilder({ page }).analyze();
   expect(overview.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  await page.getByRole("combobox", { name: "Show" }).selectOption("cancelled");
+  await page.getByRole("combobox", { name: "State" }).selectOption("cancelled");
   await expect(page.getByRole("row")).toHaveCount(2);
+});
+
+test("the overview follows runs as they go on, and steers them", async () => {
+  provider.set({ allows: 64, latencyMs: 400 });
+  const second = (await server.upload("quay.jpg", await noisePicture(8 * 128, 6 * 128))).id;
+  await page.goto(`${server.url}/runs`);
+  await expect(page.getByRole("row")).toHaveCount(3);
+  const going = await startFakeRun(api, second, { concurrency: 4 });
+  const row = page.getByRole("row").filter({ hasText: "quay.jpg" });
+  await expect(row).toContainText("Running");
+  await expect(row).toContainText(/[1-9]\d* of 48, [\d.]+\/s/);
+  await picture("overview-live");
+
+  await row.getByRole("button", { name: /^Pause: quay.jpg/ }).click();
+  await expect(row).toContainText("Paused");
+  await row.getByRole("button", { name: /^Resume: quay.jpg/ }).click();
+  await expect(row).toContainText("Running");
+  await row.getByRole("button", { name: /^Cancel: quay.jpg/ }).click();
+  await expect(row).toContainText("Cancelled");
+  await expect.poll(() => provider.inFlight).toBe(0);
+  expect((await api.get<{ state: string }>(`/api/v1/runs/${going}`)).state).toBe("cancelled");
+
+  // Found by name and sorted, and the address leads there again; the arrow keys walk the rows.
+  await page.getByRole("searchbox", { name: "Picture" }).fill("HARB");
+  await expect(page.getByRole("row")).toHaveCount(3);
+  await expect(page).toHaveURL(/[?]q=HARB$/);
+  await page.getByRole("searchbox", { name: "Picture" }).fill("");
+  await expect(page.getByRole("row")).toHaveCount(4);
+  await page.getByRole("button", { name: "Tiles", exact: true }).click();
+  await expect(page.getByRole("columnheader", { name: "Tiles" })).toHaveAttribute("aria-sort", "descending");
+  await expect(page.getByRole("row").last()).toContainText("quay.jpg");
+  await page.reload();
+  await expect(page.getByRole("row").last()).toContainText("quay.jpg");
+  const links = page.locator("a[data-row]");
+  await links.first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(links.nth(1)).toBeFocused();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await picture("overview-narrow-dark");
+  await page.goto(`${server.url}/runs/${runId}`);
+  await expect(page.getByText("Completed")).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await picture("narrow-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await picture("narrow");
+  await page.setViewportSize({ width: 1440, height: 900 });
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eventSchema, type TesseraEvent } from "#lib/core/detection/events.ts";
 
-const KINDS = ["image", "run", "tile", "claimed", "findings", "limit", "scene"] as const;
+const KINDS = ["image", "run", "tile", "claimed", "findings", "limit", "scene", "progress"] as const;
 const envelopeSchema = z.object({
   imageId: z.uuid().nullish(),
   runId: z.uuid().nullish(),

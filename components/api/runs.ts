@@ -5,6 +5,7 @@ import {
   type Region,
   type Run,
   type RunRequest,
+  type RunSort,
   type RunState,
   runSchema,
   type Tile,
@@ -93,12 +94,16 @@ export async function lookAt(id: string, view: Omit<Viewport, "page">): Promise<
   await send(`/api/v1/runs/${id}/viewport`, { method: "POST", body: view });
 }
 
-/** A page of runs of all images, newest first. */
+/** A page of runs of all images. */
 export const listRunsPage = (
-  filter: { state: RunState | null; cursor: string | null },
+  filter: { state: RunState | null; q: string; collection: string | null; sort: RunSort },
+  cursor: string | null,
   signal: AbortSignal,
-): Promise<z.infer<typeof runsPage>> =>
-  sendJson(runsPage, `/api/v1/runs${query({ state: filter.state, cursor: filter.cursor, limit: 50 })}`, { signal });
+): Promise<z.infer<typeof runsPage>> => {
+  const { state, collection, sort } = filter;
+  const q = filter.q.trim() === "" ? null : filter.q;
+  return sendJson(runsPage, `/api/v1/runs${query({ state, q, collection, sort, cursor, limit: 50 })}`, { signal });
+};
 
 export const EXPORT_FORMATS = [
   { id: "coco", name: "COCO", hint: "detection JSON" },

@@ -1,89 +1,148 @@
-import type { Run, RunState } from "#lib/core/detection/run.ts";
+import { END_STATES, type Run } from "#lib/core/detection/run.ts";
+import { listCollections } from "../api/collections.ts";
 import { sentence } from "../api/http.ts";
-import { readImage } from "../api/images.ts";
-import { listen } from "../api/live.ts";
-import { listRunsPage } from "../api/runs.ts";
+import { type LiveEvent, listen } from "../api/live.ts";
+import { listRunsPage, readRun } from "../api/runs.ts";
 import { createStore } from "../state/store.ts";
+import { createPace } from "./pace.ts";
+import { type RunFilter, readFilter } from "./run-filter.ts";
 
-type RunOverviewState = {
+export type RunOverviewState = {
   runs: readonly Run[];
-  /** Names of the pictures by id. */
-  names: ReadonlyMap<string, string>;
+  /** Tiles a second of runs that go on, by id. */
+  rates: ReadonlyMap<string, number>;
+  collections: readonly { id: string; name: string }[];
   nextCursor: string | null;
-  /** Only runs in this state; null: all. */
-  only: RunState | null;
+  filter: RunFilter;
   state: "loading" | "ready" | "failed";
   error: string | null;
+  connected: boolean;
 };
 
-/** Makes the data of the overview of runs; nothing is read before `start`. */
+/** The data of the overview of runs, kept in step with the server by its events. */
+export type RunOverview = ReturnType<typeof createRunOverview>;
+
+/** A new run, or one that left the list, is looked for this long after it was told of: they often come together. */
+const RELOAD_MS = 300;
+
+/** Makes the overview of runs; nothing is read before `start`. */
 export function createRunOverview() {
   const store = createStore<RunOverviewState>({
     runs: [],
-    names: new Map(),
+    rates: new Map(),
+    collections: [],
     nextCursor: null,
-    only: null,
+    filter: readFilter(""),
     state: "loading",
     error: null,
+    connected: true,
   });
   const set = (change: Partial<RunOverviewState>): void => store.update((value) => ({ ...value, ...change }));
+  const paces = new Map<string, ReturnType<typeof createPace>>();
   let load = new AbortController();
-
-  async function learnNames(runs: readonly Run[]): Promise<void> {
-    const unknown = [...new Set(runs.map((run) => run.imageId))].filter((id) => !store.get().names.has(id));
-    const found = await Promise.all(
-      unknown.map(
-        async (id) =>
-          [
-            id,
-            await readImage(id, load.signal).then(
-              ({ name }) => name,
-              () => "deleted",
-            ),
-          ] as const,
-      ),
-    );
-    if (found.length > 0) set({ names: new Map([...store.get().names, ...found]) });
-  }
+  let reloading: ReturnType<typeof setTimeout> | null = null;
 
   async function reload(): Promise<void> {
     load.abort();
     load = new AbortController();
     const { signal } = load;
     try {
-      const page = await listRunsPage({ state: store.get().only, cursor: null }, signal);
+      const page = await listRunsPage(store.get().filter, null, signal);
       set({ runs: page.items, nextCursor: page.nextCursor, state: "ready", error: null });
-      await learnNames(page.items);
     } catch (error) {
       if (!signal.aborted) set({ state: "failed", error: sentence(error) });
     }
   }
 
+  function reloadSoon(): void {
+    reloading ??= setTimeout(() => {
+      reloading = null;
+      void reload();
+    }, RELOAD_MS);
+  }
+
+  function change(runId: string, part: (run: Run) => Partial<Run>): void {
+    store.update((value) => ({
+      ...value,
+      runs: value.runs.map((run) => (run.id === runId ? { ...run, ...part(run) } : run)),
+    }));
+  }
+
+  async function refresh(runId: string): Promise<void> {
+    try {
+      const run = await readRun(runId, load.signal);
+      change(runId, () => run);
+    } catch {
+      // Its next event, or the next look at the page, brings it up to date.
+    }
+  }
+
+  function notePace(runId: string, finished: number): void {
+    const pace = paces.get(runId) ?? createPace();
+    paces.set(runId, pace);
+    pace.note(finished, performance.now());
+    const perSecond = pace.perSecond();
+    if (perSecond !== null) set({ rates: new Map(store.get().rates).set(runId, perSecond) });
+  }
+
+  function onEvent({ event, runId }: LiveEvent): void {
+    if (runId === null) return;
+    const { runs, filter } = store.get();
+    const known = runs.find((run) => run.id === runId);
+    if (event.kind === "run") {
+      if (!known || (filter.state !== null && event.state !== filter.state)) {
+        reloadSoon();
+        return;
+      }
+      change(runId, () => ({ state: event.state, reason: event.reason }));
+      if (END_STATES.includes(event.state)) paces.delete(runId);
+      void refresh(runId);
+    } else if (event.kind === "limit") {
+      const { cap, inForce, phase, reason } = event;
+      change(runId, () => ({ concurrency: { cap, inForce, phase, reason } }));
+    } else if (event.kind === "progress") {
+      change(runId, () => ({ tiles: event.tiles, throttled: event.throttled }));
+      notePace(runId, event.tiles.done);
+    }
+  }
+
   return {
     store,
-    show(only: RunState | null): void {
-      set({ only, runs: [], state: "loading" });
+    reload,
+    /** Shows other runs, or in another order. */
+    show(part: Partial<RunFilter>): void {
+      set({ filter: { ...store.get().filter, ...part } });
       void reload();
     },
     async more(): Promise<void> {
-      const { nextCursor, only } = store.get();
+      const { nextCursor, filter } = store.get();
       if (nextCursor === null) return;
-      const page = await listRunsPage({ state: only, cursor: nextCursor }, load.signal);
-      store.update((value) => ({ ...value, runs: [...value.runs, ...page.items], nextCursor: page.nextCursor }));
-      await learnNames(page.items);
-    },
-    /** Follows the server until the returned function is called. */
-    start: (): (() => void) => {
-      const stop = listen("/api/v1/images/events", false, {
-        onEvent: ({ event }) => {
-          if (event.kind === "run") void reload();
-        },
-        onFresh: () => void reload(),
-        onConnection: () => undefined,
+      const page = await listRunsPage(filter, nextCursor, load.signal);
+      store.update((value) => {
+        const known = new Set(value.runs.map(({ id }) => id));
+        return {
+          ...value,
+          runs: [...value.runs, ...page.items.filter(({ id }) => !known.has(id))],
+          nextCursor: page.nextCursor,
+        };
       });
+    },
+    /** Follows the server until the returned function is called, beginning with the runs that `search` (of the address) asks for. */
+    start: (search: string): (() => void) => {
+      set({ filter: readFilter(search) });
+      const stop = listen("/api/v1/runs/events", false, {
+        onEvent,
+        onFresh: () => void reload(),
+        onConnection: (connected) => set({ connected }),
+      });
+      listCollections().then(
+        (collections) => set({ collections }),
+        () => undefined,
+      );
       return () => {
         stop();
         load.abort();
+        if (reloading) clearTimeout(reloading);
       };
     },
   };

@@ -1,7 +1,6 @@
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
-import { TILE_STATES, type Tile, type TileState } from "#lib/core/detection/run.ts";
+import { TILE_STATES, type Tile, type TileCounts, type TileState } from "#lib/core/detection/run.ts";
 
-export type TileCounts = Record<TileState, number>;
 type TileEvent = Extract<TesseraEvent, { kind: "tile" }>;
 export type LedgerTile = Pick<
   Tile,

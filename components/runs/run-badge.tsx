@@ -1,7 +1,8 @@
 import type { RunState } from "#lib/core/detection/run.ts";
 import { classNames } from "../ui/class-names.ts";
 
-const NAMES: Record<RunState, string> = {
+/** States of a run in words. */
+export const STATE_NAMES: Record<RunState, string> = {
   queued: "Queued",
   planning: "Planning",
   running: "Running",
@@ -32,7 +33,7 @@ export function RunBadge({ state }: { state: RunState }) {
   return (
     <span className={classNames("inline-flex items-center gap-1.5 text-xs font-medium", TONES[state])}>
       <span aria-hidden className="size-1.5 rounded-full bg-current" />
-      {NAMES[state]}
+      {STATE_NAMES[state]}
     </span>
   );
 }

@@ -2,14 +2,14 @@
 
 import Link from "next/link";
 import { roleAllows } from "#lib/core/access/role.ts";
-import { END_STATES, type Run } from "#lib/core/detection/run.ts";
+import { END_STATES, type Run, type TileCounts } from "#lib/core/detection/run.ts";
 import { formatRate, formatSeconds } from "#lib/core/quantities.ts";
 import { formatCount } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { chosenRun } from "../workspace/workspace-state.ts";
 import { ConcurrencyControl } from "./concurrency-control.tsx";
-import { progressOf, type TileCounts } from "./ledger.ts";
+import { progressOf } from "./ledger.ts";
 import { MissingTiles } from "./missing-tiles.tsx";
 import { RunBadge } from "./run-badge.tsx";
 import { RunControls } from "./run-controls.tsx";

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { END_STATES, RUN_STATES, type RunFigures, type RunSort, type RunState } from "#lib/core/detection/run.ts";
+import { END_STATES, RUN_STATES, type RunFigures, type RunSort, type RunState, TILE_STATES } from "#lib/core/detection/run.ts";
 import { RUN_COLUMNS, type RunRow } from "./runs.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -67,7 +67,7 @@ export async function figuresOfRuns(client: Queryable, ids: readonly string[]): 
   if (ids.length === 0) return new Map();
   const { rows } = await client.query<{ id: string; figures: RunFigures }>(
     `SELECT wanted.id, jsonb_build_object(
-        'tiles', jsonb_build_object(${["pending", "running", "done", "failed", "skipped"].map(counted).join(", ")}),
+        'tiles', jsonb_build_object(${TILE_STATES.map(counted).join(", ")}),
         'latencyMs', ${percentiles("latency_ms")}, 'queueMs', ${percentiles("queue_ms")}, 'modelMs', ${percentiles("model_ms")},
         'retries', coalesce(sum(failures + refusals), 0), 'cost', sum(cost),
         'tokens', jsonb_build_object('input', coalesce(sum(input_tokens), 0), 'output', coalesce(sum(output_tokens), 0))) AS figures

@@ -1,9 +1,7 @@
 import type { PoolClient } from "pg";
-import type { TileState } from "#lib/core/detection/run.ts";
+import { TILE_STATES, type TileCounts, type TileState } from "#lib/core/detection/run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
-
-export type TileCounts = { pending: number; running: number; done: number; failed: number; skipped: number };
 
 /** Tiles by state. */
 export async function countTiles(client: Queryable, runId: string): Promise<TileCounts> {
@@ -14,6 +12,20 @@ export async function countTiles(client: Queryable, runId: string): Promise<Tile
   const counts = { pending: 0, running: 0, done: 0, failed: 0, skipped: 0 };
   for (const row of rows) counts[row.state] = row.count;
   return counts;
+}
+
+/** How far a run is. */
+export type RunProgress = { runId: string; imageId: string; tiles: TileCounts; throttled: number };
+
+/** Tiles by state of each of some runs, in one statement. */
+export async function progressOfRuns(client: Queryable, ids: readonly string[]): Promise<RunProgress[]> {
+  const counted = TILE_STATES.map((state) => `'${state}', count(*) FILTER (WHERE tiles.state = '${state}')`);
+  const { rows } = await client.query<RunProgress>(
+    `SELECT runs.id AS "runId", image_id AS "imageId", throttled, jsonb_build_object(${counted.join(", ")}) AS tiles
+      FROM runs JOIN tiles ON run_id = runs.id WHERE runs.id = ANY($1) GROUP BY runs.id`,
+    [ids],
+  );
+  return rows;
 }
 
 /** Whether tiles wait or are in hand, and in how many milliseconds the next one is due (0: now, null: none waits). */

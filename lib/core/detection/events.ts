@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { boxSchema, REVIEW_STATES } from "./finding.ts";
 import { IMAGE_STATES } from "./image.ts";
-import { LIMIT_PHASES, RUN_STATES, sceneSchema, TILE_STATES } from "./run.ts";
+import { LIMIT_PHASES, RUN_STATES, sceneSchema, TILE_STATES, tileCountsSchema } from "./run.ts";
 
 /** A finding as it travels in an event: enough to draw it. */
 const liveFindingSchema = z.object({
@@ -66,5 +66,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
     reason: z.string().nullable().default(null),
   }),
   z.object({ kind: z.literal("scene"), scene: sceneSchema }),
+  /** How far a run is, for those who look at many: about once a second, in place of each tile. Told to listeners alone, never kept. */
+  z.object({ kind: z.literal("progress"), tiles: tileCountsSchema, throttled: z.number() }),
 ]);
 export type TesseraEvent = z.infer<typeof eventSchema>;

@@ -135,17 +135,21 @@ export const sceneSchema = z.object({
 });
 export type Scene = z.infer<typeof sceneSchema>;
 
+/** How many tiles of a run are in each state. */
+export const tileCountsSchema = z.object({
+  pending: z.number(),
+  running: z.number(),
+  done: z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+});
+export type TileCounts = z.infer<typeof tileCountsSchema>;
+
 const percentilesSchema = z.object({ p50: z.number().nullable(), p95: z.number().nullable() });
 
 /** Figures over all tiles of a run. Milliseconds of tiles that are done: all from claim to commit, waiting since due, and the model alone. */
 const runFiguresSchema = z.object({
-  tiles: z.object({
-    pending: z.number(),
-    running: z.number(),
-    done: z.number(),
-    failed: z.number(),
-    skipped: z.number(),
-  }),
+  tiles: tileCountsSchema,
   latencyMs: percentilesSchema,
   queueMs: percentilesSchema,
   modelMs: percentilesSchema,

@@ -7,8 +7,10 @@ import {
   parsePosition,
   readHistory,
 } from "#db/queries/outbox.ts";
+import type { RunProgress } from "#db/queries/tile-counts.ts";
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
 import { subscribe } from "./hub.ts";
+import { followProgress } from "./progress.ts";
 
 /** Further behind than this many events, a client is told to read anew instead of being sent them all. */
 const CATCH_UP_LIMIT = 5000;
@@ -38,6 +40,10 @@ function frame(row: OutboxRow): string {
     ...(typeof row.event === "object" ? row.event : {}),
   };
   return `id: ${formatPosition(row.position)}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+function progressFrame({ runId, imageId, tiles, throttled }: RunProgress): string {
+  return `event: progress\ndata: ${JSON.stringify({ imageId, runId, tiles, throttled })}\n\n`;
 }
 
 /**
@@ -73,12 +79,18 @@ export function eventStream(scope: StreamScope, lastEventId: string | null, sign
             else waiting.push(row);
           }
         });
+        // What is told of many runs has no place in the order of events: after a break it is read anew.
+        const unfollow =
+          "kinds" in scope && scope.kinds.includes("progress")
+            ? await followProgress((runs) => push(runs.map(progressFrame).join("")))
+            : () => undefined;
         const heartbeat = setInterval(() => push(": still here\n\n"), HEARTBEAT_MS);
         const end = (): void => {
           if (ended) return;
           ended = true;
           clearInterval(heartbeat);
           unsubscribe();
+          unfollow();
           try {
             controller.close();
           } catch {

@@ -1,8 +1,8 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
-import { countTiles, missingTiles, type TileCounts } from "#db/queries/tile-counts.ts";
+import { countTiles, missingTiles } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
-import type { RunState, Scene } from "#lib/core/detection/run.ts";
+import type { RunState, Scene, TileCounts } from "#lib/core/detection/run.ts";
 import { messageOf } from "#lib/core/errors.ts";
 import { LOCAL_SYNTHESIS } from "#lib/models/registry.ts";
 import { appendEvent, wake } from "../events/outbox.ts";

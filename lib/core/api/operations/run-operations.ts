@@ -83,6 +83,14 @@ export const RUN_OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/runs/events",
+    role: "viewer",
+    summary: "All runs as they go on: server-sent events run, limit, and about once a second progress",
+    status: 200,
+    answer: ["text/event-stream"],
+  },
+  {
+    method: "get",
     path: "/runs/{runId}/events",
     role: "viewer",
     summary: "What happens to the run: server-sent events run, tile, findings, limit, scene",
