@@ -12,6 +12,7 @@ const STATUS = {
   "not-found": 404,
   conflict: 409,
   "version-conflict": 412,
+  "unsupported-version": 412,
   "too-large": 413,
   "too-many-requests": 429,
   "unsupported-image": 422,

@@ -33,6 +33,11 @@ export interface BlobStore {
   list(prefix: string): AsyncIterable<BlobInfo>;
   /** A local file with the blob's bytes to read from (a file: store's own file; others download to a cache). */
   localPath(key: string): Promise<string>;
+  /**
+   * Makes a finished local file the blob `key`; it is gone from `path` then. A blob of that size is there already: it stays, for
+   * content-addressed keys. Costs no copy where both are on one disk.
+   */
+  adopt(path: string, key: string): Promise<void>;
   /** A writable temporary file path in the store's scratch space, and the atomic step that makes it the blob `key`. */
   scratchFile(): Promise<{ path: string; commit(key: string): Promise<void>; discard(): Promise<void> }>;
 }

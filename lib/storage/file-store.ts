@@ -120,6 +120,19 @@ export function createFileStore({ root }: { root: string }): FileStore {
       return path;
     },
 
+    async adopt(path, key) {
+      const bytes = await sizeOf(path);
+      if (bytes === null) throw new TesseraError("not-found", "the file to store is not there");
+      if ((await sizeOf(fileOf(key))) === bytes) return rm(path, { force: true });
+      await syncFile(path);
+      if (await sameDisk(path, root)) return publish(path, key);
+      await onScratch(async (copy) => {
+        await writeStream(copy, createReadStream(path), {});
+        await publish(copy, key);
+      });
+      await rm(path, { force: true });
+    },
+
     async scratchFile() {
       const path = await newScratchPath();
       return {
@@ -159,6 +172,12 @@ async function sizeOf(path: string): Promise<number | null> {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return null;
     throw diskError(error, "look at a file");
   }
+}
+
+async function sameDisk(path: string, folder: string): Promise<boolean> {
+  await makeFolder(folder);
+  const [one, other] = await Promise.all([stat(path), stat(folder)]);
+  return one.dev === other.dev;
 }
 
 async function makeFolder(path: string): Promise<void> {

@@ -4,11 +4,13 @@ import { FINDING_OPERATIONS } from "./operations/finding-operations.ts";
 import { IMAGE_OPERATIONS } from "./operations/image-operations.ts";
 import type { Operation } from "./operations/operation.ts";
 import { RUN_OPERATIONS } from "./operations/run-operations.ts";
+import { UPLOAD_OPERATIONS } from "./operations/upload-operations.ts";
 import { problemSchema } from "./problem.ts";
 
 /** Every method of every route below `/api/v1`. */
 export const OPERATIONS: readonly Operation[] = [
   ...IMAGE_OPERATIONS,
+  ...UPLOAD_OPERATIONS,
   ...RUN_OPERATIONS,
   ...FINDING_OPERATIONS,
   ...ACCESS_OPERATIONS,

@@ -31,6 +31,7 @@ describe("a sign-in link", () => {
     expect(await redeemSignInLink(secretOf(first.path))).toBeNull();
     const opened = await redeemSignInLink(secretOf(second.path));
     expect(await currentPrincipal(`a=b; tessera_session=${opened?.session}`)).toEqual({
+      id: "person:owner@localhost",
       actor: "owner@localhost",
       role: "owner",
       kind: "session",
@@ -78,6 +79,7 @@ describe("who asks", () => {
   it("is known by a token, until it is revoked", async () => {
     const { token, id } = await createToken({ name: "robot", role: "operator" }, "test");
     expect(await authenticate(new Headers(bearer(token)))).toEqual({
+      id: `token:${id}`,
       actor: "token:robot",
       role: "operator",
       kind: "token",

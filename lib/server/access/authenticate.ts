@@ -21,7 +21,7 @@ export async function authenticate(headers: Pick<Headers, "get">): Promise<Princ
     return null;
   }
   if (token.stale) await touchToken(pool(), token.id);
-  return { actor: `token:${token.name}`, role: token.role, kind: "token" };
+  return { id: `token:${token.id}`, actor: `token:${token.name}`, role: token.role, kind: "token" };
 }
 
 /** As `authenticate`, at most half a second old: for what is asked many times a second. */
@@ -35,7 +35,7 @@ export async function currentPrincipal(cookieHeader: string | null): Promise<Pri
   const secret = readSessionCookie(cookieHeader);
   if (!secret || !looksLikeSecret("tss", secret)) return null;
   const session = await findSession(pool(), hashSecret(secret));
-  return session && { actor: session.email, role: session.role, kind: "session" };
+  return session && { id: `person:${session.email}`, actor: session.email, role: session.role, kind: "session" };
 }
 
 /** Ends the session that a `Cookie` header carries, if any. */

@@ -11,6 +11,7 @@ const TITLES: Record<ErrorCode, string> = {
   "not-found": "Not found",
   conflict: "Not possible in this state",
   "version-conflict": "Changed in between",
+  "unsupported-version": "Version not spoken here",
   "too-large": "Too large",
   "too-many-requests": "Too many requests",
   "unsupported-image": "Not a picture that can be read",
@@ -63,6 +64,7 @@ export function problemResponse(error: unknown): Response {
   };
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (own.code === "unauthenticated") headers.set("www-authenticate", 'Bearer realm="tessera"');
+  if (own.code === "unsupported-version") headers.set("tus-version", "1.0.0");
   if (own.code === "too-many-requests") headers.set("retry-after", "60");
   if (own instanceof VersionConflict) headers.set("etag", `"${own.current.version}"`);
   return new Response(JSON.stringify(problem), { status: own.status, headers });

@@ -14,9 +14,9 @@ import { readFinding } from "./read-findings.ts";
 
 freshDatabase();
 
-const ann: Principal = { actor: "ann@example.org", role: "reviewer", kind: "session" };
-const bob: Principal = { actor: "bob@example.org", role: "reviewer", kind: "session" };
-const olga: Principal = { actor: "olga@example.org", role: "operator", kind: "session" };
+const ann: Principal = { id: "person:ann", actor: "ann@example.org", role: "reviewer", kind: "session" };
+const bob: Principal = { id: "person:bob", actor: "bob@example.org", role: "reviewer", kind: "session" };
+const olga: Principal = { id: "person:olga", actor: "olga@example.org", role: "operator", kind: "session" };
 
 describe("a decision", () => {
   it("is kept with both states, and told to viewers in the same breath", async () => {

@@ -21,34 +21,44 @@ export type IncomingImage = {
 };
 
 /**
- * Streams a picture into the store, hashing it on the way, probes its content, and queues it for ingest. The same bytes are the
- * same image: it is returned as it is, or taken back from deletion, or ingested anew where that had failed (`added` false).
- * Throws `unsupported-image`, `too-large` or `storage-failed`; nothing stays of what is refused.
+ * Streams a picture into the store, hashing it on the way, and adds it as `addStoredImage` does. Throws what that throws, and
+ * `too-large`.
  */
 export async function addImage(incoming: IncomingImage, actor: string): Promise<{ image: Image; added: boolean }> {
   const stored = await blobStore().putByHash(unbroken(incoming.source), IMAGE_BLOBS.original, {
     maxBytes: incoming.maxBytes ?? environment().maxUploadBytes,
   });
+  return addStoredImage({ ...stored, name: incoming.name, collection: incoming.collection }, actor);
+}
+
+/**
+ * Probes the content of a blob that has just come under the hash of its bytes, and queues it for ingest. The same bytes are the same
+ * image: it is returned as it is, or taken back from deletion, or ingested anew where that had failed (`added` false). Throws
+ * `unsupported-image` or `storage-failed`; nothing stays of what is refused.
+ */
+export async function addStoredImage(
+  stored: { sha256: string; bytes: number; name: string; collection?: string | undefined },
+  actor: string,
+): Promise<{ image: Image; added: boolean }> {
+  const key = IMAGE_BLOBS.original(stored.sha256);
   const known = await returnKnownImage(stored.sha256, actor);
   if (known) return { image: await readImage(known), added: false };
 
-  const probe = await probeImage(await blobStore().localPath(stored.key), { maxPixels: environment().maxPixels }).catch(
+  const probe = await probeImage(await blobStore().localPath(key), { maxPixels: environment().maxPixels }).catch(
     async (error: unknown) => {
-      if (!(await inTransaction((client) => findImageByHash(client, stored.sha256)))) {
-        await blobStore().delete(stored.key);
-      }
+      if (!(await inTransaction((client) => findImageByHash(client, stored.sha256)))) await blobStore().delete(key);
       throw error;
     },
   );
   const id = uuidv7();
-  const collectionId = incoming.collection
-    ? await ensureCollection(pool(), incoming.collection)
+  const collectionId = stored.collection
+    ? await ensureCollection(pool(), stored.collection)
     : await ensureDefaultCollection(pool());
   const added = await queueForIngest(
     {
       id,
       collectionId,
-      name: plainName(incoming.name),
+      name: plainName(stored.name),
       sha256: stored.sha256,
       bytes: stored.bytes,
       format: probe.format,
@@ -110,7 +120,7 @@ async function returnKnownImage(sha256: string, actor: string): Promise<string |
 }
 
 /** The last part of a name, without what no name holds, at most 255 characters. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   const last = name.normalize("NFC").split(/[\\/]/).at(-1) ?? "";
   const plain = last.replace(/\p{C}/gu, "").trim().slice(0, 255);
   return plain === "" ? "unnamed" : plain;

@@ -11,6 +11,7 @@ import { modelState } from "../limits/model-permits.ts";
 import { abortRun, closePermits, forgetRun, runUses } from "../limits/permits.ts";
 import { shareLimits } from "../limits/share-limits.ts";
 import { cleanScratch } from "../storage.ts";
+import { expireUploads } from "../uploads/expiry.ts";
 import { allTilesLetGo, releaseForgottenTiles } from "../workers/held-tiles.ts";
 import { cleanUpAfterDead, startWorker, stopWorker, workerId } from "../workers/worker.ts";
 import { pauseRun } from "./control-run.ts";
@@ -18,6 +19,7 @@ import { pauseRun } from "./control-run.ts";
 /** A few times a second limits are shared anew, and at once where an event says that one has changed. */
 const LIMITS_MS = 250;
 const JANITOR_MS = 3000;
+const EXPIRY_ROUND_MS = 600_000;
 /** A chain that has ended is given this long to go on; one of which nothing is heard, this. */
 const STRANDED = { graceSeconds: 10, silenceSeconds: 60 };
 /** A provider that has not answered for this long pauses the runs that wait for it. */
@@ -63,6 +65,10 @@ export async function startEngine(starters: WorkflowStarters): Promise<void> {
   });
   self.timers.push(setInterval(() => void followLimits(), LIMITS_MS));
   self.timers.push(setInterval(() => void janitor(dispatch), JANITOR_MS));
+  // What fails is found again by the next round.
+  const expire = (): void => void expireUploads().catch(() => undefined);
+  self.timers.push(setInterval(expire, EXPIRY_ROUND_MS));
+  expire();
   void dispatch();
 }
 

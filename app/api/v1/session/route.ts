@@ -3,7 +3,7 @@ import { isHttps, writeSessionCookie } from "#lib/server/access/session-cookie.t
 import { withAccess } from "#lib/server/access/with-access.ts";
 
 /** Who the caller is. */
-export const GET = withAccess("viewer", {}, async ({ principal }) => principal);
+export const GET = withAccess("viewer", {}, async ({ principal: { actor, role, kind } }) => ({ actor, role, kind }));
 
 /** Signs out. */
 export const DELETE = withAccess("viewer", {}, async ({ request }) => {

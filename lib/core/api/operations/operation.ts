@@ -3,7 +3,7 @@ import type { Role } from "#lib/core/access/role.ts";
 
 /** One method of one route, as the OpenAPI document tells it. Paths are below `/api/v1`, parameters in braces. */
 export type Operation = {
-  method: "get" | "post" | "put" | "patch" | "delete";
+  method: "get" | "head" | "options" | "post" | "put" | "patch" | "delete";
   path: string;
   /** The weakest role that may. */
   role: Role;
