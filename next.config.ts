@@ -15,6 +15,7 @@ const config: NextConfig = {
     "sharp",
     "geotiff",
     "pino",
+    "prom-client",
     "@tensorflow/tfjs-core",
     "@tensorflow/tfjs-converter",
     "@tensorflow/tfjs-backend-wasm",

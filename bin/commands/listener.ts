@@ -14,7 +14,11 @@ function comeBack(response: ServerResponse): void {
 }
 
 /** Opens a port; 0 takes a free one. Throws `configuration` where it is taken or not ours to open. */
-export async function openListener(host: string, wanted: number): Promise<Listener> {
+export async function openListener(
+  host: string,
+  wanted: number,
+  remedy = "choose another with --port, or stop what uses it",
+): Promise<Listener> {
   // A large upload takes as long as it takes; headers are still wanted within a minute.
   const server = createServer({ requestTimeout: 0 });
   let answer: Answer | null = null;
@@ -26,7 +30,7 @@ export async function openListener(host: string, wanted: number): Promise<Listen
       response.end();
     });
   });
-  const port = await listen(server, host, wanted);
+  const port = await listen(server, host, wanted, remedy);
   return {
     port,
     server,
@@ -37,13 +41,13 @@ export async function openListener(host: string, wanted: number): Promise<Listen
   };
 }
 
-async function listen(server: Server, host: string, port: number): Promise<number> {
+async function listen(server: Server, host: string, port: number, remedy: string): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : messageOf(cause);
     const why = code === "EADDRINUSE" ? `port ${port} is taken` : `${host}:${port} cannot be listened on (${code})`;
-    throw new TesseraError("configuration", why, { remedy: "choose another with --port, or stop what uses it", cause });
+    throw new TesseraError("configuration", why, { remedy, cause });
   }
   const address = server.address();
   return address !== null && typeof address === "object" ? address.port : port;

@@ -3,6 +3,7 @@ import { environment } from "#lib/config/env.ts";
 import { shutDown } from "#lib/config/shutdown.ts";
 import { messageOf } from "#lib/core/errors.ts";
 import { createOwnerSignInLink } from "#lib/server/access/sign-in.ts";
+import { openMetricsPort } from "./metrics-port.ts";
 import { startServer } from "./server.ts";
 
 function port(text: string): number {
@@ -29,7 +30,9 @@ function onSignal(stop: () => Promise<void>): void {
 
 async function start(options: Options, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   const role = options.workers ? "workers" : options.web ? "web" : "all";
+  const metrics = await openMetricsPort();
   const server = await startServer({ ...options, role, dev: options.dev === true, say, signal });
+  metrics?.answer();
   if (role === "workers") {
     say(`working on ${environment().dataDir}, without a web`);
     return;

@@ -7,6 +7,8 @@ import { takePidLock } from "#lib/config/pid-lock.ts";
 import { onShutdown } from "#lib/config/shutdown.ts";
 import { workStarted } from "#lib/config/start-up.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { observeRequest } from "#lib/server/http/observe-request.ts";
+import { answerMetrics } from "#lib/server/metrics/answer-metrics.ts";
 import { holdDelivery } from "#lib/server/workers/worker.ts";
 import { buildIfStale } from "../build.ts";
 import { setContentPolicy } from "./content-policy.ts";
@@ -79,8 +81,10 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     await workStarted().promise;
   }
   web?.answerWith(async (request, response) => {
+    observeRequest(request, response);
     const picture = sendPicture(request, response);
     if (picture) return picture;
+    if (request.url?.split("?", 1)[0] === "/metrics") return answerMetrics(request, response);
     setContentPolicy(request, response, options.dev);
     return answer(request, response);
   });

@@ -27,6 +27,8 @@ const schema = z.object({
     .regex(/^[a-z0-9-]+:.+$/, "reads provider:model")
     .default("local:nsfw"),
   TESSERA_LOCAL_WORKERS: z.coerce.number("is not a number").int().min(1).max(64).optional(),
+  TESSERA_METRICS_PORT: z.coerce.number("is not a port").int().min(1).max(65_535).optional(),
+  TESSERA_METRICS_HOST: z.string().min(1).default("127.0.0.1"),
   OPENAI_API_KEY: key,
   ANTHROPIC_API_KEY: key,
   GOOGLE_GENERATIVE_AI_API_KEY: key,
@@ -48,6 +50,8 @@ export type Environment = {
   moderationModel: string;
   /** Worker threads of each embedded model. */
   localWorkers: number;
+  /** A port of its own for metrics and health, in processes of every kind; null where none was asked for. */
+  metrics: { host: string; port: number } | null;
   keys: {
     openai: string | undefined;
     anthropic: string | undefined;
@@ -79,6 +83,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     maxPixels: env.TESSERA_MAX_PIXELS,
     moderationModel: env.TESSERA_MODERATION_MODEL,
     localWorkers: env.TESSERA_LOCAL_WORKERS ?? availableParallelism(),
+    metrics: env.TESSERA_METRICS_PORT ? { host: env.TESSERA_METRICS_HOST, port: env.TESSERA_METRICS_PORT } : null,
     keys: {
       openai: env.OPENAI_API_KEY,
       anthropic: env.ANTHROPIC_API_KEY,

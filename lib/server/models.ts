@@ -2,23 +2,24 @@ import { environment } from "#lib/config/env.ts";
 import { closeInferencePools, moderationModel, synthesisModel, tileModel } from "#lib/models/registry.ts";
 import type { Price } from "#lib/models/settings.ts";
 import type { ModerationModel, SynthesisModel, TileModel } from "#lib/models/types.ts";
+import { observedModerationModel, observedSynthesisModel, observedTileModel } from "./metrics/observe-model.ts";
 
 /**
  * The model that looks at tiles, opened with this installation's keys; with a price it says what a call cost. Throws `ModelError`
  * where it is unknown or has no key.
  */
 export function tileModelOf(id: string, price: Price | null = null): TileModel {
-  return tileModel(id, price ? { ...environment(), prices: { [id]: price } } : environment());
+  return observedTileModel(tileModel(id, price ? { ...environment(), prices: { [id]: price } } : environment()));
 }
 
 /** The model that judges whether a picture may be analysed. */
 export function moderationModelOf(id: string): ModerationModel {
-  return moderationModel(id, environment());
+  return observedModerationModel(moderationModel(id, environment()));
 }
 
 /** The model that writes the scene. */
 export function synthesisModelOf(id: string): SynthesisModel {
-  return synthesisModel(id, environment());
+  return observedSynthesisModel(synthesisModel(id, environment()));
 }
 
 /** Ends the worker threads of the embedded models. */

@@ -9,6 +9,7 @@ import {
 } from "#db/queries/outbox.ts";
 import type { RunProgress } from "#db/queries/tile-counts.ts";
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
+import { instruments } from "../metrics/instruments.ts";
 import { subscribe } from "./hub.ts";
 import { followProgress } from "./progress.ts";
 
@@ -20,6 +21,10 @@ const HEARTBEAT_MS = 25_000;
 
 /** What a stream is about. `kinds` narrows an image's or the library's stream to what its page draws. */
 export type StreamScope = { runId: string } | { imageId: string } | { kinds: readonly TesseraEvent["kind"][] };
+
+function scopeName(scope: StreamScope): string {
+  return "runId" in scope ? "run" : "imageId" in scope ? "image" : "library";
+}
 
 function concerns(scope: StreamScope, row: OutboxRow): boolean {
   if ("runId" in scope) return row.runId === scope.runId;
@@ -84,6 +89,8 @@ export function eventStream(scope: StreamScope, lastEventId: string | null, sign
           "kinds" in scope && scope.kinds.includes("progress")
             ? await followProgress((runs) => push(runs.map(progressFrame).join("")))
             : () => undefined;
+        const clients = instruments().eventClients.labels(scopeName(scope));
+        clients.inc();
         const heartbeat = setInterval(() => push(": still here\n\n"), HEARTBEAT_MS);
         const end = (): void => {
           if (ended) return;
@@ -91,6 +98,7 @@ export function eventStream(scope: StreamScope, lastEventId: string | null, sign
           clearInterval(heartbeat);
           unsubscribe();
           unfollow();
+          clients.dec();
           try {
             controller.close();
           } catch {

@@ -9,6 +9,7 @@ import {
 } from "#db/queries/outbox.ts";
 import { onShutdown } from "#lib/config/shutdown.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { instruments } from "../metrics/instruments.ts";
 import { OUTBOX_CHANNEL } from "./outbox.ts";
 
 const PAGE = 1000;
@@ -101,6 +102,9 @@ async function read(self: Hub): Promise<void> {
       if (last && comparePositions(last.position, self.position) > 0) {
         self.position = last.position;
         for (const subscriber of self.subscribers) subscriber(rows);
+        const { eventSeconds } = instruments();
+        const now = Date.now();
+        for (const row of rows) eventSeconds.observe(Math.max(0, now - row.at.getTime()) / 1000);
       }
       if (rows.length === PAGE) self.again = true;
       else if (unsettled) setTimeout(() => void read(self), UNSETTLED_DELAY_MS);

@@ -11,6 +11,7 @@ import { forgetRecentAnswers } from "../access/recent-answers.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { moderationModelOf } from "../models.ts";
 import { blobStore } from "../storage.ts";
+import { observeIngest } from "./observe-ingest.ts";
 
 /** Side in pixels of the overview that moderation judges. */
 const OVERVIEW_SIDE = 1024;
@@ -24,7 +25,11 @@ export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pa
   const image = await findIngestImage(pool(), ticket.imageId);
   if (!image || image.state === "failed") return { verdict: "block" };
   if (image.moderation) return { verdict: image.moderation.verdict === "block" ? "block" : "pass" };
-  const moderation = await judge(image);
+  const moderation = await observeIngest(
+    "moderation",
+    () => judge(image),
+    ({ verdict }) => (verdict === "block" ? "blocked" : "done"),
+  );
 
   await inTransaction(async (client) => {
     const current = await findIngestImage(client, image.id, true);

@@ -1,5 +1,5 @@
 import { inTransaction, pool } from "#db/client.ts";
-import { findIngestImage } from "#db/queries/ingest.ts";
+import { findIngestImage, type IngestImage } from "#db/queries/ingest.ts";
 import { environment } from "#lib/config/env.ts";
 import type { ImageTicket } from "#lib/core/checkpoint.ts";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -9,6 +9,7 @@ import { makeThumbnail } from "#lib/imaging/thumbnail.ts";
 import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { blobStore } from "../storage.ts";
+import { observeIngest } from "./observe-ingest.ts";
 
 /** Progress is told at most this often. */
 const PROGRESS_MS = 300;
@@ -22,6 +23,15 @@ export async function prepareImage(ticket: ImageTicket): Promise<{ state: string
   if (!image.moderation || image.moderation.verdict === "block") {
     throw new TesseraError("moderation-blocked", "an image that moderation has not let pass is not prepared");
   }
+  await observeIngest(
+    "pyramid",
+    () => prepare(image),
+    () => "done",
+  );
+  return { state: "ready" };
+}
+
+async function prepare(image: IngestImage): Promise<void> {
   const store = blobStore();
   const source = await store.localPath(IMAGE_BLOBS.original(image.sha256));
   const probe = await probeImage(source, { maxPixels: environment().maxPixels });
@@ -54,7 +64,6 @@ export async function prepareImage(ticket: ImageTicket): Promise<{ state: string
     await appendEvent(client, { imageId: image.id, runId: null, event });
   });
   wake();
-  return { state: "ready" };
 }
 
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -103,15 +103,6 @@ export function modelState(
   return { phase, reason, brokenForMs: 0 };
 }
 
-/** Limiter limits by model, for metrics. */
-export function limiterLimits(): { model: string; limit: number; inFlight: number }[] {
-  return allModels().map((model) => ({
-    model: model.id,
-    limit: limitOf(model),
-    inFlight: model.inFlight,
-  }));
-}
-
 /** What a failed call says of the model; returns how many milliseconds its permit should rest. */
 export function learn(model: ModelPermits, call: ObservedCall, error: unknown): number {
   if (!(error instanceof ModelError)) return 0;
@@ -137,7 +128,7 @@ export function bookTokens(model: ModelPermits, tokens: number): void {
 }
 
 /** How many the model itself can take, whatever people allow. */
-function limitOf(model: ModelPermits): number {
+export function limitOf(model: ModelPermits): number {
   return model.limiter ? model.limiter.current() : 2 * model.useful;
 }
 

@@ -8,6 +8,7 @@ import type { EncodedTile, TileDetection, TileModel, TilePicture, TileReply } fr
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
+import { type AttemptOutcome, observeAttempt } from "../metrics/observe-attempt.ts";
 import { commitTogether } from "./commit-together.ts";
 import { patiently } from "./patiently.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
@@ -39,6 +40,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
   const release = async (failure: Failure): Promise<boolean> => {
     const times = { queueMs, latencyMs: performance.now() - started };
     const held = await patiently(() => releaseTile(pool(), image.id, hold, { ...failure, ...times }));
+    observeAttempt(tools.model.id, held ? outcomeOf(failure) : "superseded", times);
     wake();
     return held;
   };
@@ -64,7 +66,8 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       model: tools.model.id,
       ...reply.usage,
     };
-    await commitTogether({ imageId: image.id, hold, result });
+    const held = await commitTogether({ imageId: image.id, hold, result });
+    observeAttempt(tools.model.id, held ? "done" : "superseded", result);
     wake();
     return null;
   } catch (error) {
@@ -153,6 +156,12 @@ function classify(error: unknown, tile: ClaimedTile, retry: Retry, stopped: Abor
     return { state: "failed", delayMs: 0, counts: true, throttled: false, error: text };
   }
   return { state: "pending", delayMs: backOff(retry, tile.failures), counts: true, throttled: false, error: text };
+}
+
+function outcomeOf({ state, throttled, counts }: Failure): AttemptOutcome {
+  if (state === "failed") return "failed";
+  if (throttled) return "throttled";
+  return counts ? "retry" : "handed-back";
 }
 
 /** Exponential, with jitter: tiles that failed together do not come back together. Milliseconds. */

@@ -10,6 +10,7 @@ import { subscribe } from "../events/hub.ts";
 import { modelState } from "../limits/model-permits.ts";
 import { abortRun, closePermits, forgetRun, runUses } from "../limits/permits.ts";
 import { shareLimits } from "../limits/share-limits.ts";
+import { instruments } from "../metrics/instruments.ts";
 import { cleanScratch } from "../storage.ts";
 import { expireUploads } from "../uploads/expiry.ts";
 import { allTilesLetGo, releaseForgottenTiles } from "../workers/held-tiles.ts";
@@ -135,6 +136,7 @@ async function pauseHopeless(): Promise<void> {
     if (!state || state.brokenForMs < PROVIDER_AWAY_MS) continue;
     const minutes = Math.floor(state.brokenForMs / 60_000);
     await pauseRun(runId, `${providerOf(model)} has not answered for ${minutes} minutes: resume when it is back`);
+    instruments().janitor.inc({ action: "provider-away" });
   }
 }
 
@@ -143,7 +145,10 @@ async function janitor(dispatch: () => Promise<void>): Promise<void> {
     await cleanUpAfterDead();
     await releaseForgottenTiles();
     await pauseHopeless();
-    for (const runId of await findStrandedRuns(pool(), STRANDED)) await startNewPass(pool(), runId);
+    for (const runId of await findStrandedRuns(pool(), STRANDED)) {
+      await startNewPass(pool(), runId);
+      instruments().janitor.inc({ action: "new-pass" });
+    }
     await dispatch();
   } catch {
     // The database is away: the next round finds the same work.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { instruments } from "../metrics/instruments.ts";
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5000;
@@ -27,6 +28,7 @@ export async function patiently<T>(write: () => Promise<T>): Promise<T> {
       return await write();
     } catch (error) {
       if (!isPassing(error) || performance.now() > until) throw error;
+      instruments().writeRetries.inc();
       await sleep(delayMs * (0.5 + Math.random() / 2));
     }
   }

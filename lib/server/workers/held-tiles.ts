@@ -2,6 +2,7 @@ import { pool } from "#db/client.ts";
 import { handBackTiles } from "#db/queries/tiles.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { wake } from "../events/outbox.ts";
+import { instruments } from "../metrics/instruments.ts";
 import { workerId } from "./worker.ts";
 
 type Held = {
@@ -69,6 +70,8 @@ export async function releaseForgottenTiles(): Promise<void> {
   );
   for (const { run_id: runId, index, attempts } of rows) {
     if (held().tiles.has(`${runId}:${index}:${attempts}`)) continue;
-    if ((await handBackTiles(pool(), { worker, runId, index, attempts })) > 0) wake();
+    if ((await handBackTiles(pool(), { worker, runId, index, attempts })) === 0) continue;
+    wake();
+    instruments().janitor.inc({ action: "forgotten-tile" });
   }
 }

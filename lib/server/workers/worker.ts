@@ -12,6 +12,7 @@ import {
 } from "#db/queries/workers.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { wake } from "../events/outbox.ts";
+import { instruments } from "../metrics/instruments.ts";
 
 const RECONNECT_DELAY_MS = 500;
 /** A worker on another machine counts as dead when it has been without its lock for so long: the network may come back. */
@@ -75,6 +76,7 @@ export async function startWorker(): Promise<void> {
 /** One round of cleaning up after dead workers: their tiles, starts, shares and jobs of the queue. */
 export async function cleanUpAfterDead(): Promise<void> {
   const self = worker();
+  const { janitor } = instruments();
   await inTurn(self, async (client) => {
     self.living = await livingWorkerIds(client);
     const absent = await absentWorkers(client);
@@ -86,8 +88,10 @@ export async function cleanUpAfterDead(): Promise<void> {
     if (dead.length > 0) {
       await releaseWorkers(client, dead);
       wake();
+      janitor.inc({ action: "dead-worker" }, dead.length);
     }
-    await freeQueueJobs(client, DELIVERY_GRACE_SECONDS);
+    const freed = await freeQueueJobs(client, DELIVERY_GRACE_SECONDS);
+    janitor.inc({ action: "freed-job" }, freed);
   });
 }
 
