@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { openRawClient } from "./raw-client.ts";
 
 const run = promisify(execFile);
 
@@ -35,37 +35,25 @@ export async function askWarm(target: Target, seconds: number, scratch: string):
 
 /** Each path once, 16 at a time, as nobody has asked before. Throws where an answer is not a picture. */
 export async function askCold(target: Target): Promise<Figures> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const clients = await Promise.all(
+    Array.from({ length: CONNECTIONS }, () => openRawClient(target.origin, target.authorization)),
+  );
   const times: number[] = [];
-  const waiting = [...target.paths];
+  const waiting = [...target.paths].reverse();
   const started = performance.now();
-  const ask = async (): Promise<void> => {
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      const begun = performance.now();
-      await fetchOnce(`${target.origin}${path}`, target.authorization, agent);
-      times.push(performance.now() - begun);
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, ask));
+  await Promise.all(
+    clients.map(async (client) => {
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        const begun = performance.now();
+        await client.ask(path);
+        times.push(performance.now() - begun);
+      }
+      client.close();
+    }),
+  );
   const seconds = (performance.now() - started) / 1000;
-  agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
   return { perSecond: times.length / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
-}
-
-function fetchOnce(address: string, authorization: string | null, agent: Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const asked = get(address, { agent, headers: authorization ? { authorization } : {} }, (response) => {
-      const type = response.headers["content-type"] ?? "";
-      if (response.statusCode !== 200 || !type.startsWith("image/")) {
-        reject(new Error(`a tile was answered with ${response.statusCode} ${type}`));
-        response.destroy();
-        return;
-      }
-      response.on("end", resolve).on("error", reject).resume();
-    });
-    asked.on("error", reject);
-  });
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { RegionReader, StoredTile } from "../types.ts";
+import { encodedTile } from "./encoded-tiles.ts";
 import { type PyramidFile, readRegion } from "./read-region.ts";
 import { shareFile } from "./shared-file.ts";
 import { readLevels } from "./stored-pyramid.ts";
@@ -26,11 +27,12 @@ export async function openPyramidFile(path: string): Promise<Pyramid> {
       const stored = pyramid.levels[level];
       const place = stored?.cut(x, y);
       if (!stored || !place) return null;
+      const name = `${fingerprint}-${level}-${x}-${y}`;
       return {
         mediaType: stored.mediaType,
-        etag: `"${fingerprint}-${level}-${x}-${y}"`,
+        etag: `"${name}"`,
         byteLength: place.bytes,
-        read: () => file.read(place.offset, place.bytes),
+        read: () => encodedTile(name, place.bytes, () => file.read(place.offset, place.bytes)),
       };
     },
     reader: {
