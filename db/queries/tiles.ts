@@ -103,11 +103,11 @@ export async function commitTiles(client: Queryable, finished: readonly Finished
     // the thousand: each tile is looked up by its key.
     text: `WITH input AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(position int, run_id uuid, image_id uuid, index int, attempts int, worker int,
-          latency_ms float8, model_ms float8, model text, input_tokens int, output_tokens int, cost float8, detections jsonb,
+          queue_ms float8, latency_ms float8, model_ms float8, model text, input_tokens int, output_tokens int, cost float8, detections jsonb,
           findings jsonb, events jsonb) LIMIT ${MOST_TOGETHER}),
       held AS (
-        UPDATE tiles SET state = 'done', finished_at = now(), latency_ms = input.latency_ms, model_ms = input.model_ms,
-            model = input.model, input_tokens = input.input_tokens, output_tokens = input.output_tokens, cost = input.cost,
+        UPDATE tiles SET state = 'done', finished_at = now(), queue_ms = input.queue_ms, latency_ms = input.latency_ms,
+            model_ms = input.model_ms, model = input.model, input_tokens = input.input_tokens, output_tokens = input.output_tokens, cost = input.cost,
             detections = input.detections, error = NULL, worker = NULL
           FROM input
           WHERE tiles.run_id = input.run_id AND tiles.index = input.index AND tiles.attempts = input.attempts
@@ -151,6 +151,7 @@ function asInput({ imageId, hold, result }: FinishedTile, position: number): Rec
     index: hold.index,
     attempts: hold.attempts,
     worker: hold.worker,
+    queue_ms: result.queueMs,
     latency_ms: result.latencyMs,
     model_ms: result.modelMs,
     model: result.model,
@@ -220,7 +221,8 @@ export async function releaseTile(
   const { rows } = await client.query<{ released: boolean }>(
     `WITH held AS (
         UPDATE tiles SET state = $6, due_at = now() + make_interval(secs => $7::float8 / 1000), worker = NULL,
-            failures = failures + $8, refusals = refusals + $11::int, error = $9, latency_ms = $10, finished_at = CASE WHEN $6 = 'failed' THEN now() END
+            failures = failures + $8, refusals = refusals + $11::int, error = $9, queue_ms = $13, latency_ms = $10,
+            finished_at = CASE WHEN $6 = 'failed' THEN now() END
           WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'
           RETURNING index),
       counted AS (UPDATE runs SET throttled = throttled + 1 WHERE id = $1 AND $11::int > 0 AND EXISTS (SELECT 1 FROM held)),
@@ -239,6 +241,7 @@ export async function releaseTile(
       failure.latencyMs,
       failure.throttled ? 1 : 0,
       JSON.stringify(event),
+      failure.queueMs,
     ],
   );
   return rows[0]?.released === true;

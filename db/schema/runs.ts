@@ -100,7 +100,7 @@ export const tiles = pgTable(
     dueAt: instant("due_at").notNull().default(sql`now()`),
     startedAt: instant("started_at"),
     finishedAt: instant("finished_at"),
-    /** Milliseconds of the last attempt: waiting since it was due, the model alone, and all from claim to commit. */
+    /** Milliseconds of the last attempt: in the queue since it was due until its place in flight, the model alone, and all from there to the commit. */
     queueMs: doublePrecision("queue_ms"),
     modelMs: doublePrecision("model_ms"),
     latencyMs: doublePrecision("latency_ms"),

@@ -147,7 +147,7 @@ export type TileCounts = z.infer<typeof tileCountsSchema>;
 
 const percentilesSchema = z.object({ p50: z.number().nullable(), p95: z.number().nullable() });
 
-/** Figures over all tiles of a run. Milliseconds of tiles that are done: all from claim to commit, waiting since due, and the model alone. */
+/** Figures over all tiles of a run. Milliseconds of tiles that are done: all from its place in flight to the commit, in the queue since it was due, and the model alone. */
 const runFiguresSchema = z.object({
   tiles: tileCountsSchema,
   latencyMs: percentilesSchema,
