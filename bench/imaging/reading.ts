@@ -11,7 +11,7 @@ export async function measurePyramid(source: string, target: string, side: numbe
   const started = performance.now();
   const job = {
     kind: "pyramid",
-    source: { path: source, page: 0, format: "jpeg" },
+    source: { path: source, page: 0, width: side, height: side, format: "jpeg" },
     scratch: target,
     target,
     micronsPerPixel: null,

@@ -22,6 +22,7 @@ const schema = z.object({
     .positive()
     .default(100 * GIGABYTE),
   TESSERA_MAX_PIXELS: z.coerce.number("is not a number of pixels").int().positive().default(20e9),
+  TESSERA_PDF_DPI: z.coerce.number("is not a number of dots per inch").min(36).max(1200).default(200),
   TESSERA_MODERATION_MODEL: z
     .string()
     .regex(/^[a-z0-9-]+:.+$/, "reads provider:model")
@@ -46,6 +47,8 @@ export type Environment = {
   storageUrl: string;
   maxUploadBytes: number;
   maxPixels: number;
+  /** Resolution in dots per inch at which pages of PDF files become pictures. */
+  pdfDpi: number;
   /** Model that judges every image at ingest. */
   moderationModel: string;
   /** Worker threads of each embedded model. */
@@ -81,6 +84,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     storageUrl: env.TESSERA_STORAGE_URL ?? `file:${join(dataDir, "blobs")}`,
     maxUploadBytes: env.TESSERA_MAX_UPLOAD_BYTES,
     maxPixels: env.TESSERA_MAX_PIXELS,
+    pdfDpi: env.TESSERA_PDF_DPI,
     moderationModel: env.TESSERA_MODERATION_MODEL,
     localWorkers: env.TESSERA_LOCAL_WORKERS ?? availableParallelism(),
     metrics: env.TESSERA_METRICS_PORT ? { host: env.TESSERA_METRICS_HOST, port: env.TESSERA_METRICS_PORT } : null,

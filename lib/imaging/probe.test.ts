@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectRoot } from "#lib/config/paths.ts";
+import { probeSource } from "./decoding/probe-source.ts";
 import { probeImage } from "./probe.ts";
 
 const LIMIT = { maxPixels: 20e9 };
@@ -120,23 +121,43 @@ describe("probing", () => {
   const refusals: [name: string, content: Buffer | string | null, sentence: string][] = [
     ["empty", "", "the file is empty"],
     ["notes.txt", "nothing but words", "the file is not a picture in a format that is known here"],
-    ["page.pdf", "%PDF-1.7\n", "PDF files are not read yet"],
-    ["drawing.svg", '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG files are not read yet"],
+    ["page.pdf", "%PDF-1.7\n", "the PDF is damaged"],
+    ["drawing.svg", '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG files are not read"],
+    [
+      "photograph.heic",
+      Buffer.from("000000186674797068656963000000006d69663168656963", "hex"),
+      "HEIF files are not read",
+    ],
     ["cut.jpg", Buffer.from("ffd8ffe000104a46", "hex"), "the JPEG is damaged or ends in its header"],
     ["cut.png", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), "the PNG is damaged or ends in its header"],
     ["cut.tif", Buffer.from("49492a00", "hex"), "the TIFF ends in its header"],
     ["loop.tif", Buffer.from("49492a0008000000000008000000", "hex"), "the picture has no pixels"],
-    ["bad-badbitcount.bmp", null, "BMP files are not read yet"],
-    ["zero-width.gif", null, "GIF files are not read yet"],
-    ["issue-6194.j2k", null, "JPEG 2000 files are not read yet"],
+    ["bad-badbitcount.bmp", null, "the BMP is damaged: UnsupportedBitsPerPixel"],
+    ["zero-width.gif", null, "the GIF is damaged or ends in its header"],
+    ["cut.j2k", Buffer.from("ff4fff510029", "hex"), "the JPEG 2000 file is damaged or ends in its header"],
     ["zero-height.tif", null, "the picture has no pixels"],
     ["pixels-beyond-end.tif", null, "the TIFF ends before its picture does"],
+    ["old-style-jpeg.tif", null, "the TIFF does not say how long its pixels are"],
     ["directory-beyond-end.tif", null, "the TIFF has a directory outside the file"],
-    ["old-style-jpeg.tif", null, "the TIFF is compressed with old-style JPEG, which is not read"],
   ];
   it.each(refusals)("refuses %s in one sentence", async (name, content, sentence) => {
     const path = content === null ? fixture(name) : await written(name, content);
     await expect(probeImage(path, LIMIT)).rejects.toMatchObject({ code: "unsupported-image", message: sentence });
+  });
+
+  it("refuses a file of more pages than are worked through", async () => {
+    const directory = Buffer.alloc(18);
+    const chain = Array.from({ length: 4097 }, (_, index) => {
+      const next = Buffer.from(directory);
+      next.writeUInt16LE(1, 0);
+      next.writeUInt16LE(254, 2);
+      next.writeUInt16LE(4, 4);
+      next.writeUInt32LE(1, 6);
+      next.writeUInt32LE(8 + (index + 1) * 18, 14);
+      return next;
+    });
+    const path = await written("many.tif", Buffer.concat([Buffer.from("49492a0008000000", "hex"), ...chain]));
+    await expect(probeImage(path, LIMIT)).rejects.toMatchObject({ message: "the TIFF has more than 4096 directories" });
   });
 
   it("survives any damage to a header: it refuses or reads, and never anything else", async () => {
@@ -145,7 +166,7 @@ describe("probing", () => {
       const damaged = Buffer.from(whole);
       damaged.writeUInt8(0xff, at);
       const path = await written("damaged.tif", damaged.subarray(0, whole.length - (at % 5) * 100));
-      const outcome = await probeImage(path, LIMIT).then(
+      const outcome = await probeSource({ path, pdfDpi: 200 }).then(
         () => "read",
         (error: unknown) => (error instanceof Error && "code" in error ? error.code : error),
       );

@@ -1,28 +1,47 @@
+import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
-import sharp from "sharp";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { TesseraError } from "#lib/core/errors.ts";
+import { runDecoder } from "./decoding/run-decoder.ts";
 import { fileKind, HEAD_BYTES } from "./file-kind.ts";
-import { personalExifFields } from "./personal-fields.ts";
 import { readFully } from "./tiff/byte-source.ts";
-import { probeTiff } from "./tiff/probe-tiff.ts";
 import type { ImageProbe } from "./types.ts";
 
-const REMEDY = "send a JPEG, PNG, WebP, TIFF, SVS or GeoTIFF picture";
+const REMEDY = "send a JPEG, PNG, WebP, AVIF, GIF, BMP, JPEG 2000, PDF, TIFF, SVS, OME-TIFF or GeoTIFF file";
 /** libvips' own limit of a side, in pixels. */
 const MAX_SIDE = 10_000_000;
+const MAX_PAGES = 2000;
+const TIMEOUT_MS = 30_000;
+const DEFAULT_PDF_DPI = 200;
+
+/** Limits of one source, and the resolution in dots per inch at which PDF pages become pictures. */
+export type ProbeOptions = { maxPixels: number; pdfDpi?: number };
 
 /**
- * Says what a file is, by its content. Reads headers only, in bounded memory. Throws `unsupported-image` where it is not a
- * picture that is read, and `too-large` where its pages together have more than `maxPixels` pixels; in one sentence each.
+ * Says what a file is, by its content, in a decoder process of its own. Reads headers only, in bounded memory. Throws
+ * `unsupported-image` where it is not a picture that is read, and `too-large` where its pages together have more than `maxPixels`
+ * pixels; in one sentence each.
  */
-export async function probeImage(path: string, { maxPixels }: { maxPixels: number }): Promise<ImageProbe> {
+export async function probeImage(
+  path: string,
+  { maxPixels, pdfDpi = DEFAULT_PDF_DPI }: ProbeOptions,
+): Promise<ImageProbe> {
   const head = await readHead(path);
   if (head.length === 0) throw refused("the file is empty");
   const found = fileKind(head);
   if (found.kind === "unknown") throw refused("the file is not a picture in a format that is known here");
-  if (found.kind === "other") throw refused(`${found.name} files are not read yet`);
-  const probe = found.kind === "tiff" ? await probeTiff(path) : await probeSimple(path, found.kind);
+  if (found.kind === "other") throw refused(`${found.name} files are not read`, found.remedy);
+  const scratch = join(tmpdir(), randomUUID());
+  const reply = await runDecoder({ kind: "probe", path, scratch, pdfDpi }, { lane: "probe", timeoutMs: TIMEOUT_MS });
+  if (reply.kind !== "probe") throw new TesseraError("internal", "the decoder answered something else");
+  const { probe } = reply;
 
+  if (probe.pages.length > MAX_PAGES) {
+    throw new TesseraError("too-large", `the file has ${probe.pages.length} pages, and the limit is ${MAX_PAGES}`, {
+      remedy: "split it",
+    });
+  }
   const pixels = probe.pages.reduce((sum, page) => sum + page.width * page.height, 0);
   if (pixels > maxPixels) {
     throw new TesseraError(
@@ -48,24 +67,8 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-async function probeSimple(path: string, format: "jpeg" | "png" | "webp"): Promise<ImageProbe> {
-  const metadata = await sharp(path, { limitInputPixels: false })
-    .metadata()
-    .catch((error: unknown) => {
-      throw refused(`the ${NAMES[format]} is damaged or ends in its header`, error);
-    });
-  const { width, height } = metadata.autoOrient;
-  if (!(width > 0 && height > 0)) throw refused("the picture has no pixels");
-  const dropped = metadata.exif ? await personalExifFields(metadata.exif) : [];
-  if (metadata.xmp) dropped.push("XMP");
-  if (metadata.iptc) dropped.push("IPTC");
-  return { format, pages: [{ width, height }], scale: null, magnification: null, dropped };
-}
-
-const NAMES = { jpeg: "JPEG", png: "PNG", webp: "WebP" } as const;
-
-function refused(message: string, cause?: unknown): TesseraError {
-  return new TesseraError("unsupported-image", message, { remedy: REMEDY, ...(cause !== undefined && { cause }) });
+function refused(message: string, remedy = REMEDY): TesseraError {
+  return new TesseraError("unsupported-image", message, { remedy });
 }
 
 function megapixels(pixels: number): string {

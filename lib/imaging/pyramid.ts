@@ -1,6 +1,7 @@
 import { TesseraError } from "#lib/core/errors.ts";
 import { runDecoder } from "./decoding/run-decoder.ts";
 import { timeLimitMs } from "./decoding/time-limit.ts";
+import { pageOf } from "./page-of.ts";
 import type { ImageProbe } from "./types.ts";
 
 /**
@@ -20,8 +21,8 @@ export async function buildPyramid(options: {
   const { source, target, page, probe } = options;
   const micronsPerPixel = probe.scale && "micronsPerPixel" in probe.scale ? probe.scale.micronsPerPixel : null;
   const reply = await runDecoder(
-    { kind: "pyramid", source: { path: source, page, format: probe.format }, scratch: target, target, micronsPerPixel },
-    { timeoutMs: timeLimitMs(probe, page), signal: options.signal, onProgress: options.onProgress },
+    { kind: "pyramid", source: pageOf(source, page, probe), scratch: target, target, micronsPerPixel },
+    { lane: "decode", timeoutMs: timeLimitMs(probe, page), signal: options.signal, onProgress: options.onProgress },
   );
   if (reply.kind !== "pyramid") throw new TesseraError("internal", "the decoder answered something else");
   return { width: reply.width, height: reply.height, levels: reply.levels };

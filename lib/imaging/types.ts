@@ -1,15 +1,32 @@
-import type { ImageScale } from "#lib/core/detection/image.ts";
+import { z } from "zod";
+import { imageScaleSchema } from "#lib/core/detection/image.ts";
+
+const pageSizeSchema = z.object({ width: z.number().int().positive(), height: z.number().int().positive() });
 
 /** What a probe says of a file, by content and never by name. Sizes in level-0 pixels, EXIF orientation already applied. */
-export type ImageProbe = {
-  format: "jpeg" | "png" | "webp" | "tiff" | "svs" | "geotiff";
-  pages: { width: number; height: number }[];
-  scale: ImageScale | null;
+export const imageProbeSchema = z.object({
+  format: z.enum([
+    "jpeg",
+    "png",
+    "webp",
+    "gif",
+    "avif",
+    "bmp",
+    "jpeg2000",
+    "pdf",
+    "tiff",
+    "svs",
+    "ome-tiff",
+    "geotiff",
+  ]),
+  pages: z.array(pageSizeSchema).min(1),
+  scale: imageScaleSchema.nullable(),
   /** Objective power of a slide, e.g. 20. */
-  magnification: number | null;
+  magnification: z.number().nullable(),
   /** Names of metadata fields and associated pictures that are dropped because they may identify a person. */
-  dropped: string[];
-};
+  dropped: z.array(z.string()),
+});
+export type ImageProbe = z.infer<typeof imageProbeSchema>;
 
 /** Raw interleaved 8-bit RGB, row by row, no padding. */
 export type RgbPixels = { data: Uint8Array; width: number; height: number };

@@ -4,14 +4,14 @@ export const IMAGE_STATES = ["uploading", "ingesting", "ready", "blocked", "fail
 export type ImageState = (typeof IMAGE_STATES)[number];
 
 /** µm per pixel, or a CRS with the affine transform `[a, b, c, d, e, f]`: X = a·x + b·y + c, Y = d·x + e·y + f. */
-const scaleSchema = z.union([
+export const imageScaleSchema = z.union([
   z.object({ micronsPerPixel: z.number().positive() }),
   z.object({
     crs: z.string(),
     transform: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
   }),
 ]);
-export type ImageScale = z.infer<typeof scaleSchema>;
+export type ImageScale = z.infer<typeof imageScaleSchema>;
 
 const moderationSchema = z.object({
   verdict: z.enum(["pass", "block", "released"]),
@@ -33,7 +33,7 @@ export const imageSchema = z.object({
   height: z.number().int().nullable(),
   levels: z.number().int().nullable(),
   collectionId: z.uuid(),
-  scale: scaleSchema.nullable(),
+  scale: imageScaleSchema.nullable(),
   magnification: z.number().nullable(),
   /** Names of metadata fields dropped at ingest because they may identify a person. */
   dropped: z.array(z.string()),

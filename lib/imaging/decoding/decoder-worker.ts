@@ -4,6 +4,7 @@ import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { buildPyramidFile } from "../pyramid/build.ts";
 import { type FailedReply, type Job, jobSchema, type Reply } from "./messages.ts";
 import { decodeOverview } from "./overview-pixels.ts";
+import { probeSource } from "./probe-source.ts";
 
 /** More than any picture that is read as a stream needs; what has to be held whole may be larger. */
 const MAX_MEMORY_BYTES = 3 * 1024 ** 3;
@@ -14,6 +15,7 @@ function answer(reply: Reply): void {
 }
 
 async function work(job: Job): Promise<Reply> {
+  if (job.kind === "probe") return { kind: "probe", probe: await probeSource(job) };
   if (job.kind === "overview") return { kind: "overview", ...(await decodeOverview(job)) };
   const built = await buildPyramidFile(job, (progress) =>
     process.send?.({ kind: "progress", progress } satisfies Reply),

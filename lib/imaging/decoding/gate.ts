@@ -1,13 +1,16 @@
 import { processWide } from "#lib/process-wide.ts";
 
-/** Decoders of one process that run at once: each keeps about two cores and a few hundred megabytes busy. */
+/** Probes read headers only: they don't wait for pictures that are being decoded. */
+export type Lane = "probe" | "decode";
+
+/** Decoders of one process and lane that run at once: each keeps about two cores and a few hundred megabytes busy. */
 const AT_ONCE = 2;
 
 type Gate = { running: number; waiting: (() => void)[] };
 
-/** Runs `work` when fewer than two others run in this process. An abort while waiting throws its reason. */
-export async function throughGate<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  const gate = processWide("decoder-gate", (): Gate => ({ running: 0, waiting: [] }));
+/** Runs `work` when fewer than two others of its lane run in this process. An abort while waiting throws its reason. */
+export async function throughGate<T>(lane: Lane, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const gate = processWide(`decoder-gate-${lane}`, (): Gate => ({ running: 0, waiting: [] }));
   await enter(gate, signal);
   try {
     return await work();

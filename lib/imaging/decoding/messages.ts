@@ -1,16 +1,20 @@
 import { z } from "zod";
+import { imageProbeSchema } from "../types.ts";
 
 const sourceSchema = z.object({
   path: z.string(),
-  /** 0-based page of the source. */
+  /** 0-based page of the source, and its size in pixels as probed. */
   page: z.number().int().nonnegative(),
-  format: z.enum(["jpeg", "png", "webp", "tiff", "svs", "geotiff"]),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  format: imageProbeSchema.shape.format,
 });
 /** A page of a source file, as its probe found it. */
 export type Source = z.infer<typeof sourceSchema>;
 
 /** What the decoder process is asked: one job, once. `scratch` begins the names of the files that it may write on the way. */
 export const jobSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("probe"), path: z.string(), scratch: z.string(), pdfDpi: z.number().positive() }),
   z.object({
     kind: z.literal("overview"),
     source: sourceSchema,
@@ -26,12 +30,14 @@ export const jobSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
+export type ProbeJob = Extract<Job, { kind: "probe" }>;
 export type PyramidJob = Extract<Job, { kind: "pyramid" }>;
 export type OverviewJob = Extract<Job, { kind: "overview" }>;
 
-/** What the decoder process says: progress from 0 to 1, then one of the other three. */
+/** What the decoder process says: progress from 0 to 1, then one of the others. */
 export const replySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("progress"), progress: z.number() }),
+  z.object({ kind: z.literal("probe"), probe: imageProbeSchema }),
   z.object({
     kind: z.literal("overview"),
     data: z.custom<Uint8Array>((value) => value instanceof Uint8Array),

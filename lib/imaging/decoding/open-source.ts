@@ -1,4 +1,7 @@
 import sharp, { type Sharp } from "sharp";
+import { writeConverted } from "../converted/magick.ts";
+import { writePdfPage } from "../documents/pdf.ts";
+import { writeJpeg2000 } from "../jpeg2000/jpeg2000.ts";
 import { withFileSource } from "../tiff/byte-source.ts";
 import { readTiff } from "../tiff/directory.ts";
 import { readLayout, type StoredPage } from "../tiff/layout.ts";
@@ -8,34 +11,64 @@ import type { Source } from "./messages.ts";
 
 /** How a source is decoded: by libvips as a picture, or as a measurement whose values have to be stretched. */
 export type OpenedSource =
-  | { kind: "plain"; stored: StoredPage | null; isLossy: boolean }
+  | { kind: "plain"; path: string; stored: StoredPage | null; isLossy: boolean }
   | { kind: "measured"; path: string; stored: StoredPage; samples: SampleLayout };
 
 /**
- * Looks at a page. Grey PNG of 16 bits is a measurement too: it is first written to `scratch` as TIFF, scaled down to about
- * `maxSide` where that is given.
+ * Looks at a page. What libvips does not read is first written to `scratch` as TIFF, at about `maxSide` where that is given.
  */
 export async function openSource(source: Source, scratch: string, maxSide?: number): Promise<OpenedSource> {
-  if (source.format === "jpeg" || source.format === "webp") return { kind: "plain", stored: null, isLossy: true };
-  if (source.format !== "png") return openTiff(source.path, source.page);
-  const { space } = await sharp(source.path, { limitInputPixels: false }).metadata();
-  if (space !== "grey16") return { kind: "plain", stored: null, isLossy: false };
-  const path = `${scratch}.grey16.tif`;
-  const png = sharp(source.path, SEQUENTIAL).toColourspace("grey16");
-  const sized = maxSide === undefined ? png : png.resize(maxSide, maxSide, { ...SMALLER, kernel: "nearest" });
-  await sized.flatten({ background: "#fff" }).tiff({ compression: "none", bigtiff: true }).toFile(path);
-  return openTiff(path, 0);
+  const { path, format } = source;
+  const written = `${scratch}.page.tif`;
+  switch (format) {
+    case "jpeg":
+    case "webp":
+    case "avif":
+      return { kind: "plain", path, stored: null, isLossy: true };
+    case "gif":
+      return { kind: "plain", path, stored: null, isLossy: false };
+    case "png":
+      return openPng(path, written, maxSide);
+    case "pdf":
+      await writePdfPage(source, written, maxSide);
+      return openTiff(written, 0, scratch);
+    case "bmp":
+      await writeConverted(path, 0, written);
+      return openTiff(written, 0, scratch);
+    case "jpeg2000":
+      await writeJpeg2000(path, written, maxSide);
+      return openTiff(written, 0, scratch);
+    default:
+      return openTiff(path, source.page, scratch);
+  }
 }
 
-async function openTiff(path: string, page: number): Promise<OpenedSource> {
+/** Grey of 16 bits is a measurement. */
+async function openPng(path: string, written: string, maxSide: number | undefined): Promise<OpenedSource> {
+  const { space } = await sharp(path, { limitInputPixels: false }).metadata();
+  if (space !== "grey16") return { kind: "plain", path, stored: null, isLossy: false };
+  const png = sharp(path, SEQUENTIAL).toColourspace("grey16");
+  const sized = maxSide === undefined ? png : png.resize(maxSide, maxSide, { ...SMALLER, kernel: "nearest" });
+  await sized.flatten({ background: "#fff" }).tiff({ compression: "none", bigtiff: true }).toFile(written);
+  return openTiff(written, 0, written);
+}
+
+async function openTiff(path: string, page: number, scratch: string): Promise<OpenedSource> {
   return withFileSource(path, async (bytes) => {
     const tiff = await readTiff(bytes);
     const stored = (await readLayout(tiff)).pages[page];
     const directory = stored && tiff.directories[stored[0].directory];
     if (!directory) throw new Error(`it has no page ${page}`);
     const samples = await readSampleLayout(tiff, directory);
+    if (samples.reader === "imagemagick") {
+      const written = `${scratch}.converted.tif`;
+      await writeConverted(path, directory.index, written);
+      return openTiff(written, 0, scratch);
+    }
     const isLossy = samples.compression === COMPRESSION.jpeg || samples.compression === COMPRESSION.webp;
-    return samples.isPlain ? { kind: "plain", stored, isLossy } : { kind: "measured", path, stored, samples };
+    return samples.reader === "libvips"
+      ? { kind: "plain", path, stored, isLossy }
+      : { kind: "measured", path, stored, samples };
   });
 }
 

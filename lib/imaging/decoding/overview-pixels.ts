@@ -8,7 +8,7 @@ export async function decodeOverview({ source, scratch, maxSide }: OverviewJob):
   const opened = await openSource(source, scratch, maxSide * 2);
   if (opened.kind === "measured") return measuredOverview(opened, maxSide);
   const level = opened.stored && smallestSufficient(opened.stored, maxSide);
-  const pixels = plainPixels(source.path, level?.directory ?? null).resize(maxSide, maxSide, SMALLER);
+  const pixels = plainPixels(opened.path, level?.directory ?? null).resize(maxSide, maxSide, SMALLER);
   const { data, info } = await upright(pixels, false).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }

@@ -62,7 +62,7 @@ describe("the decoder process", () => {
   });
 
   it("is killed when it takes too long", async () => {
-    const source = { path: large, page: 0, format: "png" } as const;
+    const source = { path: large, page: 0, width: 3000, height: 3000, format: "png" } as const;
     const job = {
       kind: "pyramid",
       source,
@@ -70,7 +70,7 @@ describe("the decoder process", () => {
       target: join(folder, "slow.tif"),
       micronsPerPixel: null,
     } as const;
-    await expect(runDecoder(job, { timeoutMs: 30 })).rejects.toMatchObject({ code: "too-large" });
+    await expect(runDecoder(job, { lane: "decode", timeoutMs: 30 })).rejects.toMatchObject({ code: "too-large" });
   });
 
   it("says in a sentence why it cannot decode, while this process goes on", async () => {

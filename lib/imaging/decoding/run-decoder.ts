@@ -3,10 +3,11 @@ import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
 import { TesseraError } from "#lib/core/errors.ts";
-import { throughGate } from "./gate.ts";
+import { type Lane, throughGate } from "./gate.ts";
 import { type Job, type Reply, replySchema } from "./messages.ts";
 
 export type DecoderOptions = {
+  lane: Lane;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: number) => void) | undefined;
@@ -15,7 +16,7 @@ export type DecoderOptions = {
 /** What a decoder wrote to its error output is kept from its end, for the log. */
 const MAX_COMPLAINT = 4096;
 
-type Finished = Extract<Reply, { kind: "overview" | "pyramid" }>;
+type Finished = Extract<Reply, { kind: "probe" | "overview" | "pyramid" }>;
 
 /**
  * Runs one job in a decoder process of its own, so that a hostile picture costs that process and not the server: it is killed
@@ -23,13 +24,17 @@ type Finished = Extract<Reply, { kind: "overview" | "pyramid" }>;
  * files are gone afterwards. Throws `unsupported-image`, `too-large`, `storage-failed`, or the signal's reason.
  */
 export async function runDecoder(job: Job, options: DecoderOptions): Promise<Finished> {
-  return throughGate(async () => {
-    try {
-      return await converse(startProcess(job), job, options);
-    } finally {
-      await removeScratch(job.scratch);
-    }
-  }, options.signal);
+  return throughGate(
+    options.lane,
+    async () => {
+      try {
+        return await converse(startProcess(job), job, options);
+      } finally {
+        await removeScratch(job.scratch);
+      }
+    },
+    options.signal,
+  );
 }
 
 function startProcess(job: Job): ChildProcess {

@@ -31,7 +31,7 @@ export async function measureStretch(
         if (alpha === 0) continue;
         for (const [band, values] of seen.entries()) {
           const value = rows.values[at + band];
-          if (value !== undefined && isData(value, layout.noData)) values.push(value);
+          if (value !== undefined && isData(value, layout)) values.push(value);
         }
       }
     }
@@ -55,25 +55,44 @@ function percentileRange(sorted: Float64Array): { low: number; high: number } {
   return most > least ? { low: least, high: most } : { low: least, high: least + 1 };
 }
 
-/** GDAL writes the marker of float rasters in decimal: it is compared with the precision of a float. */
-function isData(value: number, noData: number | null): boolean {
+/**
+ * GDAL writes the marker of float rasters in decimal: it is compared with the precision of a float. What are display values
+ * already are shown as they stand, the marker too.
+ */
+function isData(value: number, { noData, displayMaximum }: SampleLayout): boolean {
+  if (displayMaximum !== null) return true;
   return Number.isFinite(value) && (noData === null || Math.fround(value) !== Math.fround(noData));
 }
 
-/** Rows in 8 bits a band: stretched, on white where transparent, black where there is no data. */
+/** Bands of the rows that `toDisplay` makes. */
+export function displayBands({ bands, palette }: SampleLayout): 1 | 3 {
+  return bands.length === 1 && palette === null ? 1 : 3;
+}
+
+/** Rows in 8 bits a band: stretched or in the colours of the map, on white where transparent, black where there is no data. */
 export function toDisplay(rows: Rows, layout: SampleLayout, { ranges, opaque }: Stretch): Uint8Array {
   const bands = layout.bands.length;
+  if (layout.palette) return inColours(rows, layout.palette);
   const display = new Uint8Array(rows.width * rows.height * bands);
   for (let pixel = 0; pixel < rows.width * rows.height; pixel += 1) {
     const at = pixel * rows.samples;
     const opacity = layout.alpha === null ? 1 : Math.min(1, (rows.values[at + bands] ?? 0) / opaque);
     for (const [band, { low, high }] of ranges.entries()) {
       const value = rows.values[at + band] ?? 0;
-      const isShown = isData(value, layout.noData);
+      const isShown = isData(value, layout);
       const level = isShown ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0;
       const shown = isShown && layout.whiteIsZero ? 1 - level : level;
       display[pixel * bands + band] = Math.round(255 * (shown * opacity + 1 - opacity));
     }
+  }
+  return display;
+}
+
+function inColours(rows: Rows, palette: Uint8Array): Uint8Array {
+  const display = new Uint8Array(rows.width * rows.height * 3);
+  for (let pixel = 0; pixel < rows.width * rows.height; pixel += 1) {
+    const entry = (rows.values[pixel * rows.samples] ?? 0) * 3;
+    display.set(palette.subarray(entry, entry + 3), pixel * 3);
   }
   return display;
 }

@@ -4,7 +4,7 @@ import { SMALLER, smallestSufficient } from "../decoding/open-source.ts";
 import { openStripWriter } from "../tiff/strip-writer.ts";
 import type { RgbPixels } from "../types.ts";
 import { readRows } from "./rows.ts";
-import { measureStretch, toDisplay } from "./stretch.ts";
+import { displayBands, measureStretch, toDisplay } from "./stretch.ts";
 
 type Measured = Extract<OpenedSource, { kind: "measured" }>;
 
@@ -20,7 +20,11 @@ export async function writePlain(
   const { path, samples } = source;
   const [full] = source.stored;
   const stretch = await measureStretch(path, smallestSufficient(source.stored, STRETCH_SIDE), samples);
-  const writer = await openStripWriter(target, { width: full.width, height: full.height, bands: samples.bands.length });
+  const writer = await openStripWriter(target, {
+    width: full.width,
+    height: full.height,
+    bands: displayBands(samples),
+  });
   try {
     for await (const rows of readRows(path, full.directory, samples)) {
       await writer.write(toDisplay(rows, samples, stretch), rows.height);
@@ -30,7 +34,7 @@ export async function writePlain(
   } finally {
     await writer.close();
   }
-  return { isGrey: samples.bands.length === 1 };
+  return { isGrey: displayBands(samples) === 1 };
 }
 
 /** A small version of a measured page: every n-th pixel, then scaled. */
@@ -39,7 +43,7 @@ export async function measuredOverview(source: Measured, maxSide: number): Promi
   const level = smallestSufficient(source.stored, maxSide);
   const stretch = await measureStretch(path, level, samples);
   const stride = Math.max(1, Math.floor(Math.max(level.width, level.height) / (2 * maxSide)));
-  const bands = samples.bands.length === 1 ? 1 : 3;
+  const bands = displayBands(samples);
   const width = Math.ceil(level.width / stride);
   const height = Math.ceil(level.height / stride);
   const thinned = Buffer.alloc(width * height * bands);

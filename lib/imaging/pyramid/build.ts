@@ -65,7 +65,7 @@ async function openPicture(job: PyramidJob, onProgress: (progress: number) => vo
       wasMeasured: true,
     };
   }
-  const pixels = plainPixels(job.source.path, opened.stored?.[0].directory ?? null);
+  const pixels = plainPixels(opened.path, opened.stored?.[0].directory ?? null);
   const { autoOrient, space, isPalette, bitsPerSample } = await pixels.metadata();
   const isGrey = space === "b-w";
   return {

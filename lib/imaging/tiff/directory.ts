@@ -42,7 +42,7 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
 
 /**
  * Reads the directories of a TIFF or BigTIFF of either byte order; field values are read on demand. Bounded whatever the file
- * says: a chain that loops ends, a directory that lies outside the file is an error. Throws `BrokenTiff`.
+ * says: a chain that loops ends; a directory that lies outside the file, or too many of them, are an error. Throws `BrokenTiff`.
  */
 export async function readTiff(source: ByteSource): Promise<Tiff> {
   const head = await source.read(0, 16);
@@ -54,7 +54,9 @@ export async function readTiff(source: ByteSource): Promise<Tiff> {
   const tiff: Tiff = { source, littleEndian, big, directories: [] };
   let next = big ? u64(tiff, head, 8) : u32(tiff, head, 4);
   const seen = new Set<number>();
-  while (next !== 0 && !seen.has(next) && tiff.directories.length < MAX_DIRECTORIES) {
+  while (next !== 0 && !seen.has(next)) {
+    if (tiff.directories.length === MAX_DIRECTORIES)
+      throw new BrokenTiff(`has more than ${MAX_DIRECTORIES} directories`);
     seen.add(next);
     next = await readDirectory(tiff, next);
   }

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { TesseraError } from "#lib/core/errors.ts";
+import { refusal } from "../decoding/refusal.ts";
 import { personalFields } from "../personal-fields.ts";
 import type { ImageProbe } from "../types.ts";
 import { parseAperio } from "./aperio.ts";
@@ -11,15 +11,15 @@ import { readMicronsPerPixel } from "./physical-scale.ts";
 import { readSampleLayout } from "./sample-layout.ts";
 import { TAG } from "./tags.ts";
 
-/** Compressions that libvips' libtiff, and geotiff.js for measurements, decode. */
-const PLAIN_COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001]);
-const MEASURED_COMPRESSIONS = new Set([1, 5, 7, 8, 32773, 32946, 34887, 50000]);
 const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
-  6: "old-style JPEG",
+  4: "CCITT Group 4",
+  5: "LZW",
   33003: "JPEG 2000",
   33005: "JPEG 2000",
   34712: "JPEG 2000",
   34925: "LZMA",
+  50000: "Zstandard",
+  50001: "WebP",
   50002: "JPEG XL",
 };
 
@@ -31,14 +31,16 @@ export async function probeTiff(path: string): Promise<ImageProbe> {
     });
     const layout = await readLayout(tiff);
     const sizes: ImageProbe["pages"] = [];
-    for (const [full] of layout.pages) {
-      const directory = tiff.directories[full.directory];
-      if (directory) sizes.push(await turnedSize(tiff, directory, full));
-    }
     const first = tiff.directories[0];
     if (!first) throw refusal("the TIFF holds no picture");
-    if (sizes.some(({ width, height }) => width < 1 || height < 1)) throw refusal("the picture has no pixels");
-    await assertReadable(path, tiff, first);
+    for (const [full] of layout.pages) {
+      const directory = tiff.directories[full.directory];
+      if (!directory) continue;
+      const size = await turnedSize(tiff, directory, full);
+      if (size.width < 1 || size.height < 1) throw refusal("the picture has no pixels");
+      await assertReadable(path, tiff, directory);
+      sizes.push(size);
+    }
 
     const description = await text(tiff, first, TAG.imageDescription);
     const personal = await personalFields(tiff, first);
@@ -72,30 +74,27 @@ async function turnedSize(
   return orientation >= 5 && orientation <= 8 ? { width: height, height: width } : { width, height };
 }
 
-/** Throws where the first page cannot be decoded: by its compression, its extent in the file, or what libvips says. */
+/** Throws where a page cannot be decoded: by its compression, its extent in the file, or what libvips says. */
 async function assertReadable(path: string, tiff: Tiff, directory: Directory): Promise<void> {
-  const { compression, isPlain } = await readSampleLayout(tiff, directory);
-  if (!(isPlain ? PLAIN_COMPRESSIONS : MEASURED_COMPRESSIONS).has(compression)) {
+  const { compression, reader } = await readSampleLayout(tiff, directory);
+  if (reader === null) {
     const name = COMPRESSION_NAMES[compression] ?? `scheme ${compression}`;
-    throw refusal(`the TIFF is compressed with ${name}, which is not read`);
+    throw refusal(`the TIFF is compressed with ${name}, which is not read in pictures of its kind`);
   }
   const offsets = [
     ...(await numbers(tiff, directory, TAG.tileOffsets)),
     ...(await numbers(tiff, directory, TAG.stripOffsets)),
+    ...(await numbers(tiff, directory, TAG.jpegInterchangeFormat, 1)),
   ];
   if (offsets.length === 0) throw refusal("the TIFF does not say where its pixels are");
   if (offsets.some((offset) => offset >= tiff.source.size)) throw refusal("the TIFF ends before its picture does");
-  if (!isPlain) return;
+  const isMeasured = directory.fields.has(TAG.tileByteCounts) || directory.fields.has(TAG.stripByteCounts);
+  // ImageMagick makes a black picture of it.
+  if (reader === "imagemagick" && !isMeasured) throw refusal("the TIFF does not say how long its pixels are");
+  if (reader !== "libvips") return;
   try {
     await sharp(path, { limitInputPixels: false, page: directory.index }).metadata();
   } catch (error) {
-    throw refusal("the TIFF is damaged", error);
+    throw refusal("the TIFF is damaged", undefined, error);
   }
-}
-
-function refusal(message: string, cause?: unknown): TesseraError {
-  return new TesseraError("unsupported-image", message, {
-    remedy: "save it anew as JPEG, PNG, WebP or TIFF",
-    ...(cause !== undefined && { cause }),
-  });
 }

@@ -1,5 +1,5 @@
 import { type Directory, number, numbers, type Tiff, text } from "./directory.ts";
-import { PHOTOMETRIC, TAG } from "./tags.ts";
+import { COMPRESSION, PHOTOMETRIC, TAG } from "./tags.ts";
 
 /** How the samples of a TIFF page are to be understood as a picture. */
 export type SampleLayout = {
@@ -12,13 +12,21 @@ export type SampleLayout = {
   noData: number | null;
   /** Full range of the samples where they are display values as they stand; null where they have to be stretched. */
   displayMaximum: number | null;
+  /** Red, green and blue of each value of the sample, in 8 bits, one after another; null where there is no colour map. */
+  palette: Uint8Array | null;
   compression: number;
   /**
-   * True where libvips reads the page as a picture: up to 8 bits, grey, palette, RGB, YCbCr, CMYK. Others – deeper, signed,
-   * floating, or with bands that are no alpha – are measurements that need sorting out.
+   * What decodes the page. libvips: pictures of up to 8 bits, grey, palette, RGB, YCbCr, CMYK. geotiff.js: measurements – deeper,
+   * signed, floating, or with bands that are no alpha – and pictures whose compression or layout libvips does not read.
+   * ImageMagick: JPEG as TIFF 6.0 had it first. Null where nothing does.
    */
-  isPlain: boolean;
+  reader: "libvips" | "geotiff" | "imagemagick" | null;
 };
+
+/** Compressions that libvips' libtiff, and geotiff.js, decode. */
+const LIBVIPS_COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001]);
+const GEOTIFF_COMPRESSIONS = new Set([1, 5, 7, 8, 32773, 32946, 34887, 50000]);
+const SEPARATE_PLANES = 2;
 
 const UNSIGNED = 1;
 
@@ -37,13 +45,33 @@ export async function readSampleLayout(tiff: Tiff, directory: Directory): Promis
   const ordinary =
     colourSamples === (isGrey ? 1 : photometric === PHOTOMETRIC.palette ? 1 : photometric === PHOTOMETRIC.cmyk ? 4 : 3);
   const noDataText = await text(tiff, directory, TAG.gdalNoData);
+  const compression = await number(tiff, directory, TAG.compression, 1);
+  const isPlain = bits <= 8 && format === UNSIGNED && (ordinary || photometric === PHOTOMETRIC.cmyk);
+  const hasPlanarTiles =
+    directory.fields.has(TAG.tileWidth) &&
+    (await number(tiff, directory, TAG.planarConfiguration, 1)) === SEPARATE_PLANES;
   return {
     bands: isColour ? [0, 1, 2] : [0],
     alpha,
     whiteIsZero: photometric === PHOTOMETRIC.whiteIsZero,
     noData: noDataText === "" ? null : Number(noDataText),
     displayMaximum: bits <= 8 && format === UNSIGNED ? 2 ** bits - 1 : null,
-    compression: await number(tiff, directory, TAG.compression, 1),
-    isPlain: bits <= 8 && format === UNSIGNED && (ordinary || photometric === PHOTOMETRIC.cmyk),
+    palette: photometric === PHOTOMETRIC.palette ? await readPalette(tiff, directory) : null,
+    compression,
+    reader: readerOf(compression, isPlain && !hasPlanarTiles, photometric),
   };
+}
+
+function readerOf(compression: number, isForLibvips: boolean, photometric: number): SampleLayout["reader"] {
+  if (compression === COMPRESSION.oldJpeg) return "imagemagick";
+  if (isForLibvips && LIBVIPS_COMPRESSIONS.has(compression)) return "libvips";
+  return GEOTIFF_COMPRESSIONS.has(compression) && photometric !== PHOTOMETRIC.cmyk ? "geotiff" : null;
+}
+
+/** A colour map has all reds, then all greens, then all blues, in 16 bits. */
+async function readPalette(tiff: Tiff, directory: Directory): Promise<Uint8Array | null> {
+  const map = await numbers(tiff, directory, TAG.colorMap, 3 * 65_536);
+  const entries = map.length / 3;
+  if (!Number.isInteger(entries) || entries === 0) return null;
+  return Uint8Array.from(map, (_, at) => (map[(at % 3) * entries + Math.floor(at / 3)] ?? 0) >> 8);
 }

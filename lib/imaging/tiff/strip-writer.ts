@@ -2,12 +2,13 @@ import { type AppendFile, openAppendFile } from "./append-file.ts";
 import { encodeDirectories, encodeHeader, type NewField } from "./encode.ts";
 import { COMPRESSION, PHOTOMETRIC, TAG } from "./tags.ts";
 
-type Shape = { width: number; height: number; bands: number };
+/** Samples have 8 bits, or 16 in little-endian order. */
+type Shape = { width: number; height: number; bands: number; bits?: 8 | 16; isSigned?: boolean };
 type Strip = { offset: number; bytes: number };
 
 const HEADER_BYTES = 16;
 
-/** An uncompressed 8-bit BigTIFF that is written from top to bottom, a strip each time. */
+/** An uncompressed BigTIFF that is written from top to bottom, a strip each time. */
 export type StripWriter = {
   /** Appends the next rows; every call but the last brings the same number of them. */
   write(rows: Uint8Array, height: number): Promise<void>;
@@ -34,7 +35,7 @@ async function finish(file: AppendFile, shape: Shape, strips: readonly Strip[], 
   const fields: NewField[] = [
     { tag: TAG.imageWidth, type: "long", values: [shape.width] },
     { tag: TAG.imageLength, type: "long", values: [shape.height] },
-    { tag: TAG.bitsPerSample, type: "short", values: Array.from({ length: shape.bands }, () => 8) },
+    { tag: TAG.bitsPerSample, type: "short", values: Array.from({ length: shape.bands }, () => shape.bits ?? 8) },
     { tag: TAG.compression, type: "short", values: [COMPRESSION.none] },
     { tag: TAG.photometric, type: "short", values: [shape.bands === 1 ? PHOTOMETRIC.blackIsZero : PHOTOMETRIC.rgb] },
     { tag: TAG.samplesPerPixel, type: "short", values: [shape.bands] },
@@ -42,6 +43,11 @@ async function finish(file: AppendFile, shape: Shape, strips: readonly Strip[], 
     { tag: TAG.rowsPerStrip, type: "long", values: [rowsPerStrip] },
     { tag: TAG.stripOffsets, type: "long8", values: strips.map(({ offset }) => offset) },
     { tag: TAG.stripByteCounts, type: "long8", values: strips.map(({ bytes }) => bytes) },
+    {
+      tag: TAG.sampleFormat,
+      type: "short",
+      values: Array.from({ length: shape.bands }, () => (shape.isSigned ? 2 : 1)),
+    },
   ];
   const { bytes, first } = encodeDirectories([fields], file.size);
   await file.append(bytes);

@@ -44,7 +44,8 @@ export async function addStoredImage(
   const known = await returnKnownImage(stored.sha256, actor);
   if (known) return { image: await readImage(known), added: false };
 
-  const probe = await probeImage(await blobStore().localPath(key), { maxPixels: environment().maxPixels }).catch(
+  const { maxPixels, pdfDpi } = environment();
+  const probe = await probeImage(await blobStore().localPath(key), { maxPixels, pdfDpi }).catch(
     async (error: unknown) => {
       if (!(await inTransaction((client) => findImageByHash(client, stored.sha256)))) await blobStore().delete(key);
       throw error;

@@ -11,6 +11,7 @@ import { forgetRecentAnswers } from "../access/recent-answers.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { moderationModelOf } from "../models.ts";
 import { blobStore } from "../storage.ts";
+import { judgePages } from "./judge-pages.ts";
 import { observeIngest } from "./observe-ingest.ts";
 
 /** Side in pixels of the overview that moderation judges. */
@@ -18,7 +19,7 @@ const OVERVIEW_SIDE = 1024;
 const TIMEOUT_MS = 120_000;
 
 /**
- * Judges an image on a bounded overview read straight from its source, before the pyramid, any served picture and any analysis.
+ * Judges an image on a bounded overview of each of its pages, read straight from its source, before the pyramid, any served picture and any analysis.
  * Fails closed: what cannot be read or judged is blocked with the reason. A verdict that stands is kept, also a release.
  */
 export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pass" | "block" }> {
@@ -53,9 +54,12 @@ async function judge(image: IngestImage): Promise<Moderation> {
   const model = environment().moderationModel;
   try {
     const path = await blobStore().localPath(IMAGE_BLOBS.original(image.sha256));
-    const probe = await probeImage(path, { maxPixels: environment().maxPixels });
-    const overview = await readOverview(path, probe, { maxSide: OVERVIEW_SIDE });
-    return await moderationModelOf(model).judge(overview, AbortSignal.timeout(TIMEOUT_MS));
+    const { maxPixels, pdfDpi } = environment();
+    const probe = await probeImage(path, { maxPixels, pdfDpi });
+    return await judgePages(probe.pages.length, async (page) => {
+      const overview = await readOverview(path, probe, { maxSide: OVERVIEW_SIDE, page });
+      return moderationModelOf(model).judge(overview, AbortSignal.timeout(TIMEOUT_MS));
+    });
   } catch (error) {
     return { verdict: "block", scores: {}, model, reason: `moderation could not judge it: ${messageOf(error)}` };
   }

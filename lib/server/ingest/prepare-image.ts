@@ -34,7 +34,8 @@ export async function prepareImage(ticket: ImageTicket): Promise<{ state: string
 async function prepare(image: IngestImage): Promise<void> {
   const store = blobStore();
   const source = await store.localPath(IMAGE_BLOBS.original(image.sha256));
-  const probe = await probeImage(source, { maxPixels: environment().maxPixels });
+  const { maxPixels, pdfDpi } = environment();
+  const probe = await probeImage(source, { maxPixels, pdfDpi });
   const report = progressReporter(image.id);
 
   const pages: PageSize[] = [];

@@ -1,0 +1,34 @@
+import type { Moderation } from "#lib/core/detection/image.ts";
+
+/** Pages that are looked at side by side. */
+const AT_ONCE = 2;
+
+/**
+ * The verdict on a whole file from that on each of its pages: it passes where all pass, and the first page that does not is the
+ * reason. Scores are the highest of any page. `judge` gets 0-based pages; what it throws goes on to the caller.
+ */
+export async function judgePages(count: number, judge: (page: number) => Promise<Moderation>): Promise<Moderation> {
+  const passed: Moderation[] = [];
+  for (let begin = 0; begin < count; begin += AT_ONCE) {
+    const pages = Array.from({ length: Math.min(AT_ONCE, count - begin) }, (_, step) => begin + step);
+    for (const verdict of await Promise.all(pages.map(judge))) {
+      if (verdict.verdict === "block") {
+        const reason = verdict.reason ?? "it is not let pass";
+        const named = count > 1 ? `page ${passed.length + 1}: ${reason}` : verdict.reason;
+        return { ...verdict, scores: highest([...passed, verdict]), reason: named };
+      }
+      passed.push(verdict);
+    }
+  }
+  const last = passed.at(-1);
+  if (!last) throw new Error("a file without pages cannot be judged");
+  return { ...last, scores: highest(passed) };
+}
+
+function highest(verdicts: readonly Moderation[]): Moderation["scores"] {
+  const scores: Moderation["scores"] = {};
+  for (const verdict of verdicts) {
+    for (const [name, score] of Object.entries(verdict.scores)) scores[name] = Math.max(scores[name] ?? 0, score);
+  }
+  return scores;
+}
