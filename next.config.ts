@@ -14,6 +14,7 @@ const config: NextConfig = {
     "pg",
     "sharp",
     "geotiff",
+
     "pino",
     "prom-client",
     "@tensorflow/tfjs-core",

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { parseExposition, total } from "#e2e/support/exposition.ts";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
 import { FAKE_MODEL, startFakeRun } from "#e2e/support/runs.ts";
-import { type Api, endWorkers, type RunningServer, startServer, startWorkers } from "#e2e/support/server.ts";
+import { type Api, endWorkers, type RunningServer, startServer, startWorkers, tessera } from "#e2e/support/server.ts";
 
 /** What an operator sees of two processes that share a run whose provider refuses some calls and fails at others. */
 
@@ -18,6 +18,7 @@ test.setTimeout(180_000);
 const COLUMNS = 20;
 const ROWS = 10;
 const TILES = COLUMNS * ROWS;
+const API_KEY = "a-key-that-nobody-else-may-see";
 
 let provider: FakeProvider;
 let dataDir: string;
@@ -47,7 +48,11 @@ test.beforeAll(async () => {
       return { kind: "status", status: number % 10 === 0 ? 429 : 500 };
     },
   });
-  const env = { OPENAI_COMPATIBLE_BASE_URL: provider.url };
+  const env = {
+    OPENAI_COMPATIBLE_BASE_URL: provider.url,
+    OPENAI_COMPATIBLE_API_KEY: API_KEY,
+    TESSERA_LOG_LEVEL: "debug",
+  };
   const port = await freePort();
   workersUrl = `http://127.0.0.1:${port}`;
   server = await startServer({ dataDir, env });
@@ -113,6 +118,72 @@ test("requests are told by route, and event streams by how many are open", async
   await expect
     .poll(async () => total(await read(), "tessera_event_stream_clients", { scope: "run" }), { timeout: 10_000 })
     .toBe(0);
+});
+
+type Line = Record<string, unknown>;
+
+/** The log of the server with the web: what else it prints is for the person who started it. */
+function logged(): Line[] {
+  const lines = server
+    .output()
+    .split("\n")
+    .filter((line) => line !== "");
+  const forPeople = /^(Tessera is ready at|sign in as the owner|building the web) /;
+  return lines.filter((line) => !forPeople.test(line)).map((line): Line => JSON.parse(line));
+}
+
+test("the log is lines of JSON that tell the run, each attempt at a tile, and each request by its id", async () => {
+  const response = await api.fetch(`/api/v1/runs/${runId}`, { headers: { "x-request-id": "asked-by-a-proxy" } });
+  expect(response.headers.get("x-request-id")).toBe("asked-by-a-proxy");
+  await api.fetch(`/api/v1/images/${runId}/tiles/0/0/0.jpg?token=tsr_never_to_be_seen_in_a_log`);
+  await expect.poll(() => logged().filter((line) => line["request"] === "asked-by-a-proxy").length).toBe(1);
+  expect(logged().find((line) => line["request"] === "asked-by-a-proxy")).toMatchObject({
+    level: "info",
+    actor: expect.stringMatching(/^token:/),
+    method: "GET",
+    route: "/api/v1/runs/{runId}",
+    path: `/api/v1/runs/${runId}`,
+    status: 200,
+    ms: expect.any(Number),
+  });
+  const states = logged().filter((line) => line["msg"] === "run" && line["run"] === runId);
+  expect(states.map((line) => line["state"])).toContain("queued");
+  const attempts = logged().filter((line) => line["msg"] === "tile");
+  expect(attempts.length).toBeGreaterThan(20);
+  for (const attempt of attempts) {
+    expect(attempt).toMatchObject({
+      level: "debug",
+      run: runId,
+      tile: expect.any(Number),
+      attempt: expect.any(Number),
+      outcome: expect.stringMatching(/^(done|retry|throttled)$/),
+      latencyMs: expect.any(Number),
+      queueMs: expect.any(Number),
+    });
+  }
+  expect(
+    logged()
+      .filter((line) => line["msg"] === "ingest")
+      .map((line) => line["step"]),
+  ).toContain("pyramid");
+});
+
+test("no secret is in the log", async () => {
+  const { password } = JSON.parse(await readFile(join(dataDir, "postgres.json"), "utf8"));
+  const fromLog = logged()
+    .map((line) => JSON.stringify(line))
+    .join("\n");
+  expect(fromLog).not.toContain(API_KEY);
+  expect(fromLog).not.toContain("never_to_be_seen");
+  expect(fromLog).not.toContain(password);
+  expect(fromLog).not.toContain(server.signInLink.split("token=")[1] ?? "no link");
+  expect(fromLog).not.toMatch(/tsr_[\w-]{10}/);
+});
+
+test("a command's own output is clean", async () => {
+  const { code, stdout, stderr } = await tessera(dataDir, ["runs", runId, "--json"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(JSON.parse(stdout)).toMatchObject({ id: runId, state: "completed" });
 });
 
 test("the port of a process without a web tells its health too, and nothing else", async () => {

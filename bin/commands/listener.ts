@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
+import { log } from "#lib/server/log/log.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -25,7 +26,7 @@ export async function openListener(
   server.on("request", (request, response) => {
     if (!answer) return comeBack(response);
     answer(request, response).catch((error: unknown) => {
-      process.stderr.write(`tessera: ${request.method} ${request.url?.split("?")[0]}: ${messageOf(error)}\n`);
+      log().error({ err: error, method: request.method, path: request.url?.split("?")[0] }, "no answer");
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });

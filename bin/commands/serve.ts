@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { environment } from "#lib/config/env.ts";
 import { shutDown } from "#lib/config/shutdown.ts";
-import { messageOf } from "#lib/core/errors.ts";
 import { createOwnerSignInLink } from "#lib/server/access/sign-in.ts";
+import { log, startLog } from "#lib/server/log/log.ts";
 import { openMetricsPort } from "./metrics-port.ts";
 import { startServer } from "./server.ts";
 
@@ -30,9 +30,11 @@ function onSignal(stop: () => Promise<void>): void {
 
 async function start(options: Options, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   const role = options.workers ? "workers" : options.web ? "web" : "all";
+  log().info({ role, node: process.version }, "starting");
   const metrics = await openMetricsPort();
   const server = await startServer({ ...options, role, dev: options.dev === true, say, signal });
   metrics?.answer();
+  log().info({ role, ...(role !== "workers" && { url: server.url }) }, "ready");
   if (role === "workers") {
     say(`working on ${environment().dataDir}, without a web`);
     return;
@@ -44,24 +46,28 @@ async function start(options: Options, signal: AbortSignal, say: (line: string) 
 }
 
 async function serve(options: Options): Promise<void> {
+  const logger = startLog();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const failed = (closing: string, err: unknown): void => logger.error({ err, closing }, "closing failed");
   const breakOff = new AbortController();
   const started = start(options, breakOff.signal, say);
   onSignal(async () => {
     say("stopping in order (once more: at once) …");
+    logger.info("stopping");
     breakOff.abort();
     // What is half open when the signal comes is closed too.
     await started.catch(() => undefined);
-    await shutDown();
+    await shutDown(failed);
+    logger.info("stopped");
     process.exit(0);
   });
   // One forgotten promise of some library must not end everyone's work.
-  process.on("unhandledRejection", (reason) => process.stderr.write(`tessera: unhandled: ${messageOf(reason)}\n`));
+  process.on("unhandledRejection", (err) => logger.error({ err }, "a promise of nobody's failed"));
   try {
     await started;
   } catch (error) {
     if (breakOff.signal.aborted) return;
-    await shutDown();
+    await shutDown(failed);
     throw error;
   }
 }

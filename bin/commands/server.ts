@@ -8,6 +8,7 @@ import { onShutdown } from "#lib/config/shutdown.ts";
 import { workStarted } from "#lib/config/start-up.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { observeRequest } from "#lib/server/http/observe-request.ts";
+import { logConsole } from "#lib/server/log/log-console.ts";
 import { answerMetrics } from "#lib/server/metrics/answer-metrics.ts";
 import { holdDelivery } from "#lib/server/workers/worker.ts";
 import { buildIfStale } from "../build.ts";
@@ -54,8 +55,8 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   prepareEnvironment(loop.port, options.role);
 
   options.signal?.throwIfAborted();
-  // Next and what it loads chat by console.log; what goes wrong comes by console.error. Standard output belongs to the command.
-  console.log = options.role === "workers" ? () => undefined : console.error;
+  // Standard output belongs to the command.
+  logConsole();
   const next = (await import("next")).default;
   const { port, server } = web ?? loop;
   const app = next({ dev: options.dev, dir: projectRoot(), hostname: options.host, port, httpServer: server });
@@ -80,14 +81,15 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     await fetch(`http://127.0.0.1:${loop.port}${WORKFLOW_PATH}`).catch(() => undefined);
     await workStarted().promise;
   }
-  web?.answerWith(async (request, response) => {
-    observeRequest(request, response);
-    const picture = sendPicture(request, response);
-    if (picture) return picture;
-    if (request.url?.split("?", 1)[0] === "/metrics") return answerMetrics(request, response);
-    setContentPolicy(request, response, options.dev);
-    return answer(request, response);
-  });
+  web?.answerWith((request, response) =>
+    observeRequest(request, response, async () => {
+      const picture = sendPicture(request, response);
+      if (picture) return picture;
+      if (request.url?.split("?", 1)[0] === "/metrics") return answerMetrics(request, response);
+      setContentPolicy(request, response, options.dev);
+      return answer(request, response);
+    }),
+  );
   const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
   if (web) {
     const file = join(dataDir, "server.json");

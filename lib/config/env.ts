@@ -28,6 +28,7 @@ const schema = z.object({
     .regex(/^[a-z0-9-]+:.+$/, "reads provider:model")
     .default("local:nsfw"),
   TESSERA_LOCAL_WORKERS: z.coerce.number("is not a number").int().min(1).max(64).optional(),
+  TESSERA_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).optional(),
   TESSERA_METRICS_PORT: z.coerce.number("is not a port").int().min(1).max(65_535).optional(),
   TESSERA_METRICS_HOST: z.string().min(1).default("127.0.0.1"),
   OPENAI_API_KEY: key,
@@ -53,6 +54,8 @@ export type Environment = {
   moderationModel: string;
   /** Worker threads of each embedded model. */
   localWorkers: number;
+  /** From which level on things are logged; undefined: `info` for a server, nothing for a command. */
+  logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent" | undefined;
   /** A port of its own for metrics and health, in processes of every kind; null where none was asked for. */
   metrics: { host: string; port: number } | null;
   keys: {
@@ -87,6 +90,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     pdfDpi: env.TESSERA_PDF_DPI,
     moderationModel: env.TESSERA_MODERATION_MODEL,
     localWorkers: env.TESSERA_LOCAL_WORKERS ?? availableParallelism(),
+    logLevel: env.TESSERA_LOG_LEVEL,
     metrics: env.TESSERA_METRICS_PORT ? { host: env.TESSERA_METRICS_HOST, port: env.TESSERA_METRICS_PORT } : null,
     keys: {
       openai: env.OPENAI_API_KEY,

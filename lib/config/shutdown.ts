@@ -14,7 +14,14 @@ export function onShutdown(name: string, close: () => Promise<void>): void {
 
 const CLOSE_TIMEOUT_MS = 12_000;
 
-async function closeInTime({ name, close }: Closer): Promise<void> {
+/** Told of what could not be closed. */
+type Failed = (name: string, error: unknown) => void;
+
+function tellFailure(name: string, error: unknown): void {
+  process.stderr.write(`tessera: closing the ${name} failed: ${messageOf(error)}\n`);
+}
+
+async function closeInTime({ name, close }: Closer, failed: Failed): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`it took more than ${CLOSE_TIMEOUT_MS / 1000} s`)), CLOSE_TIMEOUT_MS);
@@ -22,15 +29,15 @@ async function closeInTime({ name, close }: Closer): Promise<void> {
   try {
     await Promise.race([Promise.resolve().then(close), late]);
   } catch (error) {
-    process.stderr.write(`tessera: closing the ${name} failed: ${messageOf(error)}\n`);
+    failed(name, error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Closes everything that registered; one that fails or hangs is named on stderr and does not keep the others. */
-export async function shutDown(): Promise<void> {
-  for (let closer = closers().pop(); closer; closer = closers().pop()) await closeInTime(closer);
+/** Closes everything that registered; one that fails or hangs is told, on stderr by default, and does not keep the others. */
+export async function shutDown(failed: Failed = tellFailure): Promise<void> {
+  for (let closer = closers().pop(); closer; closer = closers().pop()) await closeInTime(closer, failed);
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGABRT", "SIGUSR2", "SIGPIPE"] as const;

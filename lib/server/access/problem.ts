@@ -1,6 +1,7 @@
 import type { Problem } from "#lib/core/api/problem.ts";
 import { VersionConflict } from "#lib/core/detection/version-conflict.ts";
-import { type ErrorCode, messageOf, TesseraError } from "#lib/core/errors.ts";
+import { type ErrorCode, TesseraError } from "#lib/core/errors.ts";
+import { log } from "../log/log.ts";
 import { InvalidRequest } from "./invalid-request.ts";
 
 const TITLES: Record<ErrorCode, string> = {
@@ -48,9 +49,7 @@ function ownError(error: unknown): TesseraError {
 export function problemResponse(error: unknown): Response {
   const own = ownError(error);
   if (!own.isCallersFault) {
-    const cause =
-      own.cause instanceof Error ? (own.cause.stack ?? own.cause.message) : own.cause && messageOf(own.cause);
-    console.error(`${own.code}: ${own.message}${cause ? `\n${cause}` : ""}`);
+    log().error({ err: own }, own.code);
   }
   const problem: Problem & { current?: unknown } = {
     type: `urn:tessera:problem:${own.code}`,

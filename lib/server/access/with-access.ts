@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Role } from "#lib/core/access/role.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { noteActor } from "../http/request-scope.ts";
 import { admit } from "./admit.ts";
 import { authenticate } from "./authenticate.ts";
 import { parseBody, parseParams, parseQuery } from "./parse-request.ts";
@@ -69,5 +70,7 @@ async function authorise(request: Request, role: Role): Promise<Principal> {
       remedy: "programs send a token instead",
     });
   }
-  return admit(principal, role);
+  const admitted = admit(principal, role);
+  noteActor(admitted.actor);
+  return admitted;
 }

@@ -9,6 +9,7 @@ import {
 } from "#db/queries/outbox.ts";
 import { onShutdown } from "#lib/config/shutdown.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
 import { OUTBOX_CHANNEL } from "./outbox.ts";
 
@@ -81,10 +82,12 @@ async function connect(self: Hub): Promise<void> {
 async function reconnect(self: Hub, lost: Client): Promise<void> {
   if (self.closed || (self.client !== null && self.client !== lost)) return;
   self.client = null;
+  log().warn("the ear for events lost its connection");
   while (!self.closed && self.client === null) {
     await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY_MS));
     await connect(self).catch(() => undefined);
   }
+  if (!self.closed) log().info("the ear for events is back");
 }
 
 async function read(self: Hub): Promise<void> {

@@ -1,21 +1,44 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { processWide } from "#lib/process-wide.ts";
+import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
+import { inRequest, type RequestScope } from "./request-scope.ts";
 import { routeLabel } from "./route-label.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+/** What machines ask for by the thousand is told at `debug`. */
+const CHATTER = /^\/(_next|metrics|healthz|readyz)$|\/(tiles\/\{level\}\/.+|thumbnail)$/;
+/** An id that a proxy gave the request is kept, where it is one. */
+const GIVEN_ID = /^[\w.:-]{8,64}$/;
 
-/** Measures a request from now until its answer has been sent or its caller has left. */
-export function observeRequest(request: IncomingMessage, response: ServerResponse): void {
+/**
+ * Answers a request, measured and logged, until its answer has been sent or its caller has left. It goes by the id of its
+ * `X-Request-Id` or one of ours, which the answer carries too.
+ */
+export function observeRequest<T>(request: IncomingMessage, response: ServerResponse, answer: () => T): T {
   const started = performance.now();
-  response.once("close", () => {
-    const route = routeLabel(pathOf(request));
-    // A stream lasts as long as somebody watches: that says nothing of how fast we are.
-    if (String(response.getHeader("content-type")).startsWith("text/event-stream")) return;
-    const method = METHODS.has(request.method ?? "") ? (request.method ?? "") : "other";
-    const status = response.writableFinished ? response.statusCode : 499;
-    series(method, route, status).observe((performance.now() - started) / 1000);
-  });
+  const given = request.headers["x-request-id"];
+  const scope: RequestScope = { id: typeof given === "string" && GIVEN_ID.test(given) ? given : randomUUID() };
+  response.setHeader("x-request-id", scope.id);
+  response.once("close", () => ended(request, response, scope, performance.now() - started));
+  return inRequest(scope, answer);
+}
+
+function ended(request: IncomingMessage, response: ServerResponse, scope: RequestScope, ms: number): void {
+  const path = pathOf(request);
+  const route = routeLabel(path);
+  const method = METHODS.has(request.method ?? "") ? (request.method ?? "") : "other";
+  const status = response.writableFinished ? response.statusCode : 499;
+  // A stream lasts as long as somebody watches: that says nothing of how fast we are.
+  const isStream = String(response.getHeader("content-type")).startsWith("text/event-stream");
+  if (!isStream) series(method, route, status).observe(ms / 1000);
+  const level = status >= 500 ? "warn" : isStream || CHATTER.test(route) ? "debug" : "info";
+  if (!log().isLevelEnabled(level)) return;
+  const { id, actor } = scope;
+  // The path of an address that is not known may hold anything; the query never goes into the log.
+  const where = route === "other" ? {} : { path };
+  log()[level]({ request: id, actor, method, route, ...where, status, ms: Math.round(ms * 10) / 10 }, "request");
 }
 
 /** The series are few, and looking one up by its labels costs more than the rest: thousands of pictures a second pass here. */

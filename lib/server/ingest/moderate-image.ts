@@ -27,6 +27,7 @@ export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pa
   if (!image || image.state === "failed") return { verdict: "block" };
   if (image.moderation) return { verdict: image.moderation.verdict === "block" ? "block" : "pass" };
   const moderation = await observeIngest(
+    image.id,
     "moderation",
     () => judge(image),
     ({ verdict }) => (verdict === "block" ? "blocked" : "done"),

@@ -24,6 +24,7 @@ export async function prepareImage(ticket: ImageTicket): Promise<{ state: string
     throw new TesseraError("moderation-blocked", "an image that moderation has not let pass is not prepared");
   }
   await observeIngest(
+    image.id,
     "pyramid",
     () => prepare(image),
     () => "done",

@@ -2,6 +2,7 @@ import { pool } from "#db/client.ts";
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { log } from "../log/log.ts";
 import { modelState } from "./model-permits.ts";
 
 /** A limit that wavers is told this often at most. */
@@ -28,7 +29,11 @@ export async function tellLimit(
     if (before.inForce === inForce || now - before.at < QUIET_MS) return;
   }
   told().set(run.id, { at: now, cap, inForce, phase });
-  const event: TesseraEvent = { kind: "limit", cap, inForce, phase, reason: state?.reason ?? null };
+  const reason = state?.reason ?? null;
+  // How it wavers is for those who look closely; that it holds, breaks or is free again, or a person changed the cap, is not.
+  const level = before?.cap === cap && before.phase === phase ? "debug" : "info";
+  log()[level]({ run: run.id, model: modelId, cap, inForce, phase, ...(reason && { reason }) }, "limit");
+  const event: TesseraEvent = { kind: "limit", cap, inForce, phase, reason };
   await appendEvent(pool(), { imageId: run.imageId, runId: run.id, event });
   wake();
 }

@@ -8,17 +8,18 @@ import { ModelError } from "#lib/core/errors.ts";
 import { createToken } from "../access/tokens.ts";
 import { imageWithRun } from "../findings/finding-fixtures.ts";
 import { observeRequest } from "../http/observe-request.ts";
+import { type EndedAttempt, observeAttempt } from "../runs/observe-attempt.ts";
 import { answerMetrics } from "./answer-metrics.ts";
 import { modelLabel } from "./model-label.ts";
-import { observeAttempt } from "./observe-attempt.ts";
 import { observedTileModel } from "./observe-model.ts";
 
 freshDatabase();
 
 const server = createServer((request, response) => {
-  observeRequest(request, response);
-  if (request.url === "/metrics") void answerMetrics(request, response);
-  else response.writeHead(204).end();
+  observeRequest(request, response, () => {
+    if (request.url === "/metrics") void answerMetrics(request, response);
+    else response.writeHead(204).end();
+  });
 });
 let url = "";
 beforeAll(async () => {
@@ -26,6 +27,15 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => server.close());
+
+function attempted(
+  model: string,
+  outcome: EndedAttempt["outcome"],
+  times: { queueMs: number; latencyMs: number },
+): void {
+  const hold = { runId: "0198c000-0000-7000-8000-000000000000", index: 3, attempts: 1, worker: 1 };
+  observeAttempt(hold, model, { outcome, error: null, ...times });
+}
 
 async function read() {
   const response = await fetch(`${url}/metrics`);
@@ -37,8 +47,8 @@ async function read() {
 it("tells in Prometheus' form what happened, with names of models that need escaping", async () => {
   await imageWithRun();
   const model = 'openai-compatible:odd "name"\\\n';
-  observeAttempt(model, "done", { queueMs: 40, latencyMs: 1500 });
-  observeAttempt(model, "throttled", { queueMs: 10, latencyMs: 30 });
+  attempted(model, "done", { queueMs: 40, latencyMs: 1500 });
+  attempted(model, "throttled", { queueMs: 10, latencyMs: 30 });
   const metrics = await read();
   expect(total(metrics, "tessera_tiles_total", { model, outcome: "done" })).toBe(1);
   expect(total(metrics, "tessera_tiles_total", { model, outcome: "throttled" })).toBe(1);
@@ -53,7 +63,7 @@ it("tells in Prometheus' form what happened, with names of models that need esca
 
 describe("calls of a model", () => {
   const question = {
-    picture: { data: new Uint8Array(), width: 1, height: 1 },
+    picture: { bytes: new Uint8Array(), mediaType: "image/x", width: 1, height: 1, read: { width: 1, height: 1 } },
     classes: [],
     prompt: null,
     minScore: 0,
@@ -64,6 +74,7 @@ describe("calls of a model", () => {
       id,
       inputSide: 1,
       usefulConcurrency: 1,
+      encode: async () => question.picture,
       detect: async () => {
         const { cost } = await detect();
         return { detections: [], raw: "", usage: { inputTokens: 100, outputTokens: 20, cost } };
@@ -89,7 +100,7 @@ describe("calls of a model", () => {
 
 it("keeps the number of series bounded, whatever is named and asked for", async () => {
   for (let index = 0; index < 500; index += 1) {
-    observeAttempt(`openai-compatible:${index}`, "done", { queueMs: 1, latencyMs: 1 });
+    attempted(`openai-compatible:${index}`, "done", { queueMs: 1, latencyMs: 1 });
   }
   for (const path of ["/images/1", "/images/2", "/secret", "/a/b/c", "/api/v1/runs/x", "/api/v1/runs/y"]) {
     await fetch(`${url}${path}`);
@@ -135,7 +146,7 @@ describe("who may read metrics", () => {
 it("costs a tile next to nothing", () => {
   const rounds = 20_000;
   const started = performance.now();
-  for (let index = 0; index < rounds; index += 1) observeAttempt("test:quick", "done", { queueMs: 1, latencyMs: 1 });
+  for (let index = 0; index < rounds; index += 1) attempted("test:quick", "done", { queueMs: 1, latencyMs: 1 });
   const microseconds = ((performance.now() - started) / rounds) * 1000;
   expect(microseconds).toBeLessThan(100);
 });

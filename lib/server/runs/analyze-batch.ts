@@ -12,6 +12,7 @@ import { pyramidReader } from "../images/pyramid-reader.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { openRun, type Permit, runUses, takePermits } from "../limits/permits.ts";
 import { shareLimits } from "../limits/share-limits.ts";
+import { log } from "../log/log.ts";
 import { tileModelOf } from "../models.ts";
 import { holdTile, tileLetGo } from "../workers/held-tiles.ts";
 import { livingWorkers, workerId } from "../workers/worker.ts";
@@ -170,8 +171,9 @@ async function work(lane: Lane, tile: ClaimedTile, permit: Permit): Promise<void
   try {
     const hopeless = await analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, permit });
     if (hopeless !== null) await pauseRun(run.id, hopeless);
-  } catch {
+  } catch (err) {
     // The ledger still says that this process holds the tile; the janitor finds that it does not, and hands it back.
+    log().warn({ run: run.id, tile: tile.index, attempt: tile.attempts, err }, "an attempt at a tile was lost");
   } finally {
     permit.end();
     letGo();

@@ -8,8 +8,8 @@ import type { EncodedTile, TileDetection, TileModel, TilePicture, TileReply } fr
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
-import { type AttemptOutcome, observeAttempt } from "../metrics/observe-attempt.ts";
 import { commitTogether } from "./commit-together.ts";
+import { type AttemptOutcome, observeAttempt } from "./observe-attempt.ts";
 import { patiently } from "./patiently.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
 import type { RunContext } from "./run-context.ts";
@@ -40,7 +40,11 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
   const release = async (failure: Failure): Promise<boolean> => {
     const times = { queueMs, latencyMs: performance.now() - started };
     const held = await patiently(() => releaseTile(pool(), image.id, hold, { ...failure, ...times }));
-    observeAttempt(tools.model.id, held ? outcomeOf(failure) : "superseded", times);
+    observeAttempt(hold, tools.model.id, {
+      outcome: held ? outcomeOf(failure) : "superseded",
+      error: failure.error,
+      ...times,
+    });
     wake();
     return held;
   };
@@ -57,17 +61,17 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
     }
     const { reply, modelMs } = await askModel(context, picture, tools, inTime());
     const detections = toLevel0(tile, reply.detections, run.configuration.minScore);
+    const times = { queueMs, latencyMs: performance.now() - started };
     const result = {
       detections,
       findings: detections.map((detection) => provisionalFinding(tile.page, detection)),
-      queueMs,
+      ...times,
       modelMs,
-      latencyMs: performance.now() - started,
       model: tools.model.id,
       ...reply.usage,
     };
     const held = await commitTogether({ imageId: image.id, hold, result });
-    observeAttempt(tools.model.id, held ? "done" : "superseded", result);
+    observeAttempt(hold, tools.model.id, { outcome: held ? "done" : "superseded", error: null, ...times, modelMs });
     wake();
     return null;
   } catch (error) {

@@ -8,19 +8,22 @@ import { regionTest } from "#lib/core/geometry/region.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { limitInForce } from "../limits/in-force.ts";
 import { abortRun, holdRun } from "../limits/permits.ts";
+import { logRun } from "./log-run.ts";
 
 type Change = (client: PoolClient, run: RunRow) => Promise<{ state: RunState; reason: string | null }>;
 
 async function change(runId: string, apply: Change): Promise<void> {
-  await inTransaction(async (client) => {
+  const changed = await inTransaction(async (client) => {
     const run = await findRun(client, runId, true);
     if (!run) throw new TesseraError("not-found", "there is no such run");
     const { state, reason } = await apply(client, run);
     await setRunState(client, runId, state, reason);
     const event = { kind: "run", state, reason, tilesTotal: run.tilesTotal } as const;
     await appendEvent(client, { imageId: run.imageId, runId, event });
+    return { before: run.state, state, reason };
   });
   wake();
+  logRun(runId, changed.state, changed);
 }
 
 function refuse(run: RunRow, verb: string): never {

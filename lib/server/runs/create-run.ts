@@ -8,6 +8,7 @@ import { uuidv7 } from "#lib/uuid.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { tileModelOf } from "../models.ts";
+import { logRun } from "./log-run.ts";
 import { readRun } from "./read-run.ts";
 
 /** Tiles in flight of a hosted model where nobody asked for a number. */
@@ -45,6 +46,7 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
     await appendEvent(client, { imageId, runId: id, event });
   });
   wake();
+  logRun(id, "queued");
   return readRun(id);
 }
 

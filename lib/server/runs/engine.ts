@@ -10,6 +10,7 @@ import { subscribe } from "../events/hub.ts";
 import { modelState } from "../limits/model-permits.ts";
 import { abortRun, closePermits, forgetRun, runUses } from "../limits/permits.ts";
 import { shareLimits } from "../limits/share-limits.ts";
+import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
 import { cleanScratch } from "../storage.ts";
 import { expireUploads } from "../uploads/expiry.ts";
@@ -102,7 +103,8 @@ async function dispatchRound(self: Engine, starters: WorkflowStarters): Promise<
       const ticket = { version: TICKET_VERSION, runId: id, pass, sequence: 0 };
       await noteWorkflowRun(pool(), id, pass, await starters.startRun(ticket));
     }
-  } catch {
+  } catch (err) {
+    log().warn({ err }, "a round of starting work broke off");
     // The database is away or this process is not registered just now: the janitor's next round dispatches again, and first
     // gives back what this one had taken and did not come to start.
     self.interrupted = true;
@@ -117,7 +119,8 @@ async function limitsRound(self: Engine): Promise<void> {
   if (self.stopped) return;
   try {
     for (const runId of await shareLimits()) await retire(runId);
-  } catch {
+  } catch (err) {
+    log().debug({ err }, "a round of sharing limits broke off");
     // The database is away: shares stay as they are until it is back.
   }
 }
@@ -137,6 +140,7 @@ async function pauseHopeless(): Promise<void> {
     const minutes = Math.floor(state.brokenForMs / 60_000);
     await pauseRun(runId, `${providerOf(model)} has not answered for ${minutes} minutes: resume when it is back`);
     instruments().janitor.inc({ action: "provider-away" });
+    log().warn({ run: runId, model, awayMs: Math.round(state.brokenForMs) }, "paused a run whose provider is away");
   }
 }
 
@@ -148,9 +152,11 @@ async function janitor(dispatch: () => Promise<void>): Promise<void> {
     for (const runId of await findStrandedRuns(pool(), STRANDED)) {
       await startNewPass(pool(), runId);
       instruments().janitor.inc({ action: "new-pass" });
+      log().warn({ run: runId }, "started a new pass of a run whose chain had ended");
     }
     await dispatch();
-  } catch {
+  } catch (err) {
+    log().warn({ err }, "a round of the janitor broke off");
     // The database is away: the next round finds the same work.
   }
 }

@@ -3,6 +3,7 @@ import { findRun, setRunState } from "#db/queries/runs.ts";
 import { type RunTicket, TICKET_VERSION } from "#lib/core/checkpoint.ts";
 import { END_STATES } from "#lib/core/detection/run.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { logRun } from "./log-run.ts";
 
 /** Ends a run whose workflow cannot go on (a step failed for good). What was found stays; a retry goes on from there. */
 export async function failRun(failure: RunTicket & { reason: string }): Promise<{ failed: boolean }> {
@@ -18,5 +19,6 @@ export async function failRun(failure: RunTicket & { reason: string }): Promise<
     return true;
   });
   wake();
+  if (failed) logRun(failure.runId, "failed", { reason: failure.reason });
   return { failed };
 }

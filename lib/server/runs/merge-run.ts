@@ -14,6 +14,7 @@ import { carryOver } from "#lib/core/merging/carry-over.ts";
 import { mergeDetections } from "#lib/core/merging/merge.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { logRun } from "./log-run.ts";
 import { contextOf } from "./run-context.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function mergeRun(ticket: RunTicket): Promise<{ findings: number } 
 
   const findings = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
-    if (run?.pass !== ticket.pass || run.state !== "running") return 0;
+    if (run?.pass !== ticket.pass || run.state !== "running") return null;
     const count = await replaceFindings(client, run.id, run.imageId, groups);
     await client.query("UPDATE runs SET merged_pass = pass WHERE id = $1", [run.id]);
     await setRunState(client, run.id, "synthesizing", null);
@@ -41,7 +42,8 @@ export async function mergeRun(ticket: RunTicket): Promise<{ findings: number } 
     return count;
   });
   wake();
-  return { findings };
+  if (findings !== null) logRun(ticket.runId, "synthesizing", { findings });
+  return { findings: findings ?? 0 };
 }
 
 type PageGroup = Omit<MergedFinding, "id" | "returnsToQueue">;

@@ -5,6 +5,7 @@ import { messageOf } from "#lib/core/errors.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { pyramidReader } from "../images/pyramid-reader.ts";
 import { moderationModelOf } from "../models.ts";
+import { logRun } from "./log-run.ts";
 import { isAboutRun } from "./remedy.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -20,16 +21,18 @@ export async function passesModeration(context: RunContext): Promise<boolean> {
   if (run.configuration.moderationModel === null) return true;
   if (run.moderation) return run.moderation.verdict !== "block";
   const moderation = await judge(context, run.configuration.moderationModel);
-  await inTransaction(async (client) => {
+  const blocked = await inTransaction(async (client) => {
     const current = await findRun(client, run.id, true);
-    if (current?.pass !== run.pass || current.moderation) return;
+    if (current?.pass !== run.pass || current.moderation) return false;
     await client.query("UPDATE runs SET moderation = $2 WHERE id = $1", [run.id, JSON.stringify(moderation)]);
-    if (moderation.verdict !== "block") return;
+    if (moderation.verdict !== "block") return false;
     await setRunState(client, run.id, "blocked", moderation.reason);
     const event = { kind: "run", state: "blocked", reason: moderation.reason, tilesTotal: null } as const;
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event });
+    return true;
   });
   wake();
+  if (blocked) logRun(run.id, "blocked", { reason: moderation.reason });
   return moderation.verdict !== "block";
 }
 

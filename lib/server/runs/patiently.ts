@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
 
 const FIRST_DELAY_MS = 250;
@@ -29,6 +30,7 @@ export async function patiently<T>(write: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!isPassing(error) || performance.now() > until) throw error;
       instruments().writeRetries.inc();
+      log().debug({ err: error, delayMs }, "a write is tried again");
       await sleep(delayMs * (0.5 + Math.random() / 2));
     }
   }

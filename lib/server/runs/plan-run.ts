@@ -7,6 +7,7 @@ import { planRun as planTilesOfRun, type RunTile } from "#lib/core/tiling/plan-r
 import { appendEvent, wake } from "../events/outbox.ts";
 import { tileModelOf } from "../models.ts";
 import { pauseRun } from "./control-run.ts";
+import { logRun } from "./log-run.ts";
 import { passesModeration } from "./moderate-run.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
 import { contextOf, type RunContext } from "./run-context.ts";
@@ -68,5 +69,6 @@ async function move(ticket: RunTicket, state: "planning" | "running", tilesTotal
     return true;
   });
   wake();
+  if (moved) logRun(ticket.runId, state, tilesTotal === null ? {} : { tiles: tilesTotal });
   return moved;
 }

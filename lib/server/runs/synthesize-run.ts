@@ -7,6 +7,7 @@ import { messageOf } from "#lib/core/errors.ts";
 import { LOCAL_SYNTHESIS } from "#lib/models/registry.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { synthesisModelOf } from "../models.ts";
+import { logRun } from "./log-run.ts";
 import { contextOf } from "./run-context.ts";
 import { sceneFacts } from "./scene-facts.ts";
 
@@ -26,16 +27,18 @@ export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunStat
   const reason =
     [...(await whatIsMissing(ticket.runId, counts)), note].filter((part) => part !== null).join("; ") || null;
 
-  await inTransaction(async (client) => {
+  const ended = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
-    if (run?.pass !== ticket.pass || run.state !== "synthesizing") return;
+    if (run?.pass !== ticket.pass || run.state !== "synthesizing") return false;
     await client.query("UPDATE runs SET scene = $2 WHERE id = $1", [run.id, JSON.stringify(scene)]);
     await setRunState(client, run.id, state, reason);
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event: { kind: "scene", scene } });
     const event = { kind: "run", state, reason, tilesTotal: run.tilesTotal } as const;
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event });
+    return true;
   });
   wake();
+  if (ended) logRun(ticket.runId, state, { reason });
   return { state };
 }
 

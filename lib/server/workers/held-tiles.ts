@@ -2,6 +2,7 @@ import { pool } from "#db/client.ts";
 import { handBackTiles } from "#db/queries/tiles.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { wake } from "../events/outbox.ts";
+import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
 import { workerId } from "./worker.ts";
 
@@ -73,5 +74,6 @@ export async function releaseForgottenTiles(): Promise<void> {
     if ((await handBackTiles(pool(), { worker, runId, index, attempts })) === 0) continue;
     wake();
     instruments().janitor.inc({ action: "forgotten-tile" });
+    log().warn({ run: runId, tile: index, attempt: attempts, worker }, "handed back a tile that nobody works on");
   }
 }

@@ -12,6 +12,7 @@ import {
 } from "#db/queries/workers.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { wake } from "../events/outbox.ts";
+import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
 
 const RECONNECT_DELAY_MS = 500;
@@ -89,9 +90,11 @@ export async function cleanUpAfterDead(): Promise<void> {
       await releaseWorkers(client, dead);
       wake();
       janitor.inc({ action: "dead-worker" }, dead.length);
+      log().warn({ workers: dead }, "took back what dead workers had in hand");
     }
     const freed = await freeQueueJobs(client, DELIVERY_GRACE_SECONDS);
     janitor.inc({ action: "freed-job" }, freed);
+    if (freed > 0) log().warn({ jobs: freed }, "freed jobs of the queue that nobody works on");
   });
 }
 
@@ -147,11 +150,13 @@ async function connect(self: Worker): Promise<void> {
   client.on("end", () => void reconnect(self));
   for (const messageId of self.deliveries.keys()) await lockDelivery(client, messageId);
   self.client = client;
+  log().info({ worker: self.id }, "registered as a worker");
   self.living = await livingWorkerIds(client);
 }
 
 async function reconnect(self: Worker): Promise<void> {
   self.client = null;
+  if (!self.closed) log().warn({ worker: self.id }, "the worker lost its connection to the database");
   while (!self.closed && self.client === null) {
     await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY_MS));
     await connect(self).catch(() => undefined);
