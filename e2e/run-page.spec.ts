@@ -5,7 +5,7 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
-import { noisePicture } from "#e2e/support/pictures.ts";
+import { noisePages, noisePicture } from "#e2e/support/pictures.ts";
 import { startFakeRun } from "#e2e/support/runs.ts";
 import { type Api, type RunningServer, startServer } from "#e2e/support/server.ts";
 
@@ -27,6 +27,8 @@ let runId: string;
 /** Some pictures are refused for a moment, some cannot be read: which, depends on their bytes alone. */
 let throttling = true;
 let broken = true;
+/** Of 256 pictures, so many cannot be read. */
+let unreadable = 6;
 
 test.beforeAll(async ({ browser }) => {
   dataDir = await mkdtemp(join(tmpdir(), "tessera-run-page-"));
@@ -40,7 +42,9 @@ test.beforeAll(async ({ browser }) => {
         .digest();
       if (throttling && (hash[2] ?? 0) < 40)
         return { kind: "status", status: 429, headers: { "retry-after": "2" }, message: "too fast" };
-      return broken && (hash[1] ?? 0) < 6 ? { kind: "status", status: 400, message: "unreadable" } : { kind: "ok" };
+      return broken && (hash[1] ?? 0) < unreadable
+        ? { kind: "status", status: 400, message: "unreadable" }
+        : { kind: "ok" };
     },
   });
   server = await startServer({ dataDir, env: { OPENAI_COMPATIBLE_BASE_URL: provider.url } });
@@ -224,7 +228,7 @@ test("the replay shows the run as it was", async () => {
   await expect(page.getByRole("button", { name: "Replay the run" })).toBeVisible({ timeout: 30_000 });
 });
 
-test("heat maps, the keyboard on the map, and the overview of all runs", async () => {
+test("heat maps, and the keyboard on the map", async () => {
   for (const mode of ["Latency", "Retries", "Cost"]) {
     await page.getByRole("radio", { name: mode }).check({ force: true });
     await expect(page.getByText("and more")).toBeVisible();
@@ -240,61 +244,51 @@ test("heat maps, the keyboard on the map, and the overview of all runs", async (
   expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 
   await page.emulateMedia({ colorScheme: "light" });
-  await page.getByRole("link", { name: "Runs", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "Runs" })).toBeVisible();
-  await expect(page.getByRole("row")).toHaveCount(3);
-  await picture("overview");
-  const overview = await new AxeBuilder({ page }).analyze();
-  expect(overview.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  await page.getByRole("combobox", { name: "State" }).selectOption("cancelled");
-  await expect(page.getByRole("row")).toHaveCount(2);
 });
 
-test("the overview follows runs as they go on, and steers them", async () => {
-  provider.set({ allows: 64, latencyMs: 400 });
-  const second = (await server.upload("quay.jpg", await noisePicture(8 * 128, 6 * 128))).id;
-  await page.goto(`${server.url}/runs`);
-  await expect(page.getByRole("row")).toHaveCount(3);
-  const going = await startFakeRun(api, second, { concurrency: 4 });
-  const row = page.getByRole("row").filter({ hasText: "quay.jpg" });
-  await expect(row).toContainText("Running");
-  await expect(row).toContainText(/[1-9]\d* of 48, [\d.]+\/s/);
-  await picture("overview-live");
+test("a run over several pages shows each on the map, with what is missing there", async () => {
+  [broken, unreadable] = [true, 100];
+  const binder = (await server.upload("binder.tif", await noisePages(3, 4 * 128, 3 * 128))).id;
+  const id = await startFakeRun(api, binder, { pages: [0, 1, 2], concurrency: 32, retry: { attempts: 1 } });
+  await page.goto(`${server.url}/runs/${id}`);
+  await expect(page.getByText("Some tiles failed")).toBeVisible({ timeout: 30_000 });
+  const choice = page.getByRole("combobox", { name: "Page on the map" });
+  await expect(choice).toHaveValue("0");
+  const missing = await choice.getByRole("option").allTextContents();
+  expect(missing.map((text) => text.replace(/\d+ missing/, "n missing"))).toEqual(
+    [1, 2, 3].map((number) => `Page ${number}, n missing`),
+  );
 
-  await row.getByRole("button", { name: /^Pause: quay.jpg/ }).click();
-  await expect(row).toContainText("Paused");
-  await row.getByRole("button", { name: /^Resume: quay.jpg/ }).click();
-  await expect(row).toContainText("Running");
-  await row.getByRole("button", { name: /^Cancel: quay.jpg/ }).click();
-  await expect(row).toContainText("Cancelled");
-  await expect.poll(() => provider.inFlight).toBe(0);
-  expect((await api.get<{ state: string }>(`/api/v1/runs/${going}`)).state).toBe("cancelled");
+  // The tiles of another page are on its own map.
+  await page.getByRole("button", { name: "Next page" }).click();
+  await expect(choice).toHaveValue("1");
+  await map().focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByText(/^Tile 12, /)).toBeVisible();
+  await page.mouse.move(0, 0);
+  const failed = Number(/(\d+) missing/.exec(missing[1] ?? "")?.[1]);
+  const cell = await map().evaluate((canvas) => (canvas.clientWidth / 4) * (canvas.clientHeight / 3));
+  const red = await pixels(map(), [210, 60, 60]);
+  expect(red / cell).toBeGreaterThan(failed * 0.8);
+  expect(red / cell).toBeLessThan(failed * 1.01);
 
-  // Found by name and sorted, and the address leads there again; the arrow keys walk the rows.
-  await page.getByRole("searchbox", { name: "Picture" }).fill("HARB");
-  await expect(page.getByRole("row")).toHaveCount(3);
-  await expect(page).toHaveURL(/[?]q=HARB$/);
-  await page.getByRole("searchbox", { name: "Picture" }).fill("");
-  await expect(page.getByRole("row")).toHaveCount(4);
-  await page.getByRole("button", { name: "Tiles", exact: true }).click();
-  await expect(page.getByRole("columnheader", { name: "Tiles" })).toHaveAttribute("aria-sort", "descending");
-  await expect(page.getByRole("row").last()).toContainText("quay.jpg");
-  await page.reload();
-  await expect(page.getByRole("row").last()).toContainText("quay.jpg");
-  const links = page.locator("a[data-row]");
-  await links.first().focus();
-  await page.keyboard.press("ArrowDown");
-  await expect(links.nth(1)).toBeFocused();
+  // A missing tile brings its page to the map.
+  await page.locator("button[aria-label^='Show tile']").last().click();
+  await expect(choice).toHaveValue("2");
+  await picture("pages");
+  broken = false;
+  await page.getByRole("button", { name: "Retry failed tiles" }).click();
+  await expect(page.getByText("Completed")).toBeVisible({ timeout: 30_000 });
+  await expect(choice.getByRole("option").nth(1)).toHaveText("Page 2");
+});
 
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.emulateMedia({ colorScheme: "dark" });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await picture("overview-narrow-dark");
+test("the page fits a telephone, in light and in dark", async () => {
   await page.goto(`${server.url}/runs/${runId}`);
   await expect(page.getByText("Completed")).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await picture("narrow-dark");
-  await page.emulateMedia({ colorScheme: "light" });
-  await picture("narrow");
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await picture(`narrow-${colorScheme}`);
+  }
 });

@@ -71,9 +71,9 @@ export async function insertLongRun(
 export async function tellTiles(database: Client, run: { id: string; imageId: string }, indexes: readonly number[]) {
   await database.query(
     `INSERT INTO outbox (image_id, run_id, event)
-      SELECT $1, $2, jsonb_build_object('kind', 'claimed', 'indexes', to_jsonb($3::int[]))
+      SELECT $1::uuid, $2::uuid, jsonb_build_object('kind', 'claimed', 'indexes', to_jsonb($3::int[]))
       UNION ALL
-      SELECT $1, $2, jsonb_build_object('kind', 'tile', 'index', i, 'state', 'done', 'attempts', 2, 'latencyMs', 250, 'detections', 0,
+      SELECT $1::uuid, $2::uuid, jsonb_build_object('kind', 'tile', 'index', i, 'state', 'done', 'attempts', 2, 'latencyMs', 250, 'detections', 0,
         'throttled', false, 'error', NULL, 'queueMs', 30, 'modelMs', 200, 'tokens', 960, 'cost', 0.0005, 'retryInMs', NULL)
       FROM unnest($3::int[]) AS i`,
     [run.imageId, run.id, indexes],

@@ -51,7 +51,7 @@ export async function readLedger(id: string, onPage: (tiles: Tile[]) => void, si
   do {
     const page: { items: Tile[]; nextCursor: string | null } = await sendJson(
       tilesPage,
-      `/api/v1/runs/${id}/tiles${query({ cursor, limit: 1000 })}`,
+      `/api/v1/runs/${id}/tiles${query({ cursor, limit: 5000 })}`,
       { signal },
     );
     onPage(page.items);

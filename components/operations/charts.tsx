@@ -1,9 +1,11 @@
-import { formatMs } from "#lib/core/quantities.ts";
+import { memo, useMemo } from "react";
+import { formatCost, formatMs } from "#lib/core/quantities.ts";
 import { useStore } from "../state/store.ts";
+import { formatCount } from "../ui/format.ts";
 import type { Operations } from "./operations.ts";
-import { type Bucket, seriesOf } from "./series.ts";
+import type { Replay } from "./replay.ts";
+import type { Bucket } from "./series.ts";
 
-const BUCKETS = 96;
 const WIDTH = 320;
 const HEIGHT = 84;
 
@@ -26,6 +28,14 @@ const CHARTS: readonly ChartSpec[] = [
     ],
   },
   {
+    title: "Queue and model",
+    format: formatMs,
+    lines: [
+      { name: "in the queue", value: (bucket) => bucket.queueMs, colour: "var(--warn)", dashed: true },
+      { name: "model alone", value: (bucket) => bucket.modelMs, colour: "var(--accent)" },
+    ],
+  },
+  {
     title: "Tiles a second",
     format: (value) => value.toFixed(value < 10 ? 1 : 0),
     lines: [{ name: "done", value: (bucket) => bucket.perSecond, colour: "var(--good)" }],
@@ -39,42 +49,54 @@ const CHARTS: readonly ChartSpec[] = [
     ],
   },
   {
-    title: "Waiting and model",
-    format: formatMs,
-    lines: [
-      { name: "waited when due", value: (bucket) => bucket.queueMs, colour: "var(--warn)", dashed: true },
-      { name: "model", value: (bucket) => bucket.modelMs, colour: "var(--accent)" },
-    ],
-  },
-  {
     title: "Refused",
     format: (value) => String(Math.round(value)),
     bars: true,
     lines: [{ name: "429 and 503", value: (bucket) => bucket.throttled, colour: "var(--warn)" }],
   },
+  {
+    title: "Retries",
+    format: (value) => String(Math.round(value)),
+    bars: true,
+    lines: [{ name: "tries that will be repeated", value: (bucket) => bucket.retried, colour: "var(--bad)" }],
+  },
+  {
+    title: "Tokens",
+    format: formatCount,
+    lines: [{ name: "used so far", value: (bucket) => bucket.tokens, colour: "var(--accent)" }],
+  },
+  {
+    title: "Cost",
+    format: formatCost,
+    lines: [{ name: "spent so far", value: (bucket) => bucket.cost, colour: "var(--accent)" }],
+  },
 ];
 
-/** How latency, throughput, limits and refusals went over the run's time; a line marks the time that is shown. */
+/** How latency, throughput, limits, refusals, retries, tokens and cost went over the run's time; a line marks the time that is shown. */
 export function Charts({ operations }: { operations: Operations }) {
-  const { shownAt } = useStore(operations.store, ({ shownAt, revision }) => ({ shownAt, revision }));
+  const revision = useStore(operations.store, (value) => value.revision);
   const replay = operations.replay();
-  const { span } = replay;
-  if (!span) return null;
-  const to = Math.max(span.to, span.from + 1000);
-  const series = seriesOf(replay.happenings, span.from, to, BUCKETS);
-  const cursor = shownAt === null ? null : (shownAt - span.from) / (to - span.from);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision stands for what has happened meanwhile
+  const series = useMemo(() => replay.series.buckets(endOf(replay)), [replay, revision]);
+  if (series.length === 0) return null;
   return (
     <section aria-label="Over time" className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-3">
       {CHARTS.map((chart) => (
-        <Chart key={chart.title} chart={chart} series={series} cursor={cursor} />
+        <Chart key={chart.title} chart={chart} series={series} operations={operations} />
       ))}
     </section>
   );
 }
 
-function Chart({ chart, series, cursor }: { chart: ChartSpec; series: readonly Bucket[]; cursor: number | null }) {
+/** Charts end with the run's last event so far, and are never shorter than a second. */
+const endOf = ({ span }: Replay): number => (span ? Math.max(span.to, span.from + 1000) : 0);
+
+type ChartProps = { chart: ChartSpec; series: readonly Bucket[]; operations: Operations };
+
+/** A replay moves the line that marks the time, and draws no chart anew. */
+const Chart = memo(function Chart({ chart, series, operations }: ChartProps) {
   const values = chart.lines.flatMap((line) => series.flatMap((bucket) => line.value(bucket) ?? []));
-  const top = Math.max(1, ...values) * 1.08;
+  const top = Math.max(1e-9, ...values) * 1.08;
   const last = chart.lines
     .map((line) => {
       const value = series.findLast((bucket) => line.value(bucket) !== null);
@@ -88,35 +110,30 @@ function Chart({ chart, series, cursor }: { chart: ChartSpec; series: readonly B
         <span className="font-semibold">{chart.title}</span>
         <span className="text-muted tabular-nums">up to {chart.format(Math.max(0, ...values))}</span>
       </figcaption>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${chart.title}: lately ${last.join(", ") || "nothing yet"}`}
-        className="mt-1 h-20 w-full"
-      >
-        <path d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
-        {chart.lines.map((line) => (
-          <path
-            key={line.name}
-            d={chart.bars ? bars(series, line, top) : path(series, line, top)}
-            fill="none"
-            stroke={line.colour}
-            strokeWidth={chart.bars ? 2.4 : 1.6}
-            strokeDasharray={line.dashed ? "4 3" : undefined}
-            strokeLinejoin="round"
-            vectorEffect="non-scaling-stroke"
-          />
-        ))}
-        {cursor !== null && (
-          <path
-            d={`M${cursor * WIDTH} 0V${HEIGHT}`}
-            stroke="var(--ink)"
-            strokeWidth={1}
-            vectorEffect="non-scaling-stroke"
-          />
-        )}
-      </svg>
+      <div className="relative mt-1 h-20">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`${chart.title}: lately ${last.join(", ") || "nothing yet"}`}
+          className="size-full"
+        >
+          <path d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
+          {chart.lines.map((line) => (
+            <path
+              key={line.name}
+              d={chart.bars ? bars(series, line, top) : path(series, line, top)}
+              fill="none"
+              stroke={line.colour}
+              strokeWidth={chart.bars ? 2.4 : 1.6}
+              strokeDasharray={line.dashed ? "4 3" : undefined}
+              strokeLinejoin="round"
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
+        </svg>
+        <Cursor operations={operations} />
+      </div>
       <p className="mt-1 flex flex-wrap gap-x-3 text-xs text-muted">
         {chart.lines.map((line) => (
           <span key={line.name} className="inline-flex items-center gap-1.5">
@@ -134,20 +151,29 @@ function Chart({ chart, series, cursor }: { chart: ChartSpec; series: readonly B
       </p>
     </figure>
   );
+});
+
+/** Marks the time that is shown, where that is not now. */
+function Cursor({ operations }: { operations: Operations }) {
+  const shownAt = useStore(operations.store, (value) => value.shownAt);
+  const replay = operations.replay();
+  if (shownAt === null || !replay.span) return null;
+  const share = (shownAt - replay.span.from) / (endOf(replay) - replay.span.from);
+  return <span aria-hidden="true" className="absolute inset-y-0 w-px bg-ink" style={{ left: `${share * 100}%` }} />;
 }
 
-const place = (index: number, value: number, top: number): [number, number] => [
-  ((index + 0.5) * WIDTH) / BUCKETS,
+const place = ({ from, to }: Bucket, value: number, top: number): [number, number] => [
+  ((from + to) / 2) * WIDTH,
   HEIGHT - 1 - (value / top) * (HEIGHT - 4),
 ];
 
 /** A line through the buckets that have a value; gaps are bridged. */
 function path(series: readonly Bucket[], line: Line, top: number): string {
   let text = "";
-  for (const [index, bucket] of series.entries()) {
+  for (const bucket of series) {
     const value = line.value(bucket);
     if (value === null) continue;
-    const [x, y] = place(index, value, top);
+    const [x, y] = place(bucket, value, top);
     text += text === "" ? `M${x} ${y}` : line.step ? `H${x}V${y}` : `L${x} ${y}`;
   }
   return text;
@@ -155,9 +181,9 @@ function path(series: readonly Bucket[], line: Line, top: number): string {
 
 function bars(series: readonly Bucket[], line: Line, top: number): string {
   return series
-    .map((bucket, index) => {
+    .map((bucket) => {
       const value = line.value(bucket) ?? 0;
-      const [x, y] = place(index, value, top);
+      const [x, y] = place(bucket, value, top);
       return value === 0 ? "" : `M${x} ${HEIGHT}V${y}`;
     })
     .join("");

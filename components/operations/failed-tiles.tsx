@@ -15,11 +15,17 @@ export function FailedTiles({ operations, mayRetry }: { operations: Operations; 
   const { run, shownAt, selected } = useStore(operations.store, ({ run, shownAt, selected, revision }) => {
     return { run, shownAt, selected, revision };
   });
+  const moment = operations.replay().stateAt(shownAt);
+  const { failed, skipped } = moment.totals.counts;
   const reasons = new Map<string, number[]>();
-  for (const [index, tile] of operations.replay().stateAt(shownAt).tiles.entries()) {
-    if (tile.mark !== "failed" && tile.mark !== "skipped") continue;
-    const reason = tile.error ?? "for no stated reason";
-    reasons.set(reason, [...(reasons.get(reason) ?? []), index]);
+  for (let tile = 0, left = failed + skipped; left > 0 && tile < moment.size; tile += 1) {
+    const mark = moment.markOf(tile);
+    if (mark !== "failed" && mark !== "skipped") continue;
+    left -= 1;
+    const reason = moment.errorOf(tile) ?? "for no stated reason";
+    const alike = reasons.get(reason);
+    if (alike) alike.push(tile);
+    else reasons.set(reason, [tile]);
   }
   if (!run || reasons.size === 0) return null;
   const over = END_STATES.includes(run.state);
@@ -52,7 +58,7 @@ export function FailedTiles({ operations, mayRetry }: { operations: Operations; 
                   type="button"
                   aria-pressed={selected === index}
                   aria-label={`Show tile ${index} on the map`}
-                  onClick={() => operations.set({ selected: index })}
+                  onClick={() => operations.select(index)}
                   className="min-w-6 rounded-sm bg-bad-soft px-1 text-xs leading-5 text-bad tabular-nums hover:underline aria-pressed:outline-1"
                 >
                   {index}

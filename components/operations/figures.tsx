@@ -1,6 +1,5 @@
 import { END_STATES, type LimitPhase, type Run } from "#lib/core/detection/run.ts";
 import { formatCost, formatMs, formatRate, formatSeconds } from "#lib/core/quantities.ts";
-import { quantile } from "../runs/quantile.ts";
 import { useStore } from "../state/store.ts";
 import { formatCount } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
@@ -20,22 +19,12 @@ const RATE_MS = 15_000;
 export function Figures({ operations }: { operations: Operations }) {
   const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
   if (!run) return null;
-  const { tiles, counts, limit } = operations.replay().stateAt(shownAt);
-  const total = tiles.length;
+  const moment = operations.replay().stateAt(shownAt);
+  const { size: total, limit, totals } = moment;
+  const { counts, done } = totals;
   const finished = counts.done + counts.failed + counts.skipped;
   const over = END_STATES.includes(run.state);
-  const rate = over && shownAt === null ? null : rateAt(operations, shownAt ?? Date.now());
-  const latencies = sorted(tiles.map((tile) => (tile.mark === "done" ? tile.latencyMs : null)));
-  const queue = sorted(tiles.map((tile) => (tile.mark === "done" ? tile.queueMs : null)));
-  const model = sorted(tiles.map((tile) => (tile.mark === "done" ? tile.modelMs : null)));
-  const refusals = operations
-    .replay()
-    .happenings.filter(
-      ({ at, event }) => event.kind === "tile" && event.throttled && at <= (shownAt ?? Number.POSITIVE_INFINITY),
-    ).length;
-  const retries = tiles.reduce((sum, tile) => sum + tile.retries, 0);
-  const tokens = tiles.reduce((sum, tile) => sum + tile.tokens, 0);
-  const costs = tiles.flatMap((tile) => tile.cost ?? []);
+  const rate = over && shownAt === null ? null : moment.rateAt(shownAt ?? Date.now(), RATE_MS);
   const left = rate === null || rate === 0 || over ? null : (total - finished) / rate;
   return (
     <section aria-label="Figures" className="flex flex-col gap-3 rounded-lg border border-line bg-panel px-4 py-3">
@@ -59,24 +48,24 @@ export function Figures({ operations }: { operations: Operations }) {
         />
         <Figure
           name="Latency"
-          value={formatMs(quantile(latencies, 0.5))}
-          note={`p95 ${formatMs(quantile(latencies, 0.95))}`}
+          value={formatMs(done.latencyMs.quantile(0.5))}
+          note={`p95 ${formatMs(done.latencyMs.quantile(0.95))}`}
         />
         <Figure
           name="Model alone"
-          value={formatMs(quantile(model, 0.5))}
-          note={`p95 ${formatMs(quantile(model, 0.95))}`}
+          value={formatMs(done.modelMs.quantile(0.5))}
+          note={`p95 ${formatMs(done.modelMs.quantile(0.95))}`}
         />
         <Figure
-          name="Waited when due"
-          value={formatMs(quantile(queue, 0.5))}
-          note={`p95 ${formatMs(quantile(queue, 0.95))}`}
+          name="In the queue"
+          value={formatMs(done.queueMs.quantile(0.5))}
+          note={`p95 ${formatMs(done.queueMs.quantile(0.95))}`}
         />
-        <Figure name="Refused (429, 503)" value={formatCount(refusals)} />
-        <Figure name="Retries" value={formatCount(retries)} />
+        <Figure name="Refused (429, 503)" value={formatCount(moment.refused)} />
+        <Figure name="Retries" value={formatCount(totals.retries)} />
         <Figure name="Failed" value={formatCount(counts.failed)} bad={counts.failed > 0} />
-        <Figure name="Tokens" value={formatCount(tokens)} />
-        <Figure name="Cost" value={costs.length === 0 ? "–" : formatCost(costs.reduce((sum, cost) => sum + cost, 0))} />
+        <Figure name="Tokens" value={formatCount(totals.tokens)} />
+        <Figure name="Cost" value={totals.priced === 0 ? "–" : formatCost(totals.cost)} />
       </dl>
     </section>
   );
@@ -92,25 +81,6 @@ function Figure(props: { name: string; value: string; note?: string | undefined;
       </dd>
     </div>
   );
-}
-
-function sorted(values: readonly (number | null)[]): number[] {
-  return values.flatMap((value) => value ?? []).sort((a, b) => a - b);
-}
-
-/** Tiles done a second of late, before `at`. */
-function rateAt(operations: Operations, at: number): number | null {
-  const { happenings } = operations.replay();
-  let done = 0;
-  let first = at;
-  for (let index = happenings.length - 1; index >= 0; index -= 1) {
-    const happening = happenings[index];
-    if (!happening || happening.at < at - RATE_MS) break;
-    if (happening.at > at || happening.event.kind !== "tile" || happening.event.state !== "done") continue;
-    done += 1;
-    first = happening.at;
-  }
-  return done < 2 ? null : (done * 1000) / Math.max(1000, at - first);
 }
 
 function duration(run: Run): string {

@@ -3,15 +3,22 @@ import { formatCost, formatMs } from "#lib/core/quantities.ts";
 import type { HeatMode } from "../runs/heat.ts";
 import { formatCount } from "../ui/format.ts";
 
+type Look = {
+  name: string;
+  /** Red, green, blue, each 0…255. */
+  rgb: readonly [number, number, number];
+  stroke: "none" | "slash" | "cross" | "dot";
+};
+
 /** How each state looks on the map: colour, and a stroke for those who do not see colours apart. */
-export const MARK_LOOKS: Record<Mark, { name: string; colour: string; stroke: "none" | "slash" | "cross" | "dot" }> = {
-  pending: { name: "Waiting", colour: "#8b95a5", stroke: "none" },
-  running: { name: "At work", colour: "#22a7b8", stroke: "dot" },
-  throttled: { name: "Throttled", colour: "#d9a514", stroke: "slash" },
-  retrying: { name: "Retrying", colour: "#e0762b", stroke: "slash" },
-  done: { name: "Done", colour: "#3c9a5f", stroke: "none" },
-  failed: { name: "Failed", colour: "#d23c3c", stroke: "cross" },
-  skipped: { name: "Skipped", colour: "#5b6472", stroke: "slash" },
+export const MARK_LOOKS: Record<Mark, Look> = {
+  pending: { name: "Waiting", rgb: [139, 149, 165], stroke: "none" },
+  running: { name: "At work", rgb: [34, 167, 184], stroke: "dot" },
+  throttled: { name: "Throttled", rgb: [217, 165, 20], stroke: "slash" },
+  retrying: { name: "Retrying", rgb: [224, 118, 43], stroke: "slash" },
+  done: { name: "Done", rgb: [60, 154, 95], stroke: "none" },
+  failed: { name: "Failed", rgb: [210, 60, 60], stroke: "cross" },
+  skipped: { name: "Skipped", rgb: [91, 100, 114], stroke: "slash" },
 };
 
 /** Writes what a heat map measures, with its unit. */

@@ -1,5 +1,5 @@
 import { MARKS, type Mark } from "#lib/core/detection/tile-mark.ts";
-import { HEAT_GRADIENT, heatTop } from "../runs/heat.ts";
+import { HEAT_GRADIENT } from "../runs/heat.ts";
 import { useStore } from "../state/store.ts";
 import { formatCount } from "../ui/format.ts";
 import { formatHeat, MARK_LOOKS } from "./looks.ts";
@@ -10,7 +10,8 @@ const MODE_NAMES: Record<MapMode, string> = { state: "State", latency: "Latency"
 /** What the map shows, and what its colours mean, with counts. */
 export function MapLegend({ operations }: { operations: Operations }) {
   const { mode, shownAt } = useStore(operations.store, ({ mode, shownAt, revision }) => ({ mode, shownAt, revision }));
-  const { counts, tiles } = operations.replay().stateAt(shownAt);
+  const moment = operations.replay().stateAt(shownAt);
+  const { counts, priced } = moment.totals;
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
       {mode === "state" ? (
@@ -26,14 +27,7 @@ export function MapLegend({ operations }: { operations: Operations }) {
         <p className="flex items-center gap-2 text-xs tabular-nums">
           <span>0</span>
           <span aria-hidden className="h-2.5 w-32 rounded-sm" style={{ background: HEAT_GRADIENT }} />
-          <span>
-            {formatHeat(
-              mode,
-              heatTop(tiles, mode),
-              tiles.some((tile) => tile.cost !== null),
-            )}{" "}
-            and more
-          </span>
+          <span>{formatHeat(mode, moment.heatTop(mode), priced > 0)} and more</span>
         </p>
       )}
       <fieldset className="flex rounded-md border border-line text-xs">
@@ -60,9 +54,14 @@ export function MapLegend({ operations }: { operations: Operations }) {
 
 /** The colour and stroke of a state, as on the map. */
 export function MarkSwatch({ mark }: { mark: Mark }) {
-  const { colour, stroke } = MARK_LOOKS[mark];
+  const { rgb, stroke } = MARK_LOOKS[mark];
   return (
-    <svg aria-hidden="true" viewBox="0 0 12 12" className="size-3 shrink-0 rounded-sm" style={{ background: colour }}>
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 12 12"
+      className="size-3 shrink-0 rounded-sm"
+      style={{ background: `rgb(${rgb.join(" ")})` }}
+    >
       {stroke === "dot" && <circle cx="6" cy="6" r="2" fill="white" />}
       {(stroke === "slash" || stroke === "cross") && <path d="M3 9 9 3" stroke="white" strokeWidth="1.5" />}
       {stroke === "cross" && <path d="M3 3 9 9" stroke="white" strokeWidth="1.5" />}

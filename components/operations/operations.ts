@@ -22,12 +22,18 @@ export type OperationsState = {
   /** Milliseconds since 1970 that the page shows; null: now, as it happens. */
   shownAt: number | null;
   mode: MapMode;
+  /** The page of the picture that the map shows; null: the first of the run. */
+  page: number | null;
   selected: number | null;
-  /** What was drawn on the map, level-0 pixels: its tiles are looked at together. */
+  /** What was drawn on the map, level-0 pixels of the page: its tiles are looked at together. */
   region: Rectangle | null;
   /** Rises with everything that changes tiles or figures, a few times a second at most. */
   revision: number;
 };
+
+/** Which page of the picture the map shows. */
+export const shownPage = ({ page, run }: Pick<OperationsState, "page" | "run">): number =>
+  page ?? run?.configuration.pages[0] ?? 0;
 
 /** The page's data: the run, the places of its tiles, and its life, kept in step with the server. */
 export type Operations = ReturnType<typeof createOperations>;
@@ -45,6 +51,7 @@ export function createOperations(runId: string) {
     connected: true,
     shownAt: null,
     mode: "state",
+    page: null,
     selected: null,
     region: null,
     revision: 0,
@@ -137,6 +144,13 @@ export function createOperations(runId: string) {
     store,
     reload,
     set,
+    /** Shows another page on the map. */
+    turnTo: (page: number): void => set({ page, selected: null, region: null }),
+    /** Marks a tile on the map, on its page. */
+    select(tile: number | null): void {
+      const place = tile === null ? undefined : places[tile];
+      set({ selected: tile, region: null, ...(place && !place.wholePicture && { page: place.page }) });
+    },
     /** Places of the tiles, in order of index. */
     places: (): readonly Tile[] => places,
     replay: (): Replay => replay,

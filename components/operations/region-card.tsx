@@ -1,6 +1,7 @@
 import { RotateCw } from "lucide-react";
+import { useMemo } from "react";
 import { END_STATES } from "#lib/core/detection/run.ts";
-import { MARKS } from "#lib/core/detection/tile-mark.ts";
+import { MARKS, type Mark } from "#lib/core/detection/tile-mark.ts";
 import type { Rectangle } from "#lib/core/geometry/region.ts";
 import { retryRegion } from "../api/runs.ts";
 import { useStore } from "../state/store.ts";
@@ -16,26 +17,22 @@ import { polygonOf, tilesIn } from "./region.ts";
 export function RegionCard(props: { operations: Operations; region: Rectangle; page: number; mayRetry: boolean }) {
   const { operations, region, page, mayRetry } = props;
   const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
+  const places = operations.places();
+  const chosen = useMemo(() => tilesIn(places, page, region), [places, page, region]);
   if (!run) return null;
-  const chosen = tilesIn(operations.places(), page, region);
-  const { tiles } = operations.replay().stateAt(shownAt);
-  const counts = MARKS.map((mark) => ({
-    mark,
-    count: chosen.filter(({ index }) => tiles[index]?.mark === mark).length,
-  }));
+  const moment = operations.replay().stateAt(shownAt);
+  const marks = new Map<Mark, number>();
+  for (const { index } of chosen) marks.set(moment.markOf(index), (marks.get(moment.markOf(index)) ?? 0) + 1);
   const retryable = mayRetry && END_STATES.includes(run.state) && run.state !== "blocked" && shownAt === null;
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-5 gap-y-1 border-t border-line px-4 py-1.5 text-xs tabular-nums">
       <span className="font-medium">{plural(chosen.length, "tile")} chosen</span>
-      {counts.map(
-        ({ mark, count }) =>
-          count > 0 && (
-            <span key={mark} className="flex items-center gap-1.5">
-              <MarkSwatch mark={mark} />
-              {formatCount(count)} {MARK_LOOKS[mark].name.toLowerCase()}
-            </span>
-          ),
-      )}
+      {MARKS.filter((mark) => marks.has(mark)).map((mark) => (
+        <span key={mark} className="flex items-center gap-1.5">
+          <MarkSwatch mark={mark} />
+          {formatCount(marks.get(mark) ?? 0)} {MARK_LOOKS[mark].name.toLowerCase()}
+        </span>
+      ))}
       {retryable && chosen.length > 0 && (
         <Button
           small

@@ -11,7 +11,6 @@ import { Slider } from "../ui/slider.tsx";
 import type { Operations } from "./operations.ts";
 
 const SPEEDS = [1, 10, 60] as const;
-const FRAME_MS = 100;
 
 /** The run's life as a slider: the map, the figures and the charts show the time it stands at. At its end it shows what happens now. */
 export function ReplayBar({ operations }: { operations: Operations }) {
@@ -22,15 +21,23 @@ export function ReplayBar({ operations }: { operations: Operations }) {
 
   useEffect(() => {
     if (!playing) return;
-    const timer = setInterval(() => {
+    let frame = 0;
+    let last = performance.now();
+    const play = (now: number): void => {
       const life = operations.replay().span;
       const at = operations.store.get().shownAt;
-      if (!life || at === null || at + FRAME_MS * speed >= life.to) {
+      const next = (at ?? 0) + (now - last) * speed;
+      last = now;
+      if (!life || at === null || next >= life.to) {
         setPlaying(false);
         operations.set({ shownAt: null });
-      } else operations.set({ shownAt: at + FRAME_MS * speed });
-    }, FRAME_MS);
-    return () => clearInterval(timer);
+        return;
+      }
+      operations.set({ shownAt: next });
+      frame = requestAnimationFrame(play);
+    };
+    frame = requestAnimationFrame(play);
+    return () => cancelAnimationFrame(frame);
   }, [operations, playing, speed]);
 
   if (!run || !span || span.to <= span.from) return null;

@@ -1,129 +1,115 @@
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
-import { MARKS, type Mark, markOf } from "#lib/core/detection/tile-mark.ts";
-
-type MarkCounts = Record<Mark, number>;
+import { MARKS, type Mark } from "#lib/core/detection/tile-mark.ts";
+import { type HeatMode, heatTop } from "../runs/heat.ts";
+import { createSeries } from "./series.ts";
+import { createTileLog, type TileNow } from "./tile-log.ts";
+import { createTotals, heatOfRow } from "./totals.ts";
 
 /** Something that happened to the run; `at` in milliseconds since 1970. */
 export type Happening = { at: number; event: TesseraEvent };
 
-/** A tile as it stood at some time. Milliseconds of its last attempt that ended; null before one did. */
-export type TileNow = {
-  mark: Mark;
-  attempts: number;
-  retries: number;
-  latencyMs: number | null;
-  queueMs: number | null;
-  modelMs: number | null;
-  tokens: number;
-  cost: number | null;
-  error: string | null;
-};
-
 /** What the limiter made of the cap. */
 type LimitNow = { cap: number; inForce: number };
-
-type State = { tiles: TileNow[]; counts: MarkCounts; limit: LimitNow | null };
-type Snapshot = { next: number; state: State };
-
-const FRESH: TileNow = {
-  mark: "pending",
-  attempts: 0,
-  retries: 0,
-  latencyMs: null,
-  queueMs: null,
-  modelMs: null,
-  tokens: 0,
-  cost: null,
-  error: null,
-};
-
-/** So many happenings apart, the whole state is kept, so that going back in time need not start at the beginning. */
-const SNAPSHOT_EVERY = 2000;
 
 /** A run's life: what happened, in order, and the state of all tiles at any time of it. */
 export type Replay = ReturnType<typeof createReplay>;
 
-/** Makes the life of a run of `tiles` tiles that all wait. */
+/** All tiles of a run at some time. It is the replay's own: read it before the replay is asked for another. */
+export type Moment = ReturnType<Replay["stateAt"]>;
+
+/** Makes the life of a run of `tiles` tiles that all wait. Each step in time, forwards or back, costs what happened in it. */
 export function createReplay(tiles: number) {
-  const happenings: Happening[] = [];
-  const snapshots: Snapshot[] = [];
-  let state = initial(tiles);
+  const log = createTileLog(tiles);
+  const { totals, change } = createTotals(log);
+  const series = createSeries();
+  const limits: (LimitNow & { at: number })[] = [];
+  /** The row of the log that each tile stands at; -1: nothing has happened to it. */
+  const stands = new Int32Array(tiles).fill(-1);
   let next = 0;
+  let refused = 0;
+  let shownAt: number | null = null;
+  let changed: Set<number> | "all" = "all";
+  let span: { from: number; to: number } | null = null;
 
-  function step(): void {
-    const happening = happenings[next];
-    if (!happening) return;
-    if (next % SNAPSHOT_EVERY === 0 && (snapshots.at(-1)?.next ?? -1) < next)
-      snapshots.push({ next, state: copy(state) });
-    next += 1;
-    apply(state, happening.event);
+  function stand(tile: number, row: number): void {
+    change(stands[tile] ?? -1, row);
+    stands[tile] = row;
+    if (changed === "all") return;
+    changed.add(tile);
+    if (changed.size > tiles / 4) changed = "all";
   }
 
-  function restoreBefore(count: number): void {
-    const snapshot = snapshots.findLast((one) => one.next <= count);
-    state = snapshot ? copy(snapshot.state) : initial(tiles);
-    next = snapshot?.next ?? 0;
+  function goTo(count: number): void {
+    const { rows } = log;
+    for (; next < count; next += 1) {
+      stand(rows.tile[next] ?? 0, next);
+      refused += rows.refused[next] ?? 0;
+    }
+    while (next > count) {
+      next -= 1;
+      stand(rows.tile[next] ?? 0, rows.before[next] ?? -1);
+      refused -= rows.refused[next] ?? 0;
+    }
   }
+
+  /** Tiles done a second in the `windowMs` before `at`; null before two are. */
+  function rateAt(at: number, windowMs: number): number | null {
+    const { rows } = log;
+    const isDone = MARKS.indexOf("done");
+    let done = 0;
+    let first = at;
+    for (let row = log.countUpTo(at) - 1; row >= 0 && (rows.at[row] ?? 0) >= at - windowMs; row -= 1) {
+      if (rows.mark[row] !== isDone) continue;
+      done += 1;
+      first = rows.at[row] ?? at;
+    }
+    return done < 2 ? null : (done * 1000) / Math.max(1000, at - first);
+  }
+
+  const moment = {
+    size: tiles,
+    totals,
+    /** How often the provider had refused tiles for now. */
+    get refused() {
+      return refused;
+    },
+    get limit(): LimitNow | null {
+      return (shownAt === null ? limits.at(-1) : limits.findLast(({ at }) => at <= (shownAt ?? 0))) ?? null;
+    },
+    markOf: (tile: number): Mark => MARKS[log.rows.mark[stands[tile] ?? -1] ?? 0] ?? "pending",
+    heatOf: (tile: number, mode: HeatMode): number | null => heatOfRow(log, mode, stands[tile] ?? -1),
+    /** The heat that the top of the scale stands for. */
+    heatTop: (mode: HeatMode): number => heatTop(totals.heat[mode]),
+    errorOf: (tile: number): string | null => log.errorOf(stands[tile] ?? -1),
+    tile: (tile: number): TileNow | null => (tile < tiles ? log.tileAt(stands[tile] ?? -1) : null),
+    rateAt,
+  };
 
   return {
-    happenings: happenings as readonly Happening[],
+    series,
     get span(): { from: number; to: number } | null {
-      const first = happenings[0];
-      const last = happenings.at(-1);
-      return first && last ? { from: first.at, to: last.at } : null;
+      return span;
     },
     /** Adds what happened next. Times that run backwards, as transactions overlap, are held to the one before. */
-    add(happening: Happening): void {
-      const before = happenings.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-      happenings.push({ ...happening, at: Math.max(before, happening.at) });
+    add({ at: toldAt, event }: Happening): void {
+      const at = Math.max(span?.to ?? Number.NEGATIVE_INFINITY, toldAt);
+      span = { from: span?.from ?? at, to: at };
+      series.note(at, event);
+      if (event.kind === "claimed") log.claim(event.indexes, at);
+      else if (event.kind === "tile") log.note(event, at);
+      else if (event.kind === "limit") limits.push({ at, cap: event.cap, inForce: event.inForce });
     },
-    /** The state at `at`, or of now. It is the replay's own: read it before the next call. */
-    stateAt(at: number | null): Readonly<State> {
-      const count = at === null ? happenings.length : upperBound(happenings, at);
-      if (count < next) restoreBefore(count);
-      while (next < count) step();
-      return state;
+    /** All tiles as they stood at `at`, or as they stand now. */
+    stateAt(at: number | null) {
+      shownAt = at;
+      goTo(at === null ? log.length : log.countUpTo(at));
+      return moment;
+    },
+    /** Tiles that have changed since this was asked last, as `stateAt` went to and fro. */
+    takeChanged(): ReadonlySet<number> | "all" {
+      const taken = changed;
+      changed = new Set();
+      return taken;
     },
   };
-}
-
-function initial(tiles: number): State {
-  const counts = Object.fromEntries(MARKS.map((mark) => [mark, 0])) as MarkCounts;
-  counts.pending = tiles;
-  return { tiles: Array.from({ length: tiles }, () => FRESH), counts, limit: null };
-}
-
-const copy = (state: State): State => ({ ...state, tiles: [...state.tiles], counts: { ...state.counts } });
-
-function put(state: State, index: number, change: Partial<TileNow>): void {
-  const tile = state.tiles[index];
-  if (!tile) return;
-  const changed = { ...tile, ...change };
-  state.counts[tile.mark] -= 1;
-  state.counts[changed.mark] += 1;
-  state.tiles[index] = changed;
-}
-
-function apply(state: State, event: TesseraEvent): void {
-  if (event.kind === "claimed") {
-    for (const index of event.indexes) put(state, index, { mark: "running" });
-  } else if (event.kind === "limit") {
-    state.limit = { cap: event.cap, inForce: event.inForce };
-  } else if (event.kind === "tile") {
-    const { queueMs, modelMs, latencyMs, tokens, cost, error, attempts } = event;
-    const mark = markOf(event);
-    const retries = (state.tiles[event.index]?.retries ?? 0) + (mark === "throttled" || mark === "retrying" ? 1 : 0);
-    put(state, event.index, { mark, attempts, retries, latencyMs, queueMs, modelMs, tokens, cost, error });
-  }
-}
-
-/** How many happenings there are up to and including `at`. */
-function upperBound(happenings: readonly Happening[], at: number): number {
-  let [low, high] = [0, happenings.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((happenings[middle]?.at ?? 0) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

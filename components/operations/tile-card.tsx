@@ -15,7 +15,7 @@ export function TileCard(props: { operations: Operations; index: number | null; 
   const { operations, index, mayRetry } = props;
   const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
   const place = index === null ? undefined : operations.places()[index];
-  const tile = index === null ? undefined : operations.replay().stateAt(shownAt).tiles[index];
+  const tile = index === null ? undefined : operations.replay().stateAt(shownAt).tile(index);
   if (!run || !place || !tile) {
     return (
       <p className="border-t border-line px-4 py-2 text-xs text-muted">
@@ -35,7 +35,7 @@ export function TileCard(props: { operations: Operations; index: number | null; 
       <span>{plural(tile.attempts, "attempt")}</span>
       {tile.latencyMs !== null && (
         <span>
-          {formatMs(tile.latencyMs)} (model {formatMs(tile.modelMs)}, waited {formatMs(tile.queueMs)})
+          {formatMs(tile.latencyMs)} (model alone {formatMs(tile.modelMs)}), after {formatMs(tile.queueMs)} in the queue
         </span>
       )}
       {tile.tokens > 0 && <span>{plural(tile.tokens, "token")}</span>}

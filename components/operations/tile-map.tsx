@@ -1,15 +1,20 @@
 "use client";
 
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
-import type { Tile } from "#lib/core/detection/run.ts";
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import type { Image } from "#lib/core/detection/image.ts";
+import { thumbnailAddress } from "../api/images.ts";
 import { useStore } from "../state/store.ts";
-import { drawMap, placeOf } from "./draw-map.ts";
+import { pagePicture } from "../viewer/tile-source.ts";
+import { cellsOf, type MapCells } from "./map-cells.ts";
 import { MapLegend } from "./map-legend.tsx";
-import type { Operations } from "./operations.ts";
+import { createMapPainter, paintChoice } from "./map-painter.ts";
+import { type Operations, shownPage } from "./operations.ts";
+import { PageChoice } from "./page-choice.tsx";
 import { around, between } from "./region.ts";
 import { RegionCard } from "./region-card.tsx";
 import { TileCard } from "./tile-card.tsx";
 
+const EDGE_PX = 0.01;
 /** The map is never higher than this share of the window. */
 const HIGHEST = 0.58;
 /** A pointer that has gone farther than this, in screen pixels, draws a region. */
@@ -18,15 +23,20 @@ const DRAWS_FROM = 5;
 /** Every tile of the run where it lies on the picture, coloured by what it is doing or what it took. */
 export function TileMap({ operations, mayRetry }: { operations: Operations; mayRetry: boolean }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const painter = useRef<ReturnType<typeof createMapPainter> | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
   const pressedAt = useRef<{ x: number; y: number } | null>(null);
   const anchor = useRef<number | null>(null);
   const { run, image, mode, selected, region, shownAt, revision } = useStore(operations.store, (value) => value);
-  const page = run?.configuration.pages[0] ?? 0;
-  const size = { width: image?.width ?? 1, height: image?.height ?? 1 };
+  const page = useStore(operations.store, shownPage);
+  const { width: imageWidth, height: imageHeight } = image?.pageSizes[page] ?? { width: 1, height: 1 };
+  const size = useMemo(() => ({ width: imageWidth, height: imageHeight }), [imageWidth, imageHeight]);
   const scale = Math.min(width / size.width, (window.innerHeight * HIGHEST) / size.height) || 0;
+  const places = operations.places();
+  const cells = useMemo(() => cellsOf(places, page), [places, page]);
 
   useEffect(() => {
     const element = frame.current;
@@ -38,20 +48,23 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision stands for tiles that change in place
   useEffect(() => {
-    const element = canvas.current;
-    if (!element || scale === 0) return;
-    const { tiles } = operations.replay().stateAt(shownAt);
-    const marked = hovered ?? selected;
-    drawMap(element, { places: operations.places(), tiles, mode, page, scale, size, marked, region });
-  }, [operations, mode, page, scale, shownAt, revision, hovered, selected, region]);
+    if (!canvas.current || scale === 0) return;
+    painter.current ??= createMapPainter(canvas.current);
+    const replay = operations.replay();
+    const moment = replay.stateAt(shownAt);
+    painter.current({ cells, mode, scale, size }, moment, replay.takeChanged());
+  }, [operations, cells, mode, scale, size, shownAt, revision]);
+
+  useEffect(() => {
+    if (overlay.current && scale > 0)
+      paintChoice(overlay.current, { cells, scale, size }, { marked: hovered ?? selected, region });
+  }, [cells, scale, size, hovered, selected, region]);
 
   if (!run || !image) return null;
   const pointOf = (event: PointerEvent): { x: number; y: number } => {
     const bounds = event.currentTarget.getBoundingClientRect();
     return { x: (event.clientX - bounds.left) / scale, y: (event.clientY - bounds.top) / scale };
   };
-  const tileAt = (point: { x: number; y: number }): number | null =>
-    placeOf(operations.places(), page, point)?.index ?? null;
   const onPress = (event: PointerEvent): void => {
     event.currentTarget.setPointerCapture(event.pointerId);
     pressedAt.current = pointOf(event);
@@ -59,7 +72,7 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
   const onMove = (event: PointerEvent): void => {
     const [from, to] = [pressedAt.current, pointOf(event)];
     if (from && Math.hypot(to.x - from.x, to.y - from.y) * scale < DRAWS_FROM) return;
-    setHovered(from ? null : tileAt(to));
+    setHovered(from ? null : cells.at(to));
     if (!from) return;
     const inside = {
       x: Math.min(size.width, Math.max(0, to.x)),
@@ -71,15 +84,14 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
     const [from, to] = [pressedAt.current, pointOf(event)];
     pressedAt.current = null;
     if (!from || Math.hypot(to.x - from.x, to.y - from.y) * scale >= DRAWS_FROM) return;
-    operations.set({ selected: tileAt(to), region: null });
+    operations.select(cells.at(to));
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") operations.set({ region: null, selected: null });
     const step = ARROWS[event.key];
     if (!step) return;
     event.preventDefault();
-    const places = operations.places();
-    const next = neighbour(places, selected, step);
+    const next = neighbour(cells, selected, step);
     if (!event.shiftKey) anchor.current = next;
     const [first, last] = [places[anchor.current ?? -1], places[next ?? -1]];
     operations.set({ selected: next, region: event.shiftKey && first && last ? around(first, last) : null });
@@ -88,24 +100,22 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
   return (
     <section aria-labelledby="map" className="rounded-lg border border-line bg-panel">
       <div className="flex flex-wrap items-center justify-between gap-3 border-b border-line px-4 py-2">
-        <h2 id="map" className="font-semibold">
-          Tiles
-        </h2>
+        <div className="flex items-center gap-3">
+          <h2 id="map" className="font-semibold">
+            Tiles
+          </h2>
+          <PageChoice operations={operations} />
+        </div>
         <MapLegend operations={operations} />
       </div>
       <div ref={frame} className="flex min-h-40 justify-center bg-stage p-0">
         <div className="relative" style={{ width: size.width * scale, height: size.height * scale }}>
-          {/* biome-ignore lint/performance/noImgElement: already the right size, behind access control */}
-          <img
-            src={`/api/v1/images/${image.id}/thumbnail`}
-            alt=""
-            className="absolute inset-0 size-full object-fill opacity-45 grayscale"
-          />
+          <Ghost image={image} page={page} />
           <canvas
             ref={canvas}
             tabIndex={0}
             role="img"
-            aria-label={`Map of ${operations.places().length} tiles; arrow keys move between them, with Shift they choose several`}
+            aria-label={`Map of ${places.length} tiles; arrow keys move between them, with Shift they choose several`}
             className="absolute inset-0 touch-pan-y outline-offset-2"
             onPointerDown={onPress}
             onPointerMove={onMove}
@@ -116,6 +126,7 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
             onPointerLeave={() => setHovered(null)}
             onKeyDown={onKey}
           />
+          <canvas ref={overlay} className="pointer-events-none absolute inset-0 size-full" />
         </div>
       </div>
       {region && hovered === null ? (
@@ -127,6 +138,16 @@ export function TileMap({ operations, mayRetry }: { operations: Operations; mayR
   );
 }
 
+/** The picture, faint, beneath its tiles. */
+function Ghost({ image, page }: { image: Image; page: number }) {
+  const source = page === 0 ? thumbnailAddress(image.id) : pagePicture(image, page);
+  if (source === null) return null;
+  return (
+    // biome-ignore lint/performance/noImgElement: already the right size, behind access control
+    <img src={source} alt="" className="absolute inset-0 size-full object-fill opacity-45 grayscale" />
+  );
+}
+
 const ARROWS: Record<string, { x: number; y: number } | undefined> = {
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
@@ -134,10 +155,15 @@ const ARROWS: Record<string, { x: number; y: number } | undefined> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** The nearest tile in a direction; the first where none is chosen. */
-function neighbour(places: readonly Tile[], from: number | null, step: { x: number; y: number }): number | null {
-  const here = from === null ? undefined : places[from];
-  if (!here) return places[0]?.index ?? null;
-  const target = { x: here.x + here.width * (0.5 + step.x * 0.9), y: here.y + here.height * (0.5 + step.y * 0.9) };
-  return placeOf(places, here.page, target)?.index ?? from;
+/** The next tile in a direction; the first where none is chosen. */
+function neighbour(cells: MapCells, from: number | null, step: { x: number; y: number }): number | null {
+  const here = from === null ? null : cells.cellOf(from);
+  if (!here) return cells.tiles[0] ?? null;
+  const middle = { x: here.x + here.width / 2, y: here.y + here.height / 2 };
+  // Just beyond the edge: the next cell begins there, however wide it is.
+  const target = {
+    x: middle.x + step.x * (here.width / 2 + EDGE_PX),
+    y: middle.y + step.y * (here.height / 2 + EDGE_PX),
+  };
+  return cells.at(target) ?? from;
 }

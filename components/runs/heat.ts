@@ -1,4 +1,4 @@
-import { quantile } from "./quantile.ts";
+import type { Histogram } from "./histogram.ts";
 
 /** What a heat map can show of tiles. */
 export const HEAT_MODES = ["latency", "retries", "cost"] as const;
@@ -13,16 +13,25 @@ const HEAT = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"] 
 /** The scale as a CSS gradient. */
 export const HEAT_GRADIENT = `linear-gradient(to right, ${HEAT.join(", ")})`;
 
-/** The colour of `share`, 0…1, on the heat scale. */
-export function heatColour(share: number): string {
-  const at = Math.min(1, Math.max(0, share)) * (HEAT.length - 1);
+/** So many colours stand for the scale. */
+const SHADES = 256;
+
+type Rgb = readonly [number, number, number];
+
+const COLOURS: readonly Rgb[] = Array.from({ length: SHADES }, (_, shade) => {
+  const at = (shade / (SHADES - 1)) * (HEAT.length - 1);
   const [low, high] = [HEAT[Math.floor(at)] ?? HEAT[0], HEAT[Math.ceil(at)] ?? HEAT[0]];
   const part = at - Math.floor(at);
-  const mix = (from: number) => {
+  const mix = (from: number): number => {
     const [a, b] = [low, high].map((colour) => Number.parseInt(colour.slice(from, from + 2), 16));
     return Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * part);
   };
-  return `rgb(${mix(1)} ${mix(3)} ${mix(5)})`;
+  return [mix(1), mix(3), mix(5)];
+});
+
+/** The colour of `share`, 0…1, on the heat scale: red, green, blue, each 0…255. */
+export function heatRgb(share: number): Rgb {
+  return COLOURS[Math.round(Math.min(1, Math.max(0, share)) * (SHADES - 1))] ?? [0, 0, 0];
 }
 
 /** What a heat map measures; null where the tile has nothing to show. */
@@ -32,8 +41,8 @@ export function heatOf(mode: HeatMode, tile: Heated): number | null {
   return tile.cost ?? (tile.tokens > 0 ? tile.tokens : null);
 }
 
-/** The heat that the top of the scale stands for: the 98th percentile, so that one straggler does not darken all others. */
-export function heatTop(tiles: Iterable<Heated>, mode: HeatMode): number {
-  const values = [...tiles].flatMap((tile) => heatOf(mode, tile) ?? []).sort((a, b) => a - b);
-  return Math.max(1e-9, quantile(values, 0.98) ?? 1);
-}
+/** The top of the scale stands for this quantile, so that one straggler does not darken all others. */
+const TOP = 0.98;
+
+/** The heat that the top of the scale stands for, of all heats there are. */
+export const heatTop = (heats: Histogram): number => Math.max(1e-9, heats.quantile(TOP) ?? 1);

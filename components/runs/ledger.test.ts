@@ -61,6 +61,24 @@ describe("the ledger", () => {
     expect(ledger.rate()).toBeNull();
   });
 
+  it("knows what is missing, and the top of each heat scale as tiles change", () => {
+    const ledger = createLedger();
+    ledger.load([
+      tile(0, "done"),
+      tile(1, "failed"),
+      { ...tile(2, "done"), wholePicture: true, latencyMs: 9000 },
+      tile(3),
+    ]);
+    expect(ledger.missing(false).map(({ index }) => index)).toEqual([1]);
+    expect(ledger.missing(true).map(({ index }) => index)).toEqual([1, 3]);
+    for (let latencyMs = 1; latencyMs <= 3; latencyMs += 1) ledger.apply({ ...event(0, "done"), latencyMs }, 0);
+    expect(ledger.heatTop("latency")).toBe(3);
+    ledger.apply({ ...event(1, "done"), latencyMs: 80 }, 0);
+    expect(ledger.heatTop("latency")).toBe(80);
+    ledger.clear();
+    expect(ledger.heatTop("latency")).toBe(1);
+  });
+
   it("says how far a run is and how long it will take", () => {
     const counts = { pending: 6, running: 2, done: 10, failed: 1, skipped: 1 };
     expect(progressOf(counts, 4)).toEqual({ total: 20, finished: 12, fraction: 0.6, secondsLeft: 2 });

@@ -1,10 +1,14 @@
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
 import { TILE_STATES, type Tile, type TileCounts, type TileState } from "#lib/core/detection/run.ts";
+import { HEAT_MODES, type HeatMode, heatOf, heatTop } from "./heat.ts";
+import { createHistogram, type Histogram } from "./histogram.ts";
 
 type TileEvent = Extract<TesseraEvent, { kind: "tile" }>;
+
 export type LedgerTile = Pick<
   Tile,
   | "index"
+  | "page"
   | "x"
   | "y"
   | "width"
@@ -28,20 +32,38 @@ const RATE_WINDOW_MS = 20_000;
 export const isMissing = (state: TileState, over: boolean): boolean =>
   state === "failed" || state === "skipped" || (over && state !== "done");
 
+const emptyHeats = (): Record<HeatMode, Histogram> => ({
+  latency: createHistogram(),
+  retries: createHistogram(),
+  cost: createHistogram(),
+});
+
 /** Makes an empty ledger. */
 export function createLedger() {
-  const tiles = new Map<number, LedgerTile>();
+  let tiles: (LedgerTile | undefined)[] = [];
+  let heats = emptyHeats();
   const counts: TileCounts = { pending: 0, running: 0, done: 0, failed: 0, skipped: 0 };
   let finishedAt: number[] = [];
   let throttled = 0;
   let revision = 0;
 
-  function change(index: number, changes: Partial<LedgerTile> & { state: TileState; error: string | null }): void {
-    const tile = tiles.get(index);
-    if (!tile) return;
-    counts[tile.state] -= 1;
-    counts[changes.state] += 1;
-    tiles.set(index, { ...tile, ...changes });
+  /** Puts a tile in the place of what was known of it. */
+  function put(tile: LedgerTile): void {
+    const held = tiles[tile.index];
+    if (held) counts[held.state] -= 1;
+    counts[tile.state] += 1;
+    tiles[tile.index] = tile;
+    if (tile.wholePicture) return;
+    for (const mode of HEAT_MODES) {
+      const [before, after] = [held ? heatOf(mode, held) : null, heatOf(mode, tile)];
+      if (before !== null) heats[mode].remove(before);
+      if (after !== null) heats[mode].add(after);
+    }
+  }
+
+  function change(index: number, changes: Partial<LedgerTile>): void {
+    const tile = tiles[index];
+    if (tile) put({ ...tile, ...changes });
   }
 
   return {
@@ -52,26 +74,24 @@ export function createLedger() {
       return throttled;
     },
     counts: (): TileCounts => ({ ...counts }),
-    tiles: (): IterableIterator<[number, LedgerTile]> => tiles.entries(),
+    /** All tiles, each at its index; those not read yet are missing. */
+    tiles: (): readonly (LedgerTile | undefined)[] => tiles,
+    /** The heat that the top of the scale stands for. */
+    heatTop: (mode: HeatMode): number => heatTop(heats[mode]),
     /** Tiles that the findings lack, in order of index; of a run that is `over`, those that were never reached as well. */
     missing: (over: boolean): LedgerTile[] =>
-      [...tiles.values()].filter(({ state }) => isMissing(state, over)).sort((a, b) => a.index - b.index),
-    get: (index: number): LedgerTile | null => tiles.get(index) ?? null,
+      tiles.filter((tile) => tile !== undefined).filter(({ state }) => isMissing(state, over)),
+    get: (index: number): LedgerTile | null => tiles[index] ?? null,
 
     /** Takes in a page of the server's ledger. */
     load(page: readonly Tile[]): void {
-      for (const tile of page) {
-        const held = tiles.get(tile.index);
-        if (held) counts[held.state] -= 1;
-        counts[tile.state] += 1;
-        tiles.set(tile.index, tile);
-      }
+      for (const tile of page) put(tile);
       revision += 1;
     },
 
     /** Takes in an event. `nowMs` is when it came. */
     apply(event: TileEvent, nowMs: number): void {
-      const before = tiles.get(event.index)?.state;
+      const before = tiles[event.index]?.state;
       const { state, error, attempts, latencyMs, tokens, cost } = event;
       change(event.index, { state, error, attempts, latencyMs, tokens, cost });
       if (event.throttled) throttled += 1;
@@ -95,7 +115,8 @@ export function createLedger() {
     },
 
     clear(): void {
-      tiles.clear();
+      tiles = [];
+      heats = emptyHeats();
       for (const state of TILE_STATES) counts[state] = 0;
       finishedAt = [];
       throttled = 0;

@@ -19,6 +19,15 @@ export function tileSource(image: Pick<Image, "id" | "width" | "height" | "level
   };
 }
 
+/** A small picture of a page: the lowest level of its pyramid, where that is one tile; null where it is not. */
+export function pagePicture(image: Pick<Image, "id" | "pageSizes">, page: number): string | null {
+  const size = image.pageSizes[page];
+  if (!size) return null;
+  const lowest = (size.levels || levelCount(size.width, size.height)) - 1;
+  if (Math.max(size.width, size.height) / 2 ** lowest > TILE_SIDE) return null;
+  return `/api/v1/images/${image.id}/tiles/${lowest}/0/0.jpg?page=${page}`;
+}
+
 function levelCount(width: number, height: number): number {
   let levels = 1;
   for (let side = Math.max(width, height); side > TILE_SIDE; side = Math.ceil(side / 2)) levels += 1;

@@ -19,6 +19,8 @@ type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: nu
 /** All that the workspace of one image shows, but for the findings and tiles themselves, which live in columns beside it. */
 export type WorkspaceState = {
   image: Image;
+  /** The page of the picture that is shown. */
+  page: number;
   runs: readonly Run[];
   runsLoaded: boolean;
   /** The run whose findings are shown; null shows all of the image. */
@@ -47,6 +49,7 @@ export type WorkspaceState = {
 export function initialState(image: Image, runId: string | null, findingId: string | null): WorkspaceState {
   return {
     image,
+    page: 0,
     runs: [],
     runsLoaded: false,
     runId,

@@ -1,5 +1,12 @@
 import type { PoolClient } from "pg";
-import { END_STATES, RUN_STATES, type RunFigures, type RunSort, type RunState, TILE_STATES } from "#lib/core/detection/run.ts";
+import {
+  END_STATES,
+  RUN_STATES,
+  type RunFigures,
+  type RunSort,
+  type RunState,
+  TILE_STATES,
+} from "#lib/core/detection/run.ts";
 import { RUN_COLUMNS, type RunRow } from "./runs.ts";
 
 type Queryable = Pick<PoolClient, "query">;

@@ -14,3 +14,11 @@ export async function noisePicture(width: number, height: number, block = 16): P
     .toBuffer();
   return sharp(seed).resize(width, height, { kernel: "nearest" }).jpeg({ quality: 80 }).toBuffer();
 }
+
+/** A TIFF of so many pages of coloured noise. */
+export async function noisePages(pages: number, width: number, height: number): Promise<Buffer> {
+  const each = await Promise.all(Array.from({ length: pages }, () => noisePicture(width, height)));
+  return sharp(each, { join: { animated: true } })
+    .tiff({ compression: "jpeg", quality: 90 })
+    .toBuffer();
+}

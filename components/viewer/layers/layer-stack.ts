@@ -46,8 +46,9 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, osd.canvas.clientWidth, osd.canvas.clientHeight);
     const drawTiles = (layer: TileLayer): void => {
-      if (layer === "state") drawTileGrid(context, view, screen, workspace.ledger, chosenRun(value));
-      else drawTileHeat(context, view, screen, workspace.ledger, layer);
+      const sight = { context, view, screen, ledger: workspace.ledger, page: value.page };
+      if (layer === "state") drawTileGrid(sight, chosenRun(value));
+      else drawTileHeat(sight, layer);
     };
     const screen = { width: osd.canvas.clientWidth, height: osd.canvas.clientHeight };
     if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);

@@ -1,51 +1,107 @@
 import { END_STATES, type Run, type TileState, type Tiling } from "#lib/core/detection/run.ts";
 import { planTiles, type TileRectangle } from "#lib/core/tiling/plan-tiles.ts";
-import { type HeatMode, heatColour, heatOf, heatTop } from "../../runs/heat.ts";
-import { isMissing, type Ledger } from "../../runs/ledger.ts";
+import { type HeatMode, heatOf, heatRgb } from "../../runs/heat.ts";
+import { isMissing, type Ledger, type LedgerTile } from "../../runs/ledger.ts";
+import { createPixels, type Paint, type Pixels } from "../../runs/pixels.ts";
 import type { View } from "../camera.ts";
 import { type Screen, toScreen } from "./to-screen.ts";
 
-const LINES: Partial<Record<TileState, { line: string; fill: string | null; width: number }>> = {
-  pending: { line: "rgb(255 255 255 / 0.35)", fill: null, width: 1 },
-  running: { line: "rgb(94 214 220 / 0.95)", fill: "rgb(94 214 220 / 0.16)", width: 1.5 },
-  failed: { line: "rgb(255 92 92 / 0.95)", fill: "rgb(255 60 60 / 0.16)", width: 1.5 },
-  skipped: { line: "rgb(255 200 80 / 0.95)", fill: "rgb(255 200 80 / 0.14)", width: 1.5 },
+type Rgb = readonly [number, number, number];
+type LineLook = { rgb: Rgb; line: number; fill: number; width: number };
+
+/** How tiles look that are not done: colour, opacity of edge and surface, width of the edge. */
+const LOOKS: Partial<Record<TileState, LineLook>> = {
+  pending: { rgb: [255, 255, 255], line: 0.35, fill: 0, width: 1 },
+  running: { rgb: [94, 214, 220], line: 0.95, fill: 0.16, width: 1.5 },
+  failed: { rgb: [255, 92, 92], line: 0.95, fill: 0.16, width: 1.5 },
+  skipped: { rgb: [255, 200, 80], line: 0.95, fill: 0.14, width: 1.5 },
 };
 
 const MISSING_WORDS: Partial<Record<TileState, string>> = { failed: "failed", skipped: "skipped" };
 
 /** Missing tiles are named where there is room for the words. */
 const NAMED_FROM_PX = 72;
+/** Tiles smaller than this show a plain surface, written as pixels: there may be a hundred thousand of them. */
+const PLAIN_BELOW_PX = 6;
+const PLAIN_OPACITY = 0.6;
+const HEAT_OPACITY = 0.55;
 
-/** Tiles by state while a run goes on: waiting ones as a faint net that dissolves, those at work filled; failed ones stay. */
-export function drawTileGrid(
-  context: CanvasRenderingContext2D,
-  view: View,
-  screen: Screen,
-  ledger: Ledger,
-  run: Run | null,
-): void {
+/** What the tile layers draw on, and what of it is in sight. */
+export type TileSight = { context: CanvasRenderingContext2D; view: View; screen: Screen; ledger: Ledger; page: number };
+
+type Place = readonly [x: number, y: number, width: number, height: number];
+
+/** Visits the tiles of the page that are in sight, with where they lie on the screen. */
+function eachInSight({ view, screen, ledger, page }: TileSight, visit: (tile: LedgerTile, place: Place) => void): void {
+  const [left, top] = [view.x - screen.width / view.zoom / 2, view.y - screen.height / view.zoom / 2];
+  const [right, bottom] = [left + screen.width / view.zoom, top + screen.height / view.zoom];
+  for (const tile of ledger.tiles()) {
+    if (!tile || tile.page !== page || tile.wholePicture) continue;
+    if (tile.x > right || tile.y > bottom || tile.x + tile.width < left || tile.y + tile.height < top) continue;
+    visit(tile, toScreen(view, screen, tile.x, tile.y, tile.width, tile.height));
+  }
+}
+
+let surface: { pixels: Pixels; canvas: HTMLCanvasElement } | null = null;
+
+/** Lets `write` fill pixels, one for each of the screen's, and lays them over what is drawn. */
+function layPixels({ context, screen }: TileSight, write: (pixels: Pixels) => void): void {
+  const [width, height] = [Math.round(screen.width), Math.round(screen.height)];
+  if (surface?.pixels.image.width !== width || surface.pixels.image.height !== height) {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width, height });
+    surface = { pixels: createPixels(width, height), canvas };
+  }
+  const { pixels, canvas } = surface;
+  pixels.clear();
+  write(pixels);
+  canvas.getContext("2d")?.putImageData(pixels.image, 0, 0);
+  context.drawImage(canvas, 0, 0);
+}
+
+function fillPlain(pixels: Pixels, [x, y, width, height]: Place, paint: Paint): void {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  pixels.fill(left, top, Math.max(1, Math.round(x + width) - left), Math.max(1, Math.round(y + height) - top), paint);
+}
+
+/** Whether tiles are so small on the screen that their edges would be all that is seen. */
+function isSmall({ ledger, view, page }: TileSight): boolean {
+  const first = ledger.tiles().find((tile) => tile?.page === page && !tile.wholePicture);
+  return first !== undefined && first.width * view.zoom < PLAIN_BELOW_PX;
+}
+
+/** Tiles by state while a run goes on: waiting ones as a faint net that dissolves, those at work filled; missing ones stay. */
+export function drawTileGrid(sight: TileSight, run: Run | null): void {
   if (!run) return;
   const over = END_STATES.includes(run.state);
-  for (const [, tile] of ledger.tiles()) {
+  const lookOf = (tile: LedgerTile): LineLook | undefined => {
     const missing = isMissing(tile.state, over);
-    const look = missing && tile.state !== "failed" ? LINES.skipped : LINES[tile.state];
-    if (!look || tile.wholePicture || (over && !missing)) continue;
-    const [x, y, width, height] = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
-    if (x > screen.width || y > screen.height || x + width < 0 || y + height < 0) continue;
-    if (look.fill) {
-      context.fillStyle = look.fill;
-      context.fillRect(x, y, width, height);
-    }
-    if (width < 6 && tile.state === "pending") continue;
+    if (over && !missing) return undefined;
+    return missing && tile.state !== "failed" ? LOOKS.skipped : LOOKS[tile.state];
+  };
+  if (isSmall(sight)) {
+    layPixels(sight, (pixels) =>
+      eachInSight(sight, (tile, place) => {
+        const look = lookOf(tile);
+        if (look && look.fill > 0) fillPlain(pixels, place, { rgb: look.rgb, opacity: PLAIN_OPACITY });
+      }),
+    );
+    return;
+  }
+  const { context } = sight;
+  eachInSight(sight, (tile, place) => {
+    const look = lookOf(tile);
+    if (!look) return;
+    context.fillStyle = `rgb(${look.rgb.join(" ")} / ${look.fill})`;
+    context.fillRect(...place);
     context.lineWidth = look.width + 1;
     context.strokeStyle = "rgb(0 0 0 / 0.25)";
-    context.strokeRect(x, y, width, height);
+    context.strokeRect(...place);
     context.lineWidth = look.width;
-    context.strokeStyle = look.line;
-    context.strokeRect(x, y, width, height);
-    if (missing) markMissing(context, tile, [x, y, width, height]);
-  }
+    context.strokeStyle = `rgb(${look.rgb.join(" ")} / ${look.line})`;
+    context.strokeRect(...place);
+    if (isMissing(tile.state, over)) markMissing(context, tile, place);
+  });
 }
 
 /** Hatched and named: what lies there has not been looked at. */
@@ -77,37 +133,18 @@ function markMissing(
   context.restore();
 }
 
-let scaled: { ledger: Ledger; revision: number; mode: HeatMode; top: number } | null = null;
-
-/** The top of the scale, worked out anew when tiles have changed and not for every frame of a moving picture. */
-function topOf(ledger: Ledger, mode: HeatMode): number {
-  const { revision } = ledger;
-  if (scaled?.ledger !== ledger || scaled.revision !== revision || scaled.mode !== mode) {
-    const tiles = [...ledger.tiles()].map(([, tile]) => tile).filter((tile) => !tile.wholePicture);
-    scaled = { ledger, revision, mode, top: heatTop(tiles, mode) };
-  }
-  return scaled.top;
-}
-
 /** What each tile took, as a heat map through which the picture still shows. */
-export function drawTileHeat(
-  context: CanvasRenderingContext2D,
-  view: View,
-  screen: Screen,
-  ledger: Ledger,
-  mode: HeatMode,
-): void {
-  const top = topOf(ledger, mode);
-  context.globalAlpha = 0.55;
-  for (const [, tile] of ledger.tiles()) {
-    const heat = tile.wholePicture ? null : heatOf(mode, tile);
-    if (heat === null) continue;
-    const [x, y, width, height] = toScreen(view, screen, tile.x, tile.y, tile.width, tile.height);
-    if (x > screen.width || y > screen.height || x + width < 0 || y + height < 0) continue;
-    context.fillStyle = heatColour(heat / top);
-    context.fillRect(x + 0.5, y + 0.5, Math.max(1, width - 1), Math.max(1, height - 1));
-  }
-  context.globalAlpha = 1;
+export function drawTileHeat(sight: TileSight, mode: HeatMode): void {
+  const top = sight.ledger.heatTop(mode);
+  layPixels(sight, (pixels) =>
+    eachInSight(sight, (tile, [x, y, width, height]) => {
+      const heat = heatOf(mode, tile);
+      if (heat === null) return;
+      const gap = width < PLAIN_BELOW_PX ? 0 : 1;
+      const place = [x, y, width - gap, height - gap] as const;
+      fillPlain(pixels, place, { rgb: heatRgb(heat / top), opacity: HEAT_OPACITY });
+    }),
+  );
 }
 
 /** Above this many tiles a preview would be a solid surface. */

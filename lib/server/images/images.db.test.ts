@@ -76,6 +76,7 @@ describe("an upload", () => {
       width: 31,
       height: 20,
       pages: 1,
+      pageSizes: [{ width: 31, height: 20 }],
       state: "ingesting",
     });
     expect(value.sha256).toMatch(/^[0-9a-f]{64}$/);

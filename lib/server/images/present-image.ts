@@ -11,6 +11,7 @@ export function presentImage(row: ImageRow): Image {
     format: row.format,
     bytes: row.bytes,
     pages: row.pages.length,
+    pageSizes: row.pages.map(({ width, height, levels }) => ({ width, height, levels })),
     width: first?.width ?? null,
     height: first?.height ?? null,
     levels: first?.levels ? first.levels : null,
