@@ -1,9 +1,10 @@
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { takePidLock } from "#lib/config/pid-lock.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { noteTrouble, troubleIsOver } from "../trouble.ts";
 import { postgresAccount, prepareClusterFolder, reachablePrograms } from "./account.ts";
 import { findPrograms } from "./binaries.ts";
 import { ensureCluster } from "./cluster.ts";
@@ -64,16 +65,29 @@ async function findOrLaunch(dataDir: string, port: number | undefined): Promise<
   }
 }
 
+/** In one piece: others read it at any time, and a full disk leaves the one that was there. */
 async function writeState(dataDir: string, state: Postmaster): Promise<void> {
   const file = join(dataDir, "postgres.json");
-  await writeFile(file, JSON.stringify(state), { mode: 0o600 });
-  await chmod(file, 0o600);
+  const made = `${file}.${process.pid}`;
+  try {
+    await writeFile(made, JSON.stringify(state), { mode: 0o600 });
+    await chmod(made, 0o600);
+    await rename(made, file);
+  } catch (error) {
+    await rm(made, { force: true });
+    throw error;
+  }
 }
 
 async function acquire(dataDir: string, port?: number): Promise<Held> {
   return withLock(dataDir, async () => {
     const held = await findOrLaunch(dataDir, port);
-    await writeState(dataDir, held.postmaster);
+    try {
+      await writeState(dataDir, held.postmaster);
+    } catch (error) {
+      await held.keeper.end().catch(() => undefined);
+      throw error;
+    }
     return held;
   });
 }
@@ -103,9 +117,11 @@ export async function acquireEmbeddedServer(dataDir: string): Promise<EmbeddedSe
         try {
           held = await acquire(dataDir, held.postmaster.port);
           watch(held.keeper);
+          troubleIsOver("start");
           return;
-        } catch {
+        } catch (error) {
           // Its memory may be full, its disk away: what needs the database says so, and this goes on trying.
+          noteTrouble("start", error);
           await sleep(1000);
         }
       }

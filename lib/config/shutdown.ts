@@ -35,8 +35,18 @@ async function closeInTime({ name, close }: Closer, failed: Failed): Promise<voi
   }
 }
 
+function ending(): AbortController {
+  return processWide("ending", () => new AbortController());
+}
+
+/** Aborted when the process begins to end in order: whatever could wait for long waits no longer. */
+export function endingSignal(): AbortSignal {
+  return ending().signal;
+}
+
 /** Closes everything that registered; one that fails or hangs is told, on stderr by default, and does not keep the others. */
 export async function shutDown(failed: Failed = tellFailure): Promise<void> {
+  ending().abort();
   for (let closer = closers().pop(); closer; closer = closers().pop()) await closeInTime(closer, failed);
 }
 

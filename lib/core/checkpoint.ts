@@ -21,3 +21,9 @@ export type RunTicket = {
 export type BatchTicket = RunTicket & { most: number };
 
 export type ImageTicket = { version: 1; imageId: string };
+
+/**
+ * How often the SDK may start a step. It counts starts, not failures: one that a kill or the database interrupts says nothing of the
+ * step. What fails by itself is given up far sooner, by `asStep`.
+ */
+export const MOST_STARTS = 1000;

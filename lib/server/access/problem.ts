@@ -1,3 +1,4 @@
+import { databaseTrouble, troubleOf } from "#db/trouble.ts";
 import type { Problem } from "#lib/core/api/problem.ts";
 import { VersionConflict } from "#lib/core/detection/version-conflict.ts";
 import { type ErrorCode, TesseraError } from "#lib/core/errors.ts";
@@ -27,18 +28,15 @@ const TITLES: Record<ErrorCode, string> = {
   internal: "Internal error",
 };
 
-/** Classes 08 (connection), 53 (resources) and 57P (shutdown) of SQLSTATE, and the sockets' own codes. */
-const DATABASE_AWAY = /^(08\w{3}|53\w{3}|57P\d\d|ECONNREFUSED|ECONNRESET|EPIPE)$/;
-
 /** Turns anything thrown into an error of ours; what is unforeseen keeps its cause for the log and tells the caller nothing. */
 function ownError(error: unknown): TesseraError {
   if (error instanceof TesseraError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (DATABASE_AWAY.test(code)) {
-    return new TesseraError("database-unavailable", "the database does not answer", {
-      remedy: "try again in a moment",
-      cause: error,
-    });
+  const trouble = troubleOf(error);
+  if (trouble !== null) {
+    // Where the embedded server cannot be started, this process knows more than that it does not answer.
+    const why = databaseTrouble() ?? trouble;
+    const remedy = why.includes("full") ? "free space on it; runs go on by themselves" : "try again in a moment";
+    return new TesseraError("database-unavailable", why, { remedy, cause: error });
   }
   return new TesseraError("internal", "something went wrong on our side; the log of the server says what", {
     cause: error,

@@ -1,6 +1,7 @@
 import { pool } from "#db/client.ts";
 import { readShares } from "#db/queries/limits.ts";
 import type { RunRow } from "#db/queries/runs.ts";
+import { databaseTrouble } from "#db/trouble.ts";
 import type { Run } from "#lib/core/detection/run.ts";
 import { modelState } from "./model-permits.ts";
 
@@ -19,6 +20,7 @@ export async function limitsInForce(runs: readonly LimitedRun[]): Promise<(run: 
     if (state !== "running") return { cap, inForce: 0, phase: "steady", reason: null };
     const inForce = shares.filter(({ scope }) => scope === `run:${id}`).reduce((sum, share) => sum + share.inForce, 0);
     const model = modelState(configuration.model);
-    return { cap, inForce: Math.min(cap, inForce), phase: model?.phase ?? "steady", reason: model?.reason ?? null };
+    const reason = databaseTrouble() ?? model?.reason ?? null;
+    return { cap, inForce: Math.min(cap, inForce), phase: model?.phase ?? "steady", reason };
   };
 }

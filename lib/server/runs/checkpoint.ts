@@ -18,7 +18,7 @@ function assertCheckpoint(step: string, field: string, value: unknown): void {
   }
 }
 
-/** Runs the body of a step with its input and its result held under the limit. Every step of every workflow goes through it. */
+/** Runs the body of a step with its input and its result held under the limit. Every step of every workflow goes through it, by `asStep`. */
 export async function checkpointed<I, O>(step: string, input: I, work: (input: I) => Promise<O>): Promise<O> {
   assertCheckpoint(step, "input", input);
   const result = await work(input);

@@ -10,6 +10,7 @@ import {
   releaseWorkers,
   unlockDelivery,
 } from "#db/queries/workers.ts";
+import { TesseraError } from "#lib/core/errors.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { wake } from "../events/outbox.ts";
 import { log } from "../log/log.ts";
@@ -49,7 +50,12 @@ function worker(): Worker {
 /** The id under which this process holds tiles. Throws while the process is not registered (before start, or database away). */
 export function workerId(): number {
   const { id, client } = worker();
-  if (id === null || client === null) throw new Error("this process is not registered as a worker");
+  if (id === null || client === null) {
+    throw new TesseraError(
+      "database-unavailable",
+      "this process has lost its connection and is not registered as a worker",
+    );
+  }
   return id;
 }
 

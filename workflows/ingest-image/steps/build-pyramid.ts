@@ -1,9 +1,10 @@
-import type { ImageTicket } from "#lib/core/checkpoint.ts";
+import { type ImageTicket, MOST_STARTS } from "#lib/core/checkpoint.ts";
 import { prepareImage } from "#lib/server/ingest/prepare-image.ts";
-import { checkpointed } from "#lib/server/runs/checkpoint.ts";
+import { asStep } from "#lib/server/runs/as-step.ts";
 
 /** Pyramid, thumbnail, sizes; the image is ready then. */
 export async function buildPyramid(ticket: ImageTicket) {
   "use step";
-  return await checkpointed("buildPyramid", ticket, prepareImage);
+  return await asStep("buildPyramid", ticket, prepareImage);
 }
+buildPyramid.maxRetries = MOST_STARTS;
