@@ -1,12 +1,22 @@
 import { test } from "@playwright/test";
-import { type Chaos, faultsOf, startChaos } from "#e2e/support/chaos.ts";
+import { type Chaos, type Outcome, startChaos } from "#e2e/support/chaos/run-chaos.ts";
+import { inWords, type Scenario, scenarioOf, UNDISTURBED } from "#e2e/support/chaos/scenario.ts";
 
-/** `npm run chaos`: many seeds of faults and kills, and one run of 20,000 tiles. */
+/** `npm run chaos`: many seeds, and one run of 20,000 tiles. `TESSERA_CHAOS_SEEDS`: how many, or from-to. */
 
-const SEEDS = Number(process.env["TESSERA_CHAOS_SEEDS"] ?? 20);
+const [from = 1, to = from] = seedsOf(process.env["TESSERA_CHAOS_SEEDS"] ?? "1-24");
 
-test.describe.configure({ mode: "serial" });
 test.setTimeout(1_800_000);
+
+function seedsOf(text: string): number[] {
+  const numbers = text.split("-").map(Number);
+  return numbers.length === 1 ? [1, ...numbers] : numbers;
+}
+
+function report(scenario: Scenario, outcome: Outcome): void {
+  const figures = Object.entries(outcome).map(([name, value]) => `${name} ${Math.round(value * 10) / 10}`);
+  process.stdout.write(`${scenario.name}: ${inWords(scenario)}\n   → ${figures.join(", ")}\n`);
+}
 
 test.describe("many seeds", () => {
   let chaos: Chaos;
@@ -17,19 +27,36 @@ test.describe("many seeds", () => {
     await chaos?.close();
   });
 
-  test("undisturbed", () => chaos.undisturbed());
-
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    test(`seed ${seed}`, async () => {
-      const faults = faultsOf(seed, 1 + (seed % 3));
-      const { seconds, calls, repeated, refused } = await chaos.run(faults);
-      const kills = faults.kills.map(({ postgres }) => (postgres ? "server and Postgres" : "server")).join(", ");
-      process.stdout.write(
-        `seed ${seed}: cap ${faults.cap}, killed ${kills}: ${seconds.toFixed(1)} s, ${calls} calls, ${refused} refused, ${repeated} repeated\n`,
-      );
-    });
+  for (let seed = from; seed <= to; seed += 1) {
+    const scenario = scenarioOf(seed, 3 + (seed % 3));
+    test(scenario.name, async () => report(scenario, await chaos.run(scenario)));
   }
 });
+
+/** 5 % refused, 2 % errors, 1 % hanging, two kills and one restart of Postgres. */
+const LARGE: Scenario = {
+  name: "20,000 tiles",
+  processes: 2,
+  cap: 48,
+  provider: {
+    latencyMs: 5,
+    jitterMs: 15,
+    throttled: 0.05,
+    retryAfter: "milliseconds",
+    errors: 0.02,
+    hangs: 0.01,
+    resets: 0,
+    cuts: 0,
+    truncated: 0,
+    wrong: 0,
+  },
+  enforced: null,
+  acts: [
+    { at: 0.2, act: { kind: "kill the server" } },
+    { at: 0.45, act: { kind: "kill Postgres" } },
+    { at: 0.7, act: { kind: "kill the workers" } },
+  ],
+};
 
 test.describe("twenty thousand tiles", () => {
   let chaos: Chaos;
@@ -40,23 +67,8 @@ test.describe("twenty thousand tiles", () => {
     await chaos?.close();
   });
 
-  test("undisturbed", () => chaos.undisturbed());
-
-  test("5 % refused, 2 % errors, 1 % hanging, two kills, one of them with Postgres", async () => {
-    const outcome = await chaos.run({
-      throttled: 0.05,
-      retryAfter: true,
-      errors: 0.02,
-      hangs: 0.01,
-      resets: 0,
-      allows: Number.POSITIVE_INFINITY,
-      latencyMs: 20,
-      cap: 48,
-      kills: [
-        { afterMs: 30_000, postgres: false },
-        { afterMs: 30_000, postgres: true },
-      ],
-    });
-    process.stdout.write(`20,000 tiles: ${JSON.stringify(outcome)}\n`);
+  test(LARGE.name, async () => {
+    report(UNDISTURBED, chaos.undisturbed);
+    report(LARGE, await chaos.run(LARGE));
   });
 });

@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net";
 /** A detection in the reply convention of tile models: thousandths of the tile, y first. */
 type FakeDetection = { label: string; score: number; box_2d: [number, number, number, number] };
 
-/** What the provider does with one call. `hang` never answers; `reset` cuts the connection. */
+/** What the provider does with one call. `hang` never answers; `reset` cuts the connection at once, `cut` in the middle of the reply. */
 export type FakeBehaviour =
   | { kind: "ok" }
   | { kind: "status"; status: number; headers?: Record<string, string>; message?: string }
-  | { kind: "hang" | "reset" | "nonsense" | "empty" | "empty-body" | "truncated" | "refusal" }
+  | { kind: "hang" | "reset" | "cut" | "nonsense" | "empty" | "empty-body" | "truncated" | "refusal" }
   | { kind: "text"; text: string };
 
 /** One call as it arrived. `picture` holds the bytes of its last picture, `task` is told by the schema it asks for. */
@@ -32,8 +32,14 @@ export type FakeProviderOptions = {
   /** What synthesis is answered. Default: a title and no sentence. */
   scene?: { title: string; sentences: { text: string; findings: string[]; tiles: number[] }[] };
   latencyMs?: number;
+  /** Each call takes up to this much longer, by chance. */
+  jitterMs?: number;
   /** Calls in flight that it allows: what comes beyond is refused with 429. */
   allows?: number;
+  /** Requests a minute that it allows, with as many at once as `burstSeconds` give: what comes beyond is refused with 429. */
+  rate?: { perMinute: number; burstSeconds: number } | null;
+  /** Whether those refusals say when to come again. */
+  saysWhen?: boolean;
   /** Asked once a call; default: always `ok`. */
   behaviour?: (call: FakeCall) => FakeBehaviour;
 };
@@ -50,6 +56,10 @@ export type FakeProvider = {
   readonly inFlight: number;
   /** Calls that were refused since more than `allows` were in flight. */
   readonly refused: number;
+  /** Calls that were refused since more came than `rate` allows. */
+  readonly refusedByRate: number;
+  /** The most in flight since it was last asked. */
+  takeMostInFlight(): number;
   /** How often each picture was answered with detections, by its hash: more than once, and a call was repeated that had succeeded. */
   readonly answered: ReadonlyMap<string, number>;
   /** Changes the options for the calls to come; what is not named stays. */
@@ -63,23 +73,34 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
   let calls = 0;
   let inFlight = 0;
   let maxInFlight = 0;
+  let mostInFlight = 0;
   let refused = 0;
+  let refusedByRate = 0;
+  let bucket = tokenBucket(options.rate ?? null);
   const answered = new Map<string, number>();
   const callsByTask = { tile: 0, moderation: 0, synthesis: 0 };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const number = calls++;
     maxInFlight = Math.max(maxInFlight, ++inFlight);
+    mostInFlight = Math.max(mostInFlight, inFlight);
     response.once("close", () => inFlight--);
     const call = readCall(number, request, await bodyOf(request));
     callsByTask[call.task]++;
     if (inFlight > (current.allows ?? Number.POSITIVE_INFINITY)) {
       refused++;
-      answer(response, { kind: "status", status: 429, message: "too many at once" }, () => "", call.model);
+      refuse(response, call.model, "too many at once", current.saysWhen ? (current.latencyMs ?? 0) : null);
+      return;
+    }
+    const waitMs = bucket();
+    if (waitMs > 0) {
+      refusedByRate++;
+      refuse(response, call.model, "too many a minute", current.saysWhen ? waitMs : null);
       return;
     }
     const behaviour = current.behaviour?.(call) ?? { kind: "ok" };
-    if (current.latencyMs) await new Promise((resolve) => setTimeout(resolve, current.latencyMs));
+    const takesMs = (current.latencyMs ?? 0) + Math.random() * (current.jitterMs ?? 0);
+    if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
     if (behaviour.kind === "ok" && call.picture) {
       const hash = createHash("sha256").update(call.picture).digest("hex");
       answered.set(hash, (answered.get(hash) ?? 0) + 1);
@@ -109,15 +130,45 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     get refused() {
       return refused;
     },
+    get refusedByRate() {
+      return refusedByRate;
+    },
+    takeMostInFlight() {
+      const most = mostInFlight;
+      mostInFlight = inFlight;
+      return most;
+    },
     answered,
     set(changed) {
       current = { ...current, ...changed };
+      if (changed.rate !== undefined) bucket = tokenBucket(changed.rate);
     },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Takes one of the requests that a rate allows: 0, or in how many milliseconds there is one. */
+function tokenBucket(rate: FakeProviderOptions["rate"]): () => number {
+  if (!rate) return () => 0;
+  const perMs = rate.perMinute / 60_000;
+  const most = perMs * rate.burstSeconds * 1000;
+  let [left, since] = [most, performance.now()];
+  return () => {
+    const now = performance.now();
+    left = Math.min(most, left + (now - since) * perMs);
+    since = now;
+    if (left < 1) return Math.ceil((1 - left) / perMs);
+    left -= 1;
+    return 0;
+  };
+}
+
+function refuse(response: ServerResponse, model: string, message: string, waitMs: number | null): void {
+  const headers = waitMs === null ? {} : { "retry-after-ms": String(Math.round(waitMs)) };
+  answer(response, { kind: "status", status: 429, message, headers }, () => "", model);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -179,6 +230,12 @@ function answer(response: ServerResponse, behaviour: FakeBehaviour, reply: () =>
       return;
     case "empty":
       complete(response, model, "", "stop");
+      return;
+    case "cut":
+      response.writeHead(200, { "content-type": "application/json", "content-length": "4096" });
+      response.write(`{"id":"chatcmpl-fake","choices":[{"index":0,"message":{"role":"assistant","content":"{`, () =>
+        response.socket?.resetAndDestroy(),
+      );
       return;
     case "truncated":
       complete(response, model, reply().slice(0, -5), "length");

@@ -91,7 +91,7 @@ export async function startServer(options: {
     });
   });
   const [, url = "", signInLink = ""] = ready;
-  const api = (role: string): Promise<Api> => openApi(dataDir, url, role);
+  const api = (role: string): Promise<Api> => openApi({ dataDir, env, url }, role);
   return {
     url,
     signInLink,
@@ -128,8 +128,10 @@ export async function endWorkers(child: ChildProcess, signal: NodeJS.Signals): P
   await end(child, signal);
 }
 
-async function openApi(dataDir: string, url: string, role: string): Promise<Api> {
-  const { stdout, stderr } = await tessera(dataDir, ["token", "create", "--role", role, "--json"]);
+type Served = { dataDir: string; env: Record<string, string>; url: string };
+
+async function openApi({ dataDir, env, url }: Served, role: string): Promise<Api> {
+  const { stdout, stderr } = await tessera(dataDir, ["token", "create", "--role", role, "--json"], { env });
   if (!stdout) throw new Error(`no token was made: ${stderr}`);
   const { token } = JSON.parse(stdout);
   const call = (path: string, init: RequestInit = {}): Promise<Response> =>
@@ -154,12 +156,12 @@ async function upload(api: Api, name: string, bytes: Uint8Array): Promise<Upload
   const response = await api.fetch(`/api/v1/images?name=${encodeURIComponent(name)}`, { method: "POST", body });
   if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`);
   const { id } = JSON.parse(await response.text());
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 1800; tries += 1) {
     const image = await api.get<UploadedImage>(`/api/v1/images/${id}`);
     if (image.state !== "ingesting" && image.state !== "uploading") return image;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`${name} was not ingested in a minute`);
+  throw new Error(`${name} was not ingested in three minutes`);
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -192,18 +194,27 @@ async function childrenOf(pid: number): Promise<number[]> {
 
 /** `kill -9` to the server and to every process of its Postgres, at once. */
 export async function killAll(server: RunningServer): Promise<void> {
-  const postmaster = await postgresPid(server.dataDir);
-  const backends = await childrenOf(postmaster);
   const closed = new Promise((resolve) => server.process.once("close", resolve));
   server.process.kill("SIGKILL");
-  for (const pid of [postmaster, ...backends]) {
+  await killPostgres(server.dataDir);
+  await closed;
+}
+
+/** `kill -9` to every process of the embedded Postgres of a data folder. */
+export async function killPostgres(dataDir: string): Promise<void> {
+  const postmaster = await postgresPid(dataDir);
+  for (const pid of [postmaster, ...(await childrenOf(postmaster))]) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
       // It has gone with the others already.
     }
   }
-  await closed;
+}
+
+/** Has the embedded Postgres of a data folder stop in order: sessions end, everything is on disk. */
+export async function stopPostgres(dataDir: string): Promise<void> {
+  process.kill(await postgresPid(dataDir), "SIGINT");
 }
 
 /** A connection to the embedded database of a data folder. */
