@@ -21,6 +21,8 @@ addTileProvider("bench", (id) => ({
 }));
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+// Next chats by console.log; standard output tells the address alone.
+console.log = console.error;
 const { url } = await startServer({ port: 0, host: "127.0.0.1", role: "all", dev: false, say });
 process.on("SIGTERM", () => void shutDown().then(() => process.exit(0)));
 process.stdout.write(`${JSON.stringify({ url })}\n`);

@@ -3,6 +3,7 @@ import { environment } from "#lib/config/env.ts";
 import { shutDown } from "#lib/config/shutdown.ts";
 import { createOwnerSignInLink } from "#lib/server/access/sign-in.ts";
 import { log, startLog } from "#lib/server/log/log.ts";
+import { logConsole } from "#lib/server/log/log-console.ts";
 import { openMetricsPort } from "./metrics-port.ts";
 import { startServer } from "./server.ts";
 
@@ -47,6 +48,7 @@ async function start(options: Options, signal: AbortSignal, say: (line: string) 
 
 async function serve(options: Options): Promise<void> {
   const logger = startLog();
+  logConsole();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const failed = (closing: string, err: unknown): void => logger.error({ err, closing }, "closing failed");
   const breakOff = new AbortController();

@@ -8,7 +8,6 @@ import { onShutdown } from "#lib/config/shutdown.ts";
 import { workStarted } from "#lib/config/start-up.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { observeRequest } from "#lib/server/http/observe-request.ts";
-import { logConsole } from "#lib/server/log/log-console.ts";
 import { answerMetrics } from "#lib/server/metrics/answer-metrics.ts";
 import { holdDelivery } from "#lib/server/workers/worker.ts";
 import { buildIfStale } from "../build.ts";
@@ -55,8 +54,6 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   prepareEnvironment(loop.port, options.role);
 
   options.signal?.throwIfAborted();
-  // Standard output belongs to the command.
-  logConsole();
   const next = (await import("next")).default;
   const { port, server } = web ?? loop;
   const app = next({ dev: options.dev, dir: projectRoot(), hostname: options.host, port, httpServer: server });

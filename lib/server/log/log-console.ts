@@ -21,4 +21,22 @@ export function logConsole(): void {
     warn: told("warn"),
     error: told("error"),
   });
+  logQueue();
+}
+
+/** The workflow's queue writes what goes wrong with its jobs past the console, a text of several lines behind this mark. */
+const QUEUE_MARK = "[Graphile Worker] ";
+/** Its texts hold whole jobs. */
+const LONGEST_TEXT = 2000;
+
+function logQueue(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream);
+    const instead: typeof write = (chunk: string | Uint8Array, ...rest: never[]): boolean => {
+      if (typeof chunk !== "string" || !chunk.startsWith(QUEUE_MARK)) return write(chunk, ...rest);
+      log().warn({ from: "queue" }, chunk.slice(QUEUE_MARK.length, LONGEST_TEXT).trim());
+      return true;
+    };
+    stream.write = instead;
+  }
 }

@@ -1,9 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { parseExposition, total } from "#e2e/support/exposition.ts";
+import { projectRoot } from "#lib/config/paths.ts";
 import { ModelError } from "#lib/core/errors.ts";
 import { createToken } from "../access/tokens.ts";
 import { imageWithRun } from "../findings/finding-fixtures.ts";
@@ -141,6 +144,13 @@ describe("who may read metrics", () => {
     });
     expect(rebound).toContain("401");
   });
+});
+
+it("tells what the operator's manual says that it tells, and nothing that the manual leaves out", async () => {
+  const manual = await readFile(join(projectRoot(), "docs", "operations.md"), "utf8");
+  const described = [...manual.matchAll(/\btessera_[a-z_]+/g)].map(([name]) => name.replace(/_bucket$/, ""));
+  const told = [...(await read()).keys()].filter((name) => name.startsWith("tessera_"));
+  expect([...new Set(described)].sort()).toEqual(told.sort());
 });
 
 it("costs a tile next to nothing", () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Counter, Gauge, Registry } from "prom-client";
 import { pool } from "#db/client.ts";
 import { type Backlog, readBacklog } from "#db/queries/backlog.ts";
+import { databaseTrouble } from "#db/trouble.ts";
 import { modelCallCounts } from "#lib/models/registry.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { allModels, limitOf, mostOf } from "../limits/model-permits.ts";
@@ -71,6 +72,11 @@ function samplePool(gauge: MakeGauge): void {
 
 function sampleBacklog(gauge: MakeGauge, read: Backlog | null): void {
   gauge("tessera_database_up", "1 where the database answered this reading.", []).set(read ? 1 : 0);
+  gauge(
+    "tessera_database_trouble",
+    "1 while the database is away or its disk full, as far as this process knows.",
+    [],
+  ).set(databaseTrouble() === null ? 0 : 1);
   if (!read) return;
   gauge("tessera_workers", "Processes of the installation that work on runs.", []).set(read.workers);
   const runs = gauge("tessera_runs", "Runs of the installation, by state.", ["state"]);
