@@ -7,6 +7,7 @@ export function sendPicture(request: IncomingMessage, response: ServerResponse):
   const url = request.url ?? "/";
   const end = url.indexOf("?");
   const { headers } = request;
+  let signal: AbortSignal | null = null;
   const answer = answerPicture({
     method: request.method ?? "GET",
     path: end < 0 ? url : url.slice(0, end),
@@ -17,8 +18,24 @@ export function sendPicture(request: IncomingMessage, response: ServerResponse):
         return typeof value === "string" ? value : null;
       },
     },
+    // Made where it is looked at: most pictures are sent before anybody could leave.
+    get signal() {
+      signal ??= leaving(response);
+      return signal;
+    },
   });
   return answer !== null && send(answer, response);
+}
+
+/** Fires when the connection closes before the answer is out. */
+function leaving(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => {
+    if (!response.writableFinished) controller.abort();
+  };
+  if (response.closed) abort();
+  else response.once("close", abort);
+  return controller.signal;
 }
 
 async function send(answer: NonNullable<ReturnType<typeof answerPicture>>, response: ServerResponse): Promise<void> {

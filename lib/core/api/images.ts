@@ -38,6 +38,8 @@ export type ImagePatch = z.infer<typeof imagePatchSchema>;
 /** `POST /images/:id/release` and `/runs/:id/release`: why what moderation blocked may go on. */
 export const releaseSchema = z.strictObject({ reason: z.string().trim().min(1).max(2000) });
 
+const TILE_FORMATS = ["jpg", "webp", "png"] as const;
+
 /** `/images/:id/tiles/:level/:x/:y.:ext`. Level 0 is full resolution. */
 export const imageTileParams = z.object({
   imageId: z.uuid(),
@@ -46,7 +48,10 @@ export const imageTileParams = z.object({
   tile: z
     .string()
     .regex(/^\d{1,8}\.(jpe?g|webp|png)$/)
-    .transform((file) => Number.parseInt(file, 10)),
+    .transform((file) => {
+      const [y, ending] = file.split(".");
+      return { y: Number(y), format: TILE_FORMATS.find((format) => format === ending) ?? "jpg" };
+    }),
 });
 
 /** Which page of a multi-page source a tile is of. */

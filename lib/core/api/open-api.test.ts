@@ -19,7 +19,9 @@ async function routes(): Promise<string[]> {
       return [...handlers].map(([, method, role]) => `${method} ${path} ${role ?? "NOT BEHIND withAccess"}`);
     }),
   );
-  const pictures = PICTURE_ROUTES.map(({ path, role }) => `GET ${path.replace("/api/v1", "")} ${role}`);
+  const pictures = PICTURE_ROUTES.filter(({ kind }) => kind === "api").map(
+    ({ path, role }) => `GET ${path.replace("/api/v1", "")} ${role}`,
+  );
   return [...found.flat(), ...pictures].sort();
 }
 

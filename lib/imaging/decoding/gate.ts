@@ -1,16 +1,30 @@
+import { TesseraError } from "#lib/core/errors.ts";
 import { processWide } from "#lib/process-wide.ts";
 
-/** Probes read headers only: they don't wait for pictures that are being decoded. */
-export type Lane = "probe" | "decode";
+/**
+ * Probes read headers only: they don't wait for pictures that are being decoded. What is rendered waits for neither, as somebody waits
+ * for it.
+ */
+export type Lane = "probe" | "decode" | "render";
 
-/** Decoders of one process and lane that run at once: each keeps about two cores and a few hundred megabytes busy. */
+/** What one process does at once in a lane: each decoder keeps about two cores and a few hundred megabytes busy. */
 const AT_ONCE = 2;
+/** More than that are not made to wait for a rendering: each is a connection that is held. */
+const MAX_WAITING_TO_RENDER = 200;
 
 type Gate = { running: number; waiting: (() => void)[] };
 
-/** Runs `work` when fewer than two others of its lane run in this process. An abort while waiting throws its reason. */
+/**
+ * Runs `work` when fewer than two others of its lane run in this process. An abort while waiting throws its reason; throws
+ * `too-many-requests` where too many wait for a rendering.
+ */
 export async function throughGate<T>(lane: Lane, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   const gate = processWide(`decoder-gate-${lane}`, (): Gate => ({ running: 0, waiting: [] }));
+  if (lane === "render" && gate.waiting.length >= MAX_WAITING_TO_RENDER) {
+    throw new TesseraError("too-many-requests", "too many pictures are being made at once", {
+      remedy: "try again in a moment, or ask for tiles, which are not made anew",
+    });
+  }
   await enter(gate, signal);
   try {
     return await work();

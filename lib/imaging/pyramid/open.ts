@@ -8,6 +8,10 @@ import { readLevels } from "./stored-pyramid.ts";
 
 /** An open pyramid. It stays usable after `close`, which only gives its file handle back. */
 export type Pyramid = {
+  /** Tells its bytes from those of every other pyramid. */
+  fingerprint: string;
+  /** How its tiles are stored. */
+  mediaType: StoredTile["mediaType"];
   /** The tile as it is stored, without decoding; null where the level has no such tile. */
   tile(level: number, x: number, y: number): StoredTile | null;
   reader: RegionReader;
@@ -23,6 +27,8 @@ export async function openPyramidFile(path: string): Promise<Pyramid> {
   const pyramid: PyramidFile = { id: randomUUID(), file, levels: [full, ...smaller] };
   const fingerprint = await fingerprintOf(pyramid, size);
   return {
+    fingerprint,
+    mediaType: full.mediaType,
     tile(level, x, y) {
       const stored = pyramid.levels[level];
       const place = stored?.cut(x, y);

@@ -50,6 +50,7 @@ async function ask(path: string, headers: Record<string, string> = {}, method = 
     path: `/api/v1/images/${imageId}/${path}`,
     query: new URLSearchParams(),
     headers: request,
+    signal: new AbortController().signal,
   });
   if (!answer) throw new Error(`${path} is no picture's address`);
   return new Response(answer.body === null ? null : Buffer.from(answer.body), answer);
@@ -102,6 +103,20 @@ describe("the pictures of an image", () => {
     expect((await sharp(await (await thumbnail()).arrayBuffer()).metadata()).format).toBe("webp");
   });
 
+  it("are what their address says, as they are stored or made from it", async () => {
+    for (const [file, mediaType] of [
+      ["0.webp", "image/webp"],
+      ["0.jpg", "image/jpeg"],
+      ["0.jpeg", "image/jpeg"],
+      ["0.png", "image/png"],
+    ] as const) {
+      const response = await tile("0", "1", file);
+      expect(response.headers.get("content-type")).toBe(mediaType);
+      const { format, width, height } = await sharp(await response.arrayBuffer()).metadata();
+      expect([`image/${format}`, width, height]).toEqual([mediaType, 512, 512]);
+    }
+  });
+
   it("are kept by the browser, by a tag that tells tiles apart", async () => {
     const first = await tile("0", "0", "0.jpg");
     const etag = first.headers.get("etag") ?? "";
@@ -113,8 +128,8 @@ describe("the pictures of an image", () => {
   });
 
   it("are told of without being read, by HEAD, and by no other method", async () => {
-    const whole = await tile("0", "0", "0.jpg");
-    const head = await ask("tiles/0/0/0.jpg", {}, "HEAD");
+    const whole = await tile("0", "0", "0.webp");
+    const head = await ask("tiles/0/0/0.webp", {}, "HEAD");
     expect([head.status, await head.text()]).toEqual([200, ""]);
     expect(head.headers.get("content-length")).toBe(String((await whole.arrayBuffer()).byteLength));
     expect(head.headers.get("etag")).toBe(whole.headers.get("etag"));

@@ -4,6 +4,8 @@ export type PictureRequest = {
   path: string;
   query: URLSearchParams;
   headers: Pick<Headers, "get">;
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
 };
 
 export type PictureAnswer = {

@@ -10,6 +10,7 @@ import {
   sampleSchema,
   uploadQuery,
 } from "../images.ts";
+import { imageLinkSchema, newImageLinkSchema } from "../links.ts";
 import { pageOf } from "../params.ts";
 import type { Operation } from "./operation.ts";
 
@@ -78,6 +79,30 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     body: releaseSchema,
     status: 200,
     answer: imageSchema,
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/links",
+    role: "owner",
+    summary: "The links by which others see the image",
+    status: 200,
+    answer: pageOf(imageLinkSchema),
+  },
+  {
+    method: "post",
+    path: "/images/{imageId}/links",
+    role: "owner",
+    summary: "Makes a link that lets other IIIF viewers see the image, without a token, until it expires or is revoked",
+    body: newImageLinkSchema,
+    status: 201,
+    answer: imageLinkSchema,
+  },
+  {
+    method: "delete",
+    path: "/images/{imageId}/links/{linkId}",
+    role: "owner",
+    summary: "Revokes a link, at once",
+    status: 204,
   },
   {
     method: "get",
