@@ -9,6 +9,7 @@ import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider
 import { noisePicture } from "#e2e/support/pictures.ts";
 import { FAKE_MODEL, startFakeRun } from "#e2e/support/runs.ts";
 import { type Api, endWorkers, type RunningServer, startServer, startWorkers, tessera } from "#e2e/support/server.ts";
+import { startTraceReceiver, type TraceReceiver } from "#e2e/support/trace-receiver.ts";
 
 /** What an operator sees of two processes that share a run whose provider refuses some calls and fails at others. */
 
@@ -25,6 +26,7 @@ let dataDir: string;
 let server: RunningServer;
 let workers: ChildProcess;
 let workersUrl: string;
+let traces: TraceReceiver;
 let api: Api;
 let runId: string;
 const given = { throttled: 0, failed: 0 };
@@ -40,6 +42,7 @@ async function freePort(): Promise<number> {
 
 test.beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tessera-operations-"));
+  traces = await startTraceReceiver();
   provider = await startFakeProvider({
     latencyMs: 60,
     behaviour: ({ task, number }) => {
@@ -52,6 +55,7 @@ test.beforeAll(async () => {
     OPENAI_COMPATIBLE_BASE_URL: provider.url,
     OPENAI_COMPATIBLE_API_KEY: API_KEY,
     TESSERA_LOG_LEVEL: "debug",
+    OTEL_EXPORTER_OTLP_ENDPOINT: traces.url,
   };
   const port = await freePort();
   workersUrl = `http://127.0.0.1:${port}`;
@@ -72,6 +76,7 @@ test.afterAll(async () => {
   await endWorkers(workers, "SIGTERM");
   await server?.stop();
   await provider?.close();
+  await traces?.close();
   await rm(dataDir, { recursive: true, force: true });
 });
 
@@ -166,6 +171,32 @@ test("the log is lines of JSON that tell the run, each attempt at a tile, and ea
       .filter((line) => line["msg"] === "ingest")
       .map((line) => line["step"]),
   ).toContain("pyramid");
+});
+
+test("traces tell of both processes' work on a group: its batches, tiles and calls, then merge and synthesis", async () => {
+  const attempts = TILES + given.throttled + given.failed;
+  await expect.poll(() => traces.named("tile").length, { timeout: 10_000 }).toBe(attempts);
+  await expect.poll(() => traces.named("synthesis").length, { timeout: 10_000 }).toBe(1);
+  expect(traces.named("model call").filter((span) => span.attributes["tessera.role"] === "tile")).toHaveLength(
+    attempts,
+  );
+  const outcomes = traces.named("tile").map((span) => span.attributes["tessera.outcome"]);
+  expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(TILES);
+  expect(outcomes.filter((outcome) => outcome === "throttled")).toHaveLength(given.throttled);
+  const groups = new Set(traces.named("run group").map((span) => span.traceId));
+  for (const name of ["plan", "batch", "tile", "merge", "synthesis"]) {
+    const spans = traces.named(name);
+    expect(spans.length, name).toBeGreaterThan(0);
+    for (const span of spans) {
+      expect(span.attributes["tessera.run"], name).toBe(runId);
+      expect(groups, name).toContain(span.traceId);
+    }
+  }
+  const batches = new Set(traces.named("batch").map((span) => span.spanId));
+  for (const tile of traces.named("tile")) expect(batches).toContain(tile.parentSpanId);
+  expect(traces.named("ingest pyramid")).toHaveLength(1);
+  expect(traces.named("GET /api/v1/runs/{runId}").length).toBeGreaterThan(0);
+  expect(JSON.stringify(traces.spans)).not.toContain(API_KEY);
 });
 
 test("no secret is in the log", async () => {

@@ -4,6 +4,7 @@ import { shutDown } from "#lib/config/shutdown.ts";
 import { createOwnerSignInLink } from "#lib/server/access/sign-in.ts";
 import { log, startLog } from "#lib/server/log/log.ts";
 import { logConsole } from "#lib/server/log/log-console.ts";
+import { startTracing } from "#lib/server/tracing/start-tracing.ts";
 import { openMetricsPort } from "./metrics-port.ts";
 import { startServer } from "./server.ts";
 
@@ -32,6 +33,7 @@ function onSignal(stop: () => Promise<void>): void {
 async function start(options: Options, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   const role = options.workers ? "workers" : options.web ? "web" : "all";
   log().info({ role, node: process.version }, "starting");
+  await startTracing();
   const metrics = await openMetricsPort();
   const server = await startServer({ ...options, role, dev: options.dev === true, say, signal });
   metrics?.answer();

@@ -29,6 +29,9 @@ const schema = z.object({
     .default("local:nsfw"),
   TESSERA_LOCAL_WORKERS: z.coerce.number("is not a number").int().min(1).max(64).optional(),
   TESSERA_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "is not an http(s) address" }).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/, error: "is not an http(s) address" }).optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number("is not a share between 0 and 1").min(0).max(1).default(1),
   TESSERA_METRICS_PORT: z.coerce.number("is not a port").int().min(1).max(65_535).optional(),
   TESSERA_METRICS_HOST: z.string().min(1).default("127.0.0.1"),
   OPENAI_API_KEY: key,
@@ -56,6 +59,8 @@ export type Environment = {
   localWorkers: number;
   /** From which level on things are logged; undefined: `info` for a server, nothing for a command. */
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent" | undefined;
+  /** Whether traces are sent (by OTLP over HTTP), and the share of them that is; null: they are not. */
+  traces: { ratio: number } | null;
   /** A port of its own for metrics and health, in processes of every kind; null where none was asked for. */
   metrics: { host: string; port: number } | null;
   keys: {
@@ -91,6 +96,10 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     moderationModel: env.TESSERA_MODERATION_MODEL,
     localWorkers: env.TESSERA_LOCAL_WORKERS ?? availableParallelism(),
     logLevel: env.TESSERA_LOG_LEVEL,
+    traces:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+        ? { ratio: env.OTEL_TRACES_SAMPLER_ARG }
+        : null,
     metrics: env.TESSERA_METRICS_PORT ? { host: env.TESSERA_METRICS_HOST, port: env.TESSERA_METRICS_PORT } : null,
     keys: {
       openai: env.OPENAI_API_KEY,

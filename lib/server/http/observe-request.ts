@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { processWide } from "#lib/process-wide.ts";
 import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
+import { type OpenSpan, openSpan } from "../tracing/tracing.ts";
 import { inRequest, type RequestScope } from "./request-scope.ts";
 import { routeLabel } from "./route-label.ts";
 
@@ -21,11 +22,27 @@ export function observeRequest<T>(request: IncomingMessage, response: ServerResp
   const given = request.headers["x-request-id"];
   const scope: RequestScope = { id: typeof given === "string" && GIVEN_ID.test(given) ? given : randomUUID() };
   response.setHeader("x-request-id", scope.id);
-  response.once("close", () => ended(request, response, scope, performance.now() - started));
-  return inRequest(scope, answer);
+  const span = openRequestSpan(request, scope);
+  response.once("close", () => {
+    const told = ended(request, response, scope, performance.now() - started);
+    span?.end({ "http.response.status_code": told.status, "http.route": told.route, actor: scope.actor }, told.fault);
+  });
+  return inRequest(scope, () => (span ? span.within(answer) : answer()));
 }
 
-function ended(request: IncomingMessage, response: ServerResponse, scope: RequestScope, ms: number): void {
+function openRequestSpan(request: IncomingMessage, scope: RequestScope): OpenSpan | null {
+  const { traceparent } = request.headers;
+  const method = METHODS.has(request.method ?? "") ? (request.method ?? "") : "other";
+  return openSpan(`${method} ${routeLabel(pathOf(request))}`, {
+    server: true,
+    attributes: { "http.request.method": method, request: scope.id },
+    place: { traceparent: typeof traceparent === "string" ? traceparent : "" },
+  });
+}
+
+type Told = { status: number; route: string; fault: Error | undefined };
+
+function ended(request: IncomingMessage, response: ServerResponse, scope: RequestScope, ms: number): Told {
   const path = pathOf(request);
   const route = routeLabel(path);
   const method = METHODS.has(request.method ?? "") ? (request.method ?? "") : "other";
@@ -34,11 +51,13 @@ function ended(request: IncomingMessage, response: ServerResponse, scope: Reques
   const isStream = String(response.getHeader("content-type")).startsWith("text/event-stream");
   if (!isStream) series(method, route, status).observe(ms / 1000);
   const level = status >= 500 ? "warn" : isStream || CHATTER.test(route) ? "debug" : "info";
-  if (!log().isLevelEnabled(level)) return;
+  const result = { status, route, fault: status >= 500 ? new Error(`answered ${status}`) : undefined };
+  if (!log().isLevelEnabled(level)) return result;
   const { id, actor } = scope;
   // The path of an address that is not known may hold anything; the query never goes into the log.
   const where = route === "other" ? {} : { path };
   log()[level]({ request: id, actor, method, route, ...where, status, ms: Math.round(ms * 10) / 10 }, "request");
+  return result;
 }
 
 /** The series are few, and looking one up by its labels costs more than the rest: thousands of pictures a second pass here. */

@@ -3,7 +3,7 @@ import { environment } from "#lib/config/env.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { requestFields } from "../http/request-scope.ts";
 import { describeError } from "./describe-error.ts";
-import { scrub, secretsOf } from "./scrub.ts";
+import { withoutSecrets } from "./scrub.ts";
 
 /**
  * The process' log: one line of JSON for each thing that happened, on standard error, without secrets. Ids are told as `request`,
@@ -23,13 +23,6 @@ export function startLog(): Logger {
 
 /** A log that gives its lines, each ended, to `write`. */
 export function makeLog(write: (line: string) => void, level: string): Logger {
-  let known: { of: string; secrets: string[] } = { of: "", secrets: [] };
-  const secrets = (): string[] => {
-    // These two are made when the process starts, after the first lines.
-    const of = `${process.env["DATABASE_URL"]} ${process.env["TESSERA_LOOP_SECRET"]}`;
-    if (known.of !== of) known = { of, secrets: secretsOf(process.env) };
-    return known.secrets;
-  };
   return pino(
     {
       level,
@@ -39,6 +32,6 @@ export function makeLog(write: (line: string) => void, level: string): Logger {
       serializers: { err: (error: unknown) => describeError(error) },
       mixin: requestFields,
     },
-    { write: (line: string) => write(scrub(line, secrets())) },
+    { write: (line: string) => write(withoutSecrets(line)) },
   );
 }

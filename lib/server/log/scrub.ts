@@ -1,8 +1,10 @@
+import { processWide } from "#lib/process-wide.ts";
+
 /** What stands where a secret stood. */
 const HIDDEN = "[secret]";
 
 /** Names of variables whose values are secrets, whoever reads them. */
-const SECRET_NAME = /(KEY|SECRET|PASSWORD|TOKEN)$/;
+const SECRET_NAME = /(KEY|SECRET|PASSWORD|TOKEN|_HEADERS)$/;
 /** A shorter value would be found everywhere. */
 const SHORTEST = 6;
 
@@ -33,7 +35,7 @@ function passwordsIn(value: string): string[] {
 }
 
 /** The secrets among variables of the environment, as they would stand in a line of JSON, longest first. */
-export function secretsOf(variables: Readonly<Record<string, string | undefined>>): string[] {
+function secretsOf(variables: Readonly<Record<string, string | undefined>>): string[] {
   const found = Object.entries(variables).flatMap(([name, value = ""]) => [
     ...(SECRET_NAME.test(name) ? [value] : []),
     ...(value.includes("://") ? passwordsIn(value) : []),
@@ -43,9 +45,20 @@ export function secretsOf(variables: Readonly<Record<string, string | undefined>
 }
 
 /** A line without secrets: neither these, nor anything that has the form of one. */
-export function scrub(line: string, secrets: readonly string[]): string {
+function scrub(line: string, secrets: readonly string[]): string {
   let clean = line;
   for (const secret of secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, HIDDEN);
   for (const [form, instead] of FORMS) clean = clean.replace(form, instead);
   return clean;
+}
+
+type Known = { of: string; secrets: string[] };
+
+/** A text or line of the log without the secrets of this process and without anything that has the form of one. */
+export function withoutSecrets(text: string): string {
+  const known = processWide("secrets", (): Known => ({ of: "", secrets: [] }));
+  // These two are made when the process starts, after the first lines.
+  const of = `${process.env["DATABASE_URL"]} ${process.env["TESSERA_LOOP_SECRET"]}`;
+  if (known.of !== of) Object.assign(known, { of, secrets: secretsOf(process.env) });
+  return scrub(text, known.secrets);
 }

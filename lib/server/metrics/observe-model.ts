@@ -1,6 +1,7 @@
 import { ModelError } from "#lib/core/errors.ts";
 import type { ModelRole } from "#lib/models/call-counts.ts";
 import type { ModelUsage, ModerationModel, SynthesisModel, TileModel } from "#lib/models/types.ts";
+import { traced } from "../tracing/tracing.ts";
 import { instruments } from "./instruments.ts";
 import { modelLabel } from "./model-label.ts";
 
@@ -51,7 +52,15 @@ async function observed<T>(
   const ended = (outcome: string): void =>
     instruments().modelSeconds.observe({ model, role, outcome }, (performance.now() - started) / 1000);
   try {
-    const reply = await call();
+    const reply = await traced(
+      "model call",
+      () => ({ attributes: { model: id, role } }),
+      call,
+      (answer) => {
+        const usage = used(answer);
+        return usage ? { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens } : {};
+      },
+    );
     ended("answered");
     book(model, role, used(reply));
     return reply;

@@ -14,6 +14,7 @@ import { openRun, type Permit, runUses, takePermits } from "../limits/permits.ts
 import { shareLimits } from "../limits/share-limits.ts";
 import { log } from "../log/log.ts";
 import { tileModelOf } from "../models.ts";
+import { traced } from "../tracing/tracing.ts";
 import { holdTile, tileLetGo } from "../workers/held-tiles.ts";
 import { livingWorkers, workerId } from "../workers/worker.ts";
 import { analyzeTile } from "./analyze-tile.ts";
@@ -169,7 +170,11 @@ async function work(lane: Lane, tile: ClaimedTile, permit: Permit): Promise<void
   const { run, readers, model, worker } = lane;
   const letGo = holdTile(run.id, tile.index, tile.attempts);
   try {
-    const hopeless = await analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, permit });
+    const hopeless = await traced(
+      "tile",
+      () => ({ attributes: { run: run.id, tile: tile.index, attempt: tile.attempts, model: model.id, worker } }),
+      () => analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, permit }),
+    );
     if (hopeless !== null) await pauseRun(run.id, hopeless);
   } catch (err) {
     // The ledger still says that this process holds the tile; the janitor finds that it does not, and hands it back.

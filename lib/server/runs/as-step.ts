@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FatalError } from "workflow";
 import { endingSignal } from "#lib/config/shutdown.ts";
 import { CheckpointTooLarge, messageOf } from "#lib/core/errors.ts";
+import { stepSpan, stepSpanName } from "../tracing/step-span.ts";
+import { traced } from "../tracing/tracing.ts";
 import { checkpointed } from "./checkpoint.ts";
 import { isPassing, patiently } from "./patiently.ts";
 
@@ -16,7 +18,11 @@ const BETWEEN_TRIES_MS = 1000;
 export async function asStep<I, O>(step: string, input: I, work: (input: I) => Promise<O>): Promise<O> {
   for (let left = TRIES - 1; ; left -= 1) {
     try {
-      return await patiently(() => checkpointed(step, input, work), endingSignal());
+      return await traced(
+        stepSpanName(step),
+        () => stepSpan(step, input),
+        () => patiently(() => checkpointed(step, input, work), endingSignal()),
+      );
     } catch (error) {
       // Away for longer than all patience, or this process ends: the queue brings the step again.
       if (isPassing(error) || endingSignal().aborted) throw error;

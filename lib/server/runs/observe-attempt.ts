@@ -2,6 +2,7 @@ import type { TileHold } from "#db/queries/tiles.ts";
 import { log } from "../log/log.ts";
 import { instruments } from "../metrics/instruments.ts";
 import { modelLabel } from "../metrics/model-label.ts";
+import { noteInSpan } from "../tracing/tracing.ts";
 
 /**
  * What became of an attempt at a tile. `retry`: it failed and comes back; `throttled`: the provider refused it for now; `failed`: given
@@ -26,6 +27,7 @@ export function observeAttempt(hold: TileHold, modelId: string, attempt: EndedAt
   tiles.inc({ model, outcome });
   tileQueueSeconds.observe({ model }, queueMs / 1000);
   tileSeconds.observe({ model }, latencyMs / 1000);
+  noteInSpan(() => ({ outcome, queueMs }), error);
 
   const level = outcome === "failed" ? "warn" : "debug";
   if (!log().isLevelEnabled(level)) return;
