@@ -16,7 +16,13 @@ type Line = {
   dashed?: boolean;
   step?: boolean;
 };
-type ChartSpec = { title: string; format: (value: number) => string; lines: Line[]; bars?: boolean };
+type ChartSpec = {
+  title: string;
+  format: (value: number) => string;
+  lines: Line[];
+  bars?: boolean;
+  optional?: boolean;
+};
 
 const CHARTS: readonly ChartSpec[] = [
   {
@@ -62,11 +68,13 @@ const CHARTS: readonly ChartSpec[] = [
   },
   {
     title: "Tokens",
+    optional: true,
     format: formatCount,
     lines: [{ name: "used so far", value: (bucket) => bucket.tokens, colour: "var(--accent)" }],
   },
   {
     title: "Cost",
+    optional: true,
     format: formatCost,
     lines: [{ name: "spent so far", value: (bucket) => bucket.cost, colour: "var(--accent)" }],
   },
@@ -81,12 +89,16 @@ export function Charts({ operations }: { operations: Operations }) {
   if (series.length === 0) return null;
   return (
     <section aria-label="Over time" className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-3">
-      {CHARTS.map((chart) => (
+      {CHARTS.filter((chart) => !chart.optional || hasAny(chart, series)).map((chart) => (
         <Chart key={chart.title} chart={chart} series={series} operations={operations} />
       ))}
     </section>
   );
 }
+
+/** Embedded models use no tokens, and often no price is known. */
+const hasAny = ({ lines }: ChartSpec, series: readonly Bucket[]): boolean =>
+  lines.some((line) => series.some((bucket) => (line.value(bucket) ?? 0) > 0));
 
 /** Charts end with the run's last event so far, and are never shorter than a second. */
 const endOf = ({ span }: Replay): number => (span ? Math.max(span.to, span.from + 1000) : 0);
