@@ -16,12 +16,8 @@ export function FailedTiles({ operations, mayRetry }: { operations: Operations; 
     return { run, shownAt, selected, revision };
   });
   const moment = operations.replay().stateAt(shownAt);
-  const { failed, skipped } = moment.totals.counts;
   const reasons = new Map<string, number[]>();
-  for (let tile = 0, left = failed + skipped; left > 0 && tile < moment.size; tile += 1) {
-    const mark = moment.markOf(tile);
-    if (mark !== "failed" && mark !== "skipped") continue;
-    left -= 1;
+  for (const tile of [...moment.totals.missing].sort((a, b) => a - b)) {
     const reason = moment.errorOf(tile) ?? "for no stated reason";
     const alike = reasons.get(reason);
     if (alike) alike.push(tile);

@@ -31,6 +31,7 @@ export function createMapPainter(canvas: HTMLCanvasElement) {
   const context = canvas.getContext("2d");
   let painted: (Sight & { ratio: number; top: number }) | null = null;
   let pixels: Pixels | null = null;
+  const boxes = new Map<number, Place | null>();
 
   /** Brings the canvas to what `moment` is, given the tiles that may have changed since it was last painted. */
   return function paint(sight: Sight, moment: Moment, changed: ReadonlySet<number> | "all"): void {
@@ -38,7 +39,8 @@ export function createMapPainter(canvas: HTMLCanvasElement) {
     const ratio = window.devicePixelRatio || 1;
     const top = topOf(sight.mode, moment, painted);
     const whole = changed === "all" || painted === null || !isSame(painted, { ...sight, ratio, top });
-    if (whole) {
+    if (painted === null || !isSame(painted, { ...sight, ratio, top: painted.top, mode: painted.mode })) {
+      boxes.clear();
       canvas.width = Math.max(1, Math.round(sight.size.width * sight.scale * ratio));
       canvas.height = Math.max(1, Math.round(sight.size.height * sight.scale * ratio));
       canvas.style.width = `${sight.size.width * sight.scale}px`;
@@ -47,7 +49,11 @@ export function createMapPainter(canvas: HTMLCanvasElement) {
     }
     painted = { ...sight, ratio, top };
     for (const tile of whole ? sight.cells.tiles : changed) {
-      const place = placeOn(sight, ratio, tile);
+      let place = boxes.get(tile);
+      if (place === undefined) {
+        place = placeOn(sight, ratio, tile);
+        boxes.set(tile, place);
+      }
       if (!place) continue;
       const look = lookOf(sight.mode, moment, tile, top);
       if (pixels) pixels.fill(place.x, place.y, place.width, place.height, look);

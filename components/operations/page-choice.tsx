@@ -48,13 +48,10 @@ export function PageChoice({ operations }: { operations: Operations }) {
 }
 
 function missingByPage(operations: Operations, shownAt: number | null): Map<number, number> {
-  const moment = operations.replay().stateAt(shownAt);
   const missing = new Map<number, number>();
-  const { failed, skipped } = moment.totals.counts;
-  if (failed + skipped === 0) return missing;
-  for (const { index, page } of operations.places()) {
-    const mark = moment.markOf(index);
-    if (mark === "failed" || mark === "skipped") missing.set(page, (missing.get(page) ?? 0) + 1);
+  for (const tile of operations.replay().stateAt(shownAt).totals.missing) {
+    const page = operations.places()[tile]?.page ?? 0;
+    missing.set(page, (missing.get(page) ?? 0) + 1);
   }
   return missing;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Pause, Play } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { END_STATES } from "#lib/core/detection/run.ts";
 import { formatSeconds } from "#lib/core/quantities.ts";
 import { useStore } from "../state/store.ts";
@@ -17,6 +17,7 @@ export function ReplayBar({ operations }: { operations: Operations }) {
   const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
   const [speed, setSpeed] = useState<number>(10);
   const [playing, setPlaying] = useState(false);
+  const asked = useRef(0);
   const { span } = operations.replay();
 
   useEffect(() => {
@@ -44,11 +45,15 @@ export function ReplayBar({ operations }: { operations: Operations }) {
   const over = END_STATES.includes(run.state);
   const seconds = (span.to - span.from) / 1000;
   const shown = shownAt === null ? seconds : (shownAt - span.from) / 1000;
+  // A hand moves faster than pictures are shown: only where it is by then is gone to.
   const show = (value: number): void => {
-    operations.set({ shownAt: value >= seconds ? null : span.from + value * 1000 });
+    cancelAnimationFrame(asked.current);
+    asked.current = requestAnimationFrame(() =>
+      operations.set({ shownAt: value >= seconds ? null : span.from + value * 1000 }),
+    );
   };
   const play = (): void => {
-    if (shownAt === null) show(0);
+    if (shownAt === null) operations.set({ shownAt: span.from });
     setPlaying(true);
   };
   return (

@@ -31,14 +31,15 @@ export function createReplay(tiles: number) {
   let changed: Set<number> | "all" = "all";
   let span: { from: number; to: number } | null = null;
 
+  /** Where tiles stood before a walk through the log that is under way. */
+  const stood = new Map<number, number>();
+
   function stand(tile: number, row: number): void {
-    change(stands[tile] ?? -1, row);
+    if (!stood.has(tile)) stood.set(tile, stands[tile] ?? -1);
     stands[tile] = row;
-    if (changed === "all") return;
-    changed.add(tile);
-    if (changed.size > tiles / 4) changed = "all";
   }
 
+  /** Walks through the log; then each tile that is not as it was counts once, however often it changed on the way. */
   function goTo(count: number): void {
     const { rows } = log;
     for (; next < count; next += 1) {
@@ -50,6 +51,12 @@ export function createReplay(tiles: number) {
       stand(rows.tile[next] ?? 0, rows.before[next] ?? -1);
       refused -= rows.refused[next] ?? 0;
     }
+    for (const [tile, row] of stood) {
+      change(row, stands[tile] ?? -1);
+      if (changed !== "all") changed.add(tile);
+    }
+    if (changed !== "all" && changed.size > tiles / 4) changed = "all";
+    stood.clear();
   }
 
   /** Tiles done a second in the `windowMs` before `at`; null before two are. */

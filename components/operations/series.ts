@@ -30,6 +30,8 @@ type Part = {
   limit: { cap: number; inForce: number } | null;
   /** Null while nothing ended in it: most of a long, quiet time is empty. */
   spread: { latency: Histogram; queue: Histogram; model: Histogram } | null;
+  /** Worked out from the spread, until something more ends in it. */
+  figures: Pick<Bucket, "p50" | "p95" | "queueMs" | "modelMs"> | null;
 };
 
 /** At most so many stretches are kept; where there are more, two and two become one. */
@@ -70,6 +72,7 @@ export function createSeries() {
       if (event.cost !== null) part.cost = (part.cost ?? 0) + event.cost;
       if (mark !== "done") return;
       part.done += 1;
+      part.figures = null;
       part.spread ??= { latency: createHistogram(MS), queue: createHistogram(MS), model: createHistogram(MS) };
       if (event.latencyMs !== null) part.spread.latency.add(event.latencyMs);
       if (event.queueMs !== null) part.spread.queue.add(event.queueMs);
@@ -93,10 +96,7 @@ export function createSeries() {
           from: startMs / whole,
           to: Math.min(1, endMs / whole),
           perSecond: (part.done * 1000) / (endMs - startMs),
-          p50: part.spread?.latency.quantile(0.5) ?? null,
-          p95: part.spread?.latency.quantile(0.95) ?? null,
-          queueMs: part.spread?.queue.quantile(0.5) ?? null,
-          modelMs: part.spread?.model.quantile(0.5) ?? null,
+          ...figuresOf(part),
           throttled: part.throttled,
           retried: part.retried,
           tokens,
@@ -117,7 +117,18 @@ const emptyPart = (): Part => ({
   cost: null,
   limit: null,
   spread: null,
+  figures: null,
 });
+
+function figuresOf(part: Part): NonNullable<Part["figures"]> {
+  part.figures ??= {
+    p50: part.spread?.latency.quantile(0.5) ?? null,
+    p95: part.spread?.latency.quantile(0.95) ?? null,
+    queueMs: part.spread?.queue.quantile(0.5) ?? null,
+    modelMs: part.spread?.model.quantile(0.5) ?? null,
+  };
+  return part.figures;
+}
 
 /** Two and two neighbours as one. */
 function halve(parts: readonly Part[]): Part[] {
@@ -137,6 +148,7 @@ function halve(parts: readonly Part[]): Part[] {
       cost: a.cost === null ? b.cost : a.cost + (b.cost ?? 0),
       limit: b.limit ?? a.limit,
       spread: a.spread ?? b.spread,
+      figures: null,
     });
   }
   return joined;

@@ -1,5 +1,6 @@
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
 import { MARKS, type Mark, markOf } from "#lib/core/detection/tile-mark.ts";
+import { stepOf } from "../runs/histogram.ts";
 
 type TileEvent = Extract<TesseraEvent, { kind: "tile" }>;
 
@@ -68,10 +69,8 @@ export function createTileLog(tiles: number) {
     rows.at[row] = at;
     rows.tile[row] = tile;
     rows.before[row] = before;
-    for (const column of [rows.attempts, rows.retries, rows.tokens])
-      column[row] = before < 0 ? 0 : (column[before] ?? 0);
-    for (const column of [rows.latencyMs, rows.queueMs, rows.modelMs, rows.cost])
-      column[row] = before < 0 ? Number.NaN : (column[before] ?? Number.NaN);
+    if (before >= 0) copyRow(rows, before, row);
+    else for (const column of [rows.latencyMs, rows.queueMs, rows.modelMs, rows.cost]) column[row] = Number.NaN;
     rows.error[row] = before < 0 ? -1 : (rows.error[before] ?? -1);
     latest[tile] = row;
     return row;
@@ -108,6 +107,10 @@ export function createTileLog(tiles: number) {
       rows.tokens[row] = event.tokens;
       rows.cost[row] = event.cost ?? Number.NaN;
       rows.error[row] = errorId(event.error);
+      rows.latencyStep[row] = stepOf(event.latencyMs ?? 0);
+      rows.queueStep[row] = stepOf(event.queueMs ?? 0);
+      rows.modelStep[row] = stepOf(event.modelMs ?? 0);
+      rows.costStep[row] = stepOf(event.cost ?? event.tokens);
     },
     /** How many rows there are up to and including `at`. */
     countUpTo(at: number): number {
@@ -161,9 +164,23 @@ function makeRows(room: number) {
     /** US dollars. */
     cost: new Float64Array(room),
     error: new Int32Array(room),
+    /** Where they fall in a histogram; the step of the cost is that of the tokens where no price is known. */
+    latencyStep: new Uint16Array(room),
+    queueStep: new Uint16Array(room),
+    modelStep: new Uint16Array(room),
+    costStep: new Uint16Array(room),
     /** The row of the same tile before this one; -1: none. */
     before: new Int32Array(room),
   };
+}
+
+/** What a tile keeps from one row to its next. */
+function copyRow(rows: Rows, from: number, to: number): void {
+  const { attempts, retries, tokens, latencyMs, queueMs, modelMs, cost } = rows;
+  for (const column of [attempts, retries, tokens]) column[to] = column[from] ?? 0;
+  for (const column of [latencyMs, queueMs, modelMs, cost]) column[to] = column[from] ?? Number.NaN;
+  const { latencyStep, queueStep, modelStep, costStep } = rows;
+  for (const column of [latencyStep, queueStep, modelStep, costStep]) column[to] = column[from] ?? 0;
 }
 
 function widen(rows: Rows): Rows {
@@ -180,6 +197,10 @@ function widen(rows: Rows): Rows {
   wide.modelMs.set(rows.modelMs);
   wide.cost.set(rows.cost);
   wide.error.set(rows.error);
+  wide.latencyStep.set(rows.latencyStep);
+  wide.queueStep.set(rows.queueStep);
+  wide.modelStep.set(rows.modelStep);
+  wide.costStep.set(rows.costStep);
   wide.before.set(rows.before);
   return wide;
 }

@@ -1,9 +1,10 @@
 import { MARKS, type Mark } from "#lib/core/detection/tile-mark.ts";
-import { HEAT_MODES, type HeatMode, heatOf } from "../runs/heat.ts";
+import { type HeatMode, heatOf } from "../runs/heat.ts";
 import { createHistogram, type Histogram } from "../runs/histogram.ts";
 import type { TileLog } from "./tile-log.ts";
 
 const DONE = MARKS.indexOf("done");
+const MISSING: readonly number[] = [MARKS.indexOf("failed"), MARKS.indexOf("skipped")];
 
 /** Makes the totals of tiles that all are fresh. A tile that changes is taken away as it was and added as it is. */
 export function createTotals(log: TileLog) {
@@ -22,7 +23,9 @@ export function createTotals(log: TileLog) {
     cost: createHistogram(),
   };
   const done = { latencyMs: createHistogram(), queueMs: createHistogram(), modelMs: createHistogram() };
-  const totals = { counts, heat, done, retries: 0, tokens: 0, cost: 0, priced: 0 };
+  /** Tiles that have failed or were skipped. */
+  const missing = new Set<number>();
+  const totals = { counts, heat, done, missing, retries: 0, tokens: 0, cost: 0, priced: 0 };
 
   /** `sign` 1 adds the tile as `row` has it, -1 takes it away. */
   function shift(row: number, sign: 1 | -1): void {
@@ -30,6 +33,10 @@ export function createTotals(log: TileLog) {
     const mark = row < 0 ? 0 : (rows.mark[row] ?? 0);
     counts[MARKS[mark] ?? "pending"] += sign;
     if (row < 0) return;
+    if (MISSING.includes(mark)) {
+      if (sign === 1) missing.add(rows.tile[row] ?? 0);
+      else missing.delete(rows.tile[row] ?? 0);
+    }
     totals.retries += sign * (rows.retries[row] ?? 0);
     totals.tokens += sign * (rows.tokens[row] ?? 0);
     const cost = rows.cost[row] ?? Number.NaN;
@@ -38,11 +45,13 @@ export function createTotals(log: TileLog) {
       totals.priced += sign;
     }
     if (mark === DONE) {
-      move(done.latencyMs, rows.latencyMs[row], sign);
-      move(done.queueMs, rows.queueMs[row], sign);
-      move(done.modelMs, rows.modelMs[row], sign);
+      move(done.latencyMs, rows.latencyMs[row], rows.latencyStep[row], sign);
+      move(done.queueMs, rows.queueMs[row], rows.queueStep[row], sign);
+      move(done.modelMs, rows.modelMs[row], rows.modelStep[row], sign);
     }
-    for (const mode of HEAT_MODES) move(heat[mode], heatOfRow(log, mode, row), sign);
+    move(heat.latency, rows.latencyMs[row], rows.latencyStep[row], sign);
+    move(heat.retries, heatOfRow(log, "retries", row), undefined, sign);
+    move(heat.cost, heatOfRow(log, "cost", row), rows.costStep[row], sign);
   }
 
   return {
@@ -55,10 +64,12 @@ export function createTotals(log: TileLog) {
   };
 }
 
-function move(histogram: Histogram, value: number | null | undefined, sign: 1 | -1): void {
+type Value = number | null | undefined;
+
+function move(histogram: Histogram, value: Value, step: number | undefined, sign: 1 | -1): void {
   if (value === null || value === undefined || Number.isNaN(value)) return;
-  if (sign === 1) histogram.add(value);
-  else histogram.remove(value);
+  if (sign === 1) histogram.add(value, step);
+  else histogram.remove(value, step);
 }
 
 /** What a heat map measures of the tile as a row has it; null where it has nothing to show. */
