@@ -1,11 +1,14 @@
 import type { Image } from "#lib/core/detection/image.ts";
 
 const TILE_SIDE = 512;
+/** Tiles in another format than they are stored in are made anew: this is for an image that does not say. */
+const ANY_FORMAT = "jpg";
 
 /** What OpenSeadragon needs to ask for our tiles: our level 0 is full resolution, its highest level is. */
-export function tileSource(image: Pick<Image, "id" | "width" | "height" | "levels">) {
+export function tileSource(image: Pick<Image, "id" | "width" | "height" | "levels" | "pageSizes">) {
   const width = image.width ?? 1;
   const height = image.height ?? 1;
+  const format = image.pageSizes[0]?.tileFormat ?? ANY_FORMAT;
   const highest = (image.levels ?? levelCount(width, height)) - 1;
   return {
     width,
@@ -15,7 +18,7 @@ export function tileSource(image: Pick<Image, "id" | "width" | "height" | "level
     minLevel: 0,
     maxLevel: highest,
     getTileUrl: (level: number, x: number, y: number): string =>
-      `/api/v1/images/${image.id}/tiles/${highest - level}/${x}/${y}.jpg`,
+      `/api/v1/images/${image.id}/tiles/${highest - level}/${x}/${y}.${format}`,
   };
 }
 
@@ -25,7 +28,7 @@ export function pagePicture(image: Pick<Image, "id" | "pageSizes">, page: number
   if (!size) return null;
   const lowest = (size.levels || levelCount(size.width, size.height)) - 1;
   if (Math.max(size.width, size.height) / 2 ** lowest > TILE_SIDE) return null;
-  return `/api/v1/images/${image.id}/tiles/${lowest}/0/0.jpg?page=${page}`;
+  return `/api/v1/images/${image.id}/tiles/${lowest}/0/0.${size.tileFormat ?? ANY_FORMAT}?page=${page}`;
 }
 
 function levelCount(width: number, height: number): number {

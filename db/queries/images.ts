@@ -11,7 +11,7 @@ export type ImageRow = {
   sha256: string | null;
   bytes: number | null;
   format: string | null;
-  pages: { width: number; height: number; levels: number }[];
+  pages: { width: number; height: number; levels: number; tileFormat?: "jpg" | "webp" }[];
   scale: ImageScale | null;
   magnification: number | null;
   dropped: string[];

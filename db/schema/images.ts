@@ -11,8 +11,8 @@ export const collections = pgTable("collections", {
   createdAt: createdNow("created_at"),
 });
 
-/** Size of one page in level-0 pixels, with the number of pyramid levels. */
-export type PageSize = { width: number; height: number; levels: number };
+/** Size of one page in level-0 pixels, with the number of pyramid levels and, where one is built, the format of its tiles. */
+export type PageSize = { width: number; height: number; levels: number; tileFormat?: "jpg" | "webp" };
 
 /** One uploaded source. `sha256` is unique among images that hold bytes: the same bytes twice are one image. */
 export const images = pgTable(

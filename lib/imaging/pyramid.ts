@@ -6,7 +6,7 @@ import type { ImageProbe } from "./types.ts";
 
 /**
  * Builds the pyramid of one page in a process of its own: a tiled BigTIFF of 512 px tiles, level 0 at full resolution, each next
- * half of it rounded up. `target` must not exist; it is whole when this returns and may be half written when it throws.
+ * half of it rounded up; `tileFormat` says how they are stored. `target` must not exist; it is whole when this returns and may be half written when it throws.
  * `onProgress` hears 0…1. Throws `unsupported-image`, `too-large`, `storage-failed`, or the signal's reason.
  */
 export async function buildPyramid(options: {
@@ -17,7 +17,7 @@ export async function buildPyramid(options: {
   probe: ImageProbe;
   onProgress?: (progress: number) => void;
   signal?: AbortSignal;
-}): Promise<{ width: number; height: number; levels: number }> {
+}): Promise<{ width: number; height: number; levels: number; tileFormat: "jpg" | "webp" }> {
   const { source, target, page, probe } = options;
   const micronsPerPixel = probe.scale && "micronsPerPixel" in probe.scale ? probe.scale.micronsPerPixel : null;
   const reply = await runDecoder(
@@ -25,5 +25,6 @@ export async function buildPyramid(options: {
     { lane: "decode", timeoutMs: timeLimitMs(probe, page), signal: options.signal, onProgress: options.onProgress },
   );
   if (reply.kind !== "pyramid") throw new TesseraError("internal", "the decoder answered something else");
-  return { width: reply.width, height: reply.height, levels: reply.levels };
+  const { width, height, levels, codec } = reply;
+  return { width, height, levels, tileFormat: codec === "jpeg" ? "jpg" : "webp" };
 }

@@ -29,8 +29,18 @@ export const imageSchema = z.object({
   format: z.string().nullable(),
   bytes: z.number().nullable(),
   pages: z.number().int(),
-  /** Pixels of each page and how many levels its pyramid has, 0 before it is built. `width`, `height` and `levels` are the first page's. */
-  pageSizes: z.array(z.object({ width: z.number().int(), height: z.number().int(), levels: z.number().int() })),
+  /**
+   * Pixels of each page, how many levels its pyramid has, 0 before it is built, and in which format its tiles are served as they are
+   * stored. `width`, `height` and `levels` are the first page's.
+   */
+  pageSizes: z.array(
+    z.object({
+      width: z.number().int(),
+      height: z.number().int(),
+      levels: z.number().int(),
+      tileFormat: z.enum(["jpg", "webp"]).nullable(),
+    }),
+  ),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
   levels: z.number().int().nullable(),

@@ -44,7 +44,13 @@ export const replySchema = z.discriminatedUnion("kind", [
     width: z.number().int(),
     height: z.number().int(),
   }),
-  z.object({ kind: z.literal("pyramid"), width: z.number().int(), height: z.number().int(), levels: z.number().int() }),
+  z.object({
+    kind: z.literal("pyramid"),
+    width: z.number().int(),
+    height: z.number().int(),
+    levels: z.number().int(),
+    codec: z.enum(["jpeg", "webp"]),
+  }),
   z.object({
     kind: z.literal("failed"),
     code: z.enum(["unsupported-image", "too-large", "storage-failed", "internal"]),

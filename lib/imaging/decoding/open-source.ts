@@ -8,6 +8,7 @@ import { readLayout, type StoredPage } from "../tiff/layout.ts";
 import { readSampleLayout, type SampleLayout } from "../tiff/sample-layout.ts";
 import { COMPRESSION } from "../tiff/tags.ts";
 import type { Source } from "./messages.ts";
+import { isLosslessWebp } from "./webp-coding.ts";
 
 /** How a source is decoded: by libvips as a picture, or as a measurement whose values have to be stretched. */
 export type OpenedSource =
@@ -22,9 +23,10 @@ export async function openSource(source: Source, scratch: string, maxSide?: numb
   const written = `${scratch}.page.tif`;
   switch (format) {
     case "jpeg":
-    case "webp":
     case "avif":
       return { kind: "plain", path, stored: null, isLossy: true };
+    case "webp":
+      return { kind: "plain", path, stored: null, isLossy: !(await isLosslessWebp(path)) };
     case "gif":
       return { kind: "plain", path, stored: null, isLossy: false };
     case "png":

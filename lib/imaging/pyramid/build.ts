@@ -5,7 +5,7 @@ import { openSource, plainPixels, upright } from "../decoding/open-source.ts";
 import { writePlain } from "../measured/to-plain.ts";
 import { countTiles } from "./count-tiles.ts";
 import { packPyramid } from "./pack.ts";
-import { chooseCodec, encodeWith } from "./tile-codec.ts";
+import { chooseCodec, encodeWith, type TileCodec } from "./tile-codec.ts";
 
 /** What the steps have of the whole, as measured on large pictures. */
 const MEASURED_SHARE = 0.4;
@@ -18,7 +18,7 @@ const TILES_SHARE = 0.9;
 export async function buildPyramidFile(
   job: PyramidJob,
   onProgress: (progress: number) => void,
-): Promise<{ width: number; height: number; levels: number }> {
+): Promise<{ width: number; height: number; levels: number; codec: TileCodec }> {
   const picture = await openPicture(job, (share) => onProgress(share * MEASURED_SHARE));
   const begun = picture.wasMeasured ? MEASURED_SHARE : 0;
   const { width, height } = picture;
@@ -45,7 +45,7 @@ export async function buildPyramidFile(
     onProgress: (share) => onProgress(TILES_SHARE + (1 - TILES_SHARE) * share),
   });
   await rm(archive);
-  return { width: written.width, height: written.height, levels };
+  return { width: written.width, height: written.height, levels, codec };
 }
 
 async function openPicture(job: PyramidJob, onProgress: (progress: number) => void) {

@@ -9,7 +9,7 @@ import { routeLabel } from "./route-label.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 /** What machines ask for by the thousand is told at `debug`. */
-const CHATTER = /^\/(_next|metrics|healthz|readyz)$|\/(tiles\/\{level\}\/.+|thumbnail)$/;
+const CHATTER = /^\/(_next|metrics|healthz|readyz)$|\/(tiles\/\{level\}\/.+|thumbnail)$|^\/iiif\//;
 /** An id that a proxy gave the request is kept, where it is one. */
 const GIVEN_ID = /^[\w.:-]{8,64}$/;
 
@@ -54,8 +54,8 @@ function ended(request: IncomingMessage, response: ServerResponse, scope: Reques
   const result = { status, route, fault: status >= 500 ? new Error(`answered ${status}`) : undefined };
   if (!log().isLevelEnabled(level)) return result;
   const { id, actor } = scope;
-  // The path of an address that is not known may hold anything; the query never goes into the log.
-  const where = route === "other" ? {} : { path };
+  // The path of an address that is not known may hold anything, one of IIIF a link's token; the query never goes into the log.
+  const where = route === "other" || route.startsWith("/iiif/") ? {} : { path };
   log()[level]({ request: id, actor, method, route, ...where, status, ms: Math.round(ms * 10) / 10 }, "request");
   return result;
 }

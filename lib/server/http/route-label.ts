@@ -11,6 +11,9 @@ const PAGES = [
   "/healthz",
   "/readyz",
   "/metrics",
+  "/iiif/3/{identifier}",
+  "/iiif/3/{identifier}/info.json",
+  "/iiif/3/{identifier}/{region}/{size}/{rotation}/{file}",
 ];
 
 const BUILT = "/_next";

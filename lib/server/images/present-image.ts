@@ -11,7 +11,7 @@ export function presentImage(row: ImageRow): Image {
     format: row.format,
     bytes: row.bytes,
     pages: row.pages.length,
-    pageSizes: row.pages.map(({ width, height, levels }) => ({ width, height, levels })),
+    pageSizes: row.pages.map(({ tileFormat = null, ...size }) => ({ ...size, tileFormat })),
     width: first?.width ?? null,
     height: first?.height ?? null,
     levels: first?.levels ? first.levels : null,

@@ -14,7 +14,7 @@ import { observeIngest } from "./observe-ingest.ts";
 /** Progress is told at most this often. */
 const PROGRESS_MS = 300;
 
-type PageSize = { width: number; height: number; levels: number };
+type PageSize = { width: number; height: number; levels: number; tileFormat: "jpg" | "webp" };
 
 /** Builds the pyramid and the thumbnail of an image that moderation let pass; it is `ready` then. Running it again is harmless. */
 export async function prepareImage(ticket: ImageTicket): Promise<{ state: string }> {
