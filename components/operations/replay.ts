@@ -25,23 +25,32 @@ export function createReplay(tiles: number) {
   const limits: (LimitNow & { at: number })[] = [];
   /** The row of the log that each tile stands at; -1: nothing has happened to it. */
   const stands = new Int32Array(tiles).fill(-1);
+  /** Of the walk under way: its number, the tiles it met, and the rows that they stood at before it. */
+  let walk = 0;
+  let walked: number[] = [];
+  const walkOf = new Int32Array(tiles);
+  const stood = new Int32Array(tiles);
   let next = 0;
   let refused = 0;
   let shownAt: number | null = null;
   let changed: Set<number> | "all" = "all";
   let span: { from: number; to: number } | null = null;
 
-  /** Where tiles stood before a walk through the log that is under way. */
-  const stood = new Map<number, number>();
-
   function stand(tile: number, row: number): void {
-    if (!stood.has(tile)) stood.set(tile, stands[tile] ?? -1);
+    if (walkOf[tile] !== walk) {
+      walkOf[tile] = walk;
+      stood[tile] = stands[tile] ?? -1;
+      walked.push(tile);
+    }
     stands[tile] = row;
   }
 
-  /** Walks through the log; then each tile that is not as it was counts once, however often it changed on the way. */
+  /** Walks through the log; then each tile that was met counts once, however often it changed on the way. */
   function goTo(count: number): void {
+    if (count === next) return;
     const { rows } = log;
+    walk += 1;
+    walked = [];
     for (; next < count; next += 1) {
       stand(rows.tile[next] ?? 0, next);
       refused += rows.refused[next] ?? 0;
@@ -51,12 +60,9 @@ export function createReplay(tiles: number) {
       stand(rows.tile[next] ?? 0, rows.before[next] ?? -1);
       refused -= rows.refused[next] ?? 0;
     }
-    for (const [tile, row] of stood) {
-      change(row, stands[tile] ?? -1);
-      if (changed !== "all") changed.add(tile);
-    }
-    if (changed !== "all" && changed.size > tiles / 4) changed = "all";
-    stood.clear();
+    for (const tile of walked) change(stood[tile] ?? -1, stands[tile] ?? -1);
+    if (changed === "all" || changed.size + walked.length > tiles / 4) changed = "all";
+    else for (const tile of walked) changed.add(tile);
   }
 
   /** Tiles done a second in the `windowMs` before `at`; null before two are. */

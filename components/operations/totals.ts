@@ -1,5 +1,5 @@
 import { MARKS, type Mark } from "#lib/core/detection/tile-mark.ts";
-import { type HeatMode, heatOf } from "../runs/heat.ts";
+import { type HeatMode, heatOf, retryHeat } from "../runs/heat.ts";
 import { createHistogram, type Histogram } from "../runs/histogram.ts";
 import type { TileLog } from "./tile-log.ts";
 
@@ -50,8 +50,9 @@ export function createTotals(log: TileLog) {
       move(done.modelMs, rows.modelMs[row], rows.modelStep[row], sign);
     }
     move(heat.latency, rows.latencyMs[row], rows.latencyStep[row], sign);
-    move(heat.retries, heatOfRow(log, "retries", row), undefined, sign);
-    move(heat.cost, heatOfRow(log, "cost", row), rows.costStep[row], sign);
+    move(heat.retries, retryHeat(rows.attempts[row] ?? 0), undefined, sign);
+    const spent = Number.isNaN(cost) ? rows.tokens[row] || null : cost;
+    move(heat.cost, spent, rows.costStep[row], sign);
   }
 
   return {

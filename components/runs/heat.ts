@@ -37,9 +37,12 @@ export function heatRgb(share: number): Rgb {
 /** What a heat map measures; null where the tile has nothing to show. */
 export function heatOf(mode: HeatMode, tile: Heated): number | null {
   if (mode === "latency") return tile.latencyMs;
-  if (mode === "retries") return tile.attempts === 0 ? null : tile.attempts - 1;
+  if (mode === "retries") return retryHeat(tile.attempts);
   return tile.cost ?? (tile.tokens > 0 ? tile.tokens : null);
 }
+
+/** Attempts beyond the first; null before there was one. */
+export const retryHeat = (attempts: number): number | null => (attempts === 0 ? null : attempts - 1);
 
 /** The top of the scale stands for this quantile, so that one straggler does not darken all others. */
 const TOP = 0.98;
