@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { z } from "zod";
 import { TesseraError } from "#lib/core/errors.ts";
+import { CLI } from "#lib/server/access/principal.ts";
 import { cancelRun, pauseRun, resumeRun, retryTiles } from "#lib/server/runs/control-run.ts";
 import { readRun } from "#lib/server/runs/read-run.ts";
 import { exitCodeOfRun, followRun } from "./follow-run.ts";
@@ -33,20 +34,22 @@ function control<O extends Options>(name: string, description: string, { act, fo
 }
 
 export const pauseCommand = control("pause", "let tiles in flight finish, start no new ones", {
-  act: (id) => pauseRun(id, null),
+  act: (id) => pauseRun(id, CLI),
 });
 export const resumeCommand = control("resume", "go on with a paused run, and follow it", {
-  act: resumeRun,
+  act: (id) => resumeRun(id, CLI.actor),
   follow: true,
 });
-export const cancelCommand = control("cancel", "stop a run for good; what was found stays", { act: cancelRun });
+export const cancelCommand = control("cancel", "stop a run for good; what was found stays", {
+  act: (id) => cancelRun(id, CLI.actor),
+});
 
 type RetryOptions = Options & { tiles?: string; region?: string; page?: number };
 export const retryCommand = control<RetryOptions>(
   "retry",
   "run tiles again – all that failed, or those named – and follow",
   {
-    act: async (id, options) => retryTiles(id, await scopeOf(options)),
+    act: async (id, options) => retryTiles(id, await scopeOf(options), CLI.actor),
     follow: true,
   },
 )

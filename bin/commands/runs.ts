@@ -3,6 +3,7 @@ import { z } from "zod";
 import { runPatchSchema } from "#lib/core/api/runs.ts";
 import { RUN_STATES, type Run, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { CLI } from "#lib/server/access/principal.ts";
 import { setConcurrency } from "#lib/server/runs/control-run.ts";
 import { readRun, readRuns } from "#lib/server/runs/read-run.ts";
 import { runId } from "./control.ts";
@@ -43,7 +44,9 @@ async function list({ state, image, limit, json }: Options): Promise<void> {
 }
 
 async function one(id: string, { watch, concurrency, json }: Options): Promise<void> {
-  if (concurrency !== undefined) await setConcurrency(id, parseWith(runPatchSchema, { concurrency }).concurrency);
+  if (concurrency !== undefined) {
+    await setConcurrency(id, parseWith(runPatchSchema, { concurrency }).concurrency, CLI.actor);
+  }
   const run = watch ? await (json ? followRun(id) : watchRun(id)) : await readRun(id);
   process.stdout.write(json ? `${JSON.stringify(run)}\n` : line(run));
   if (watch) process.exitCode = exitCodeOfRun(run);

@@ -41,7 +41,7 @@ export async function deleteImage(id: string, actor: string): Promise<void> {
   forgetRecentAnswers();
   for (const run of runs) {
     // One that has just ended by itself cannot be cancelled, and need not be.
-    await cancelRun(run).catch((error: unknown) => {
+    await cancelRun(run, actor).catch((error: unknown) => {
       if (!(error instanceof TesseraError) || error.code !== "conflict") throw error;
     });
   }

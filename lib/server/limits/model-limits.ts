@@ -4,6 +4,7 @@ import { listModelLimits, upsertModelLimit } from "#db/queries/limits.ts";
 import { type ModelLimit, modelLimitSchema, type NamedModelLimit } from "#lib/core/api/runs.ts";
 import type { Price } from "#lib/models/settings.ts";
 import type { Principal } from "../access/principal.ts";
+import { log } from "../log/log.ts";
 
 /** Limits and prices of all models that people set any for, by name. */
 export async function readModelLimits(): Promise<NamedModelLimit[]> {
@@ -20,6 +21,7 @@ export async function setModelLimit(
     await upsertModelLimit(client, model, limit);
     await audit(client, { actor, action: "limit-model", subject: `model:${model}`, details: limit });
   });
+  log().info({ actor, action: "limit-model", model, ...limit }, "control");
   return { model, ...limit };
 }
 

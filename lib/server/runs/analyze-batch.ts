@@ -134,7 +134,7 @@ async function openLane(context: RunContext): Promise<Lane | null> {
     return { ...context, readers, model, worker: workerId() };
   } catch (error) {
     if (!isAboutRun(error)) throw error;
-    await pauseRun(run.id, remedyOf(error));
+    await pauseRun(run.id, { reason: remedyOf(error) });
     return null;
   }
 }
@@ -175,7 +175,7 @@ async function work(lane: Lane, tile: ClaimedTile, permit: Permit): Promise<void
       () => ({ attributes: { run: run.id, tile: tile.index, attempt: tile.attempts, model: model.id, worker } }),
       () => analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, permit }),
     );
-    if (hopeless !== null) await pauseRun(run.id, hopeless);
+    if (hopeless !== null) await pauseRun(run.id, { reason: hopeless });
   } catch (err) {
     // The ledger still says that this process holds the tile; the janitor finds that it does not, and hands it back.
     log().warn({ run: run.id, tile: tile.index, attempt: tile.attempts, err }, "an attempt at a tile was lost");

@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
+import { audit } from "#db/queries/audit.ts";
 import { changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
 import { handBackTiles, placesOfTiles, tellTiles } from "#db/queries/tiles.ts";
 import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
@@ -8,56 +9,69 @@ import { regionTest } from "#lib/core/geometry/region.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { limitInForce } from "../limits/in-force.ts";
 import { abortRun, holdRun } from "../limits/permits.ts";
+import { log } from "../log/log.ts";
 import { logRun } from "./log-run.ts";
 
-type Change = (client: PoolClient, run: RunRow) => Promise<{ state: RunState; reason: string | null }>;
+/** What becomes of a run. `deed`: what a person did to it, for the audit log; null where nothing changed, or nobody asked for it. */
+type Changed = { state: RunState; reason: string | null; deed: Deed | null };
+type Deed = { actor: string; action: string; details?: Record<string, unknown> };
+type Change = (client: PoolClient, run: RunRow) => Promise<Changed>;
 
 async function change(runId: string, apply: Change): Promise<void> {
   const changed = await inTransaction(async (client) => {
     const run = await findRun(client, runId, true);
     if (!run) throw new TesseraError("not-found", "there is no such run");
-    const { state, reason } = await apply(client, run);
+    const { state, reason, deed } = await apply(client, run);
+    if (deed) await audit(client, { ...deed, subject: `run:${runId}` });
     await setRunState(client, runId, state, reason);
     const event = { kind: "run", state, reason, tilesTotal: run.tilesTotal } as const;
     await appendEvent(client, { imageId: run.imageId, runId, event });
-    return { before: run.state, state, reason };
+    return { before: run.state, state, reason, deed };
   });
   wake();
-  logRun(runId, changed.state, changed);
+  const { state, deed, ...more } = changed;
+  if (deed) logDeed(runId, deed);
+  logRun(runId, state, more);
+}
+
+function logDeed(run: string, { actor, action, details }: Deed): void {
+  log().info({ run, actor, action, ...details }, "control");
 }
 
 function refuse(run: RunRow, verb: string): never {
   throw new TesseraError("conflict", `a run that is ${run.state} cannot be ${verb}`);
 }
 
-/** Pauses: tiles in flight finish, nothing new starts. `reason` says why where nobody asked for it. */
-export async function pauseRun(runId: string, reason: string | null): Promise<void> {
+/** Pauses: tiles in flight finish, nothing new starts. By somebody, which is audited, or for a reason that nobody chose. */
+export async function pauseRun(runId: string, why: { actor: string } | { reason: string }): Promise<void> {
   await change(runId, async (_client, run) => {
-    if (run.state === "paused") return { state: "paused", reason: run.reason ?? reason };
+    const reason = "reason" in why ? why.reason : null;
+    if (run.state === "paused") return { state: "paused", reason: run.reason ?? reason, deed: null };
     if (run.state !== "queued" && run.state !== "planning" && run.state !== "running") {
-      if (reason !== null) return { state: run.state, reason: run.reason };
+      if (reason !== null) return { state: run.state, reason: run.reason, deed: null };
       return refuse(run, "paused");
     }
-    return { state: "paused", reason };
+    return { state: "paused", reason, deed: "actor" in why ? { actor: why.actor, action: "pause-run" } : null };
   });
   holdRun(runId);
 }
 
-/** Goes on with a paused run, under a new pass. */
-export async function resumeRun(runId: string): Promise<void> {
+/** Goes on with a paused run, under a new pass. Audited. */
+export async function resumeRun(runId: string, actor: string): Promise<void> {
   await change(runId, async (client, run) => {
     if (run.state !== "paused") refuse(run, "resumed");
     await startNewPass(client, runId);
-    return { state: run.tilesTotal === null ? "queued" : "running", reason: null };
+    const deed = { actor, action: "resume-run", details: { reason: run.reason } };
+    return { state: run.tilesTotal === null ? "queued" : "running", reason: null, deed };
   });
 }
 
-/** Cancels: calls in flight are aborted; findings so far stay. */
-export async function cancelRun(runId: string): Promise<void> {
+/** Cancels: calls in flight are aborted; findings so far stay. Audited. */
+export async function cancelRun(runId: string, actor: string): Promise<void> {
   await change(runId, async (client, run) => {
     if (END_STATES.includes(run.state)) refuse(run, "cancelled");
     await handBackTiles(client, { runId });
-    return { state: "cancelled", reason: null };
+    return { state: "cancelled", reason: null, deed: { actor, action: "cancel-run", details: { was: run.state } } };
   });
   abortRun(runId);
 }
@@ -70,21 +84,17 @@ export async function releaseRun(runId: string, release: { reason: string; actor
       "UPDATE runs SET moderation = jsonb_set(moderation, '{verdict}', '\"released\"') WHERE id = $1",
       [runId],
     );
-    await client.query("INSERT INTO audit_log (actor, action, subject, details) VALUES ($1, 'release', $2, $3)", [
-      release.actor,
-      `run:${runId}`,
-      JSON.stringify({ reason: release.reason }),
-    ]);
     await startNewPass(client, runId);
-    return { state: "queued", reason: null };
+    const deed = { actor: release.actor, action: "release", details: { reason: release.reason } };
+    return { state: "queued", reason: null, deed };
   });
 }
 
 /** Which tiles a retry is about: all that failed, just these, or those that share area with a region (of all pages, or of one). */
 export type RetryScope = "failed" | { tiles: readonly number[] } | { region: Region; page?: number | undefined };
 
-/** Runs tiles again, keeps all others, then merges and synthesises anew. Returns how many tiles. */
-export async function retryTiles(runId: string, scope: RetryScope): Promise<number> {
+/** Runs tiles again, keeps all others, then merges and synthesises anew. Audited. Returns how many tiles. */
+export async function retryTiles(runId: string, scope: RetryScope, actor: string): Promise<number> {
   let count = 0;
   await change(runId, async (client, run) => {
     if (!END_STATES.includes(run.state) || run.state === "blocked") refuse(run, "retried before it has ended");
@@ -100,7 +110,9 @@ export async function retryTiles(runId: string, scope: RetryScope): Promise<numb
     await takeBackDetections(client, runId, indexes);
     await startNewPass(client, runId);
     count = indexes.length;
-    return { state: run.tilesTotal === null ? "queued" : "running", reason: null };
+    const which = scope === "failed" ? scope : "region" in scope ? "region" : "chosen";
+    const deed = { actor, action: "retry-tiles", details: { which, tiles: count, was: run.state } };
+    return { state: run.tilesTotal === null ? "queued" : "running", reason: null, deed };
   });
   return count;
 }
@@ -141,10 +153,18 @@ async function tilesOf(client: PoolClient, run: RunRow, scope: RetryScope): Prom
   return [...new Set(scope.tiles)];
 }
 
-/** Changes the cap, at any time; effective within a second, also in other processes. */
-export async function setConcurrency(runId: string, cap: number): Promise<void> {
-  const run = await changeCap(pool(), runId, cap);
-  if (!run) throw new TesseraError("not-found", "there is no such run");
+/** Changes the cap, at any time; effective within a second, also in other processes. Audited where it is another than before. */
+export async function setConcurrency(runId: string, cap: number, actor: string): Promise<void> {
+  const { run, deed } = await inTransaction(async (client) => {
+    const before = await findRun(client, runId, true);
+    const run = before && (await changeCap(client, runId, cap));
+    if (!before || !run) throw new TesseraError("not-found", "there is no such run");
+    if (before.concurrency === cap) return { run, deed: null };
+    const deed = { actor, action: "change-cap", details: { from: before.concurrency, to: cap } };
+    await audit(client, { ...deed, subject: `run:${runId}` });
+    return { run, deed };
+  });
+  if (deed) logDeed(runId, deed);
   const event = { kind: "limit", ...(await limitInForce(run)) } as const;
   await appendEvent(pool(), { imageId: run.imageId, runId, event });
   wake();

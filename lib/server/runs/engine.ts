@@ -138,7 +138,8 @@ async function pauseHopeless(): Promise<void> {
     const state = modelState(model);
     if (!state || state.brokenForMs < PROVIDER_AWAY_MS) continue;
     const minutes = Math.floor(state.brokenForMs / 60_000);
-    await pauseRun(runId, `${providerOf(model)} has not answered for ${minutes} minutes: resume when it is back`);
+    const reason = `${providerOf(model)} has not answered for ${minutes} minutes: resume when it is back`;
+    await pauseRun(runId, { reason });
     instruments().janitor.inc({ action: "provider-away" });
     log().warn({ run: runId, model, awayMs: Math.round(state.brokenForMs) }, "paused a run whose provider is away");
   }

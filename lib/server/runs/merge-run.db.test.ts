@@ -161,7 +161,7 @@ describe("the final merge", () => {
     await pool().query("UPDATE findings SET review = 'accepted' WHERE id = $1", [ids[0]?.[0]]);
     await mergeRun(ticket(runId));
     await pool().query("UPDATE runs SET state = 'completed' WHERE id = $1", [runId]);
-    expect(await retryTiles(runId, { tiles: [0] })).toBe(1);
+    expect(await retryTiles(runId, { tiles: [0] }, "cli")).toBe(1);
     const [tile] = await claimTiles(pool(), { runId, pass: 1, worker: 1, count: 5 });
     const { rows } = await pool().query<{ image_id: string }>("SELECT image_id FROM runs WHERE id = $1", [runId]);
     if (tile) await answer(runId, rows[0]?.image_id ?? "", tile, [car(50, 0.7)]);

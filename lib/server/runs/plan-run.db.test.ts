@@ -64,11 +64,11 @@ it("can be paused while it is planned: the plan is whole after the resume", asyn
   const goOn = await holdUpPlan(run.runId);
   const planned = planRun(await run.ticket());
   await vi.waitFor(async () => expect(await run.stateOf()).toBe("planning"));
-  await pauseRun(run.runId, null);
+  await pauseRun(run.runId, { actor: "cli" });
   expect(await run.stateOf()).toBe("paused");
   await goOn();
   expect(await planned).toBeNull();
-  await resumeRun(run.runId);
+  await resumeRun(run.runId, "cli");
   expect(await run.stateOf()).toBe("queued");
   const { tiles } = (await planRun(await run.ticket())) ?? { tiles: 0 };
   const { rows } = await pool().query("SELECT count(*)::int AS count FROM tiles WHERE run_id = $1", [run.runId]);
@@ -80,7 +80,7 @@ it("stays cancelled where it is cancelled while it is planned", async () => {
   const goOn = await holdUpPlan(run.runId);
   const planned = planRun(await run.ticket());
   await vi.waitFor(async () => expect(await run.stateOf()).toBe("planning"));
-  await cancelRun(run.runId);
+  await cancelRun(run.runId, "cli");
   await goOn();
   expect(await planned).toBeNull();
   expect(await run.stateOf()).toBe("cancelled");
@@ -101,7 +101,7 @@ it.each(["model", "moderationModel"])(
     expect(await run.runEvents()).toMatchObject([{ state: "planning" }, { state: "paused" }]);
 
     await pool().query("UPDATE runs SET configuration = $2 WHERE id = $1", [run.runId, JSON.stringify(configuration)]);
-    await resumeRun(run.runId);
+    await resumeRun(run.runId, "cli");
     expect(await planRun(await run.ticket())).not.toBeNull();
     expect(await run.stateOf()).toBe("running");
   },

@@ -37,7 +37,7 @@ async function planOf(context: RunContext): Promise<RunTile[] | null> {
     return tilesOf(context, inputSide);
   } catch (error) {
     if (!isAboutRun(error)) throw error;
-    await pauseRun(id, remedyOf(error));
+    await pauseRun(id, { reason: remedyOf(error) });
     return null;
   }
 }

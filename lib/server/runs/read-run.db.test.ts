@@ -48,7 +48,7 @@ it("gives figures over all tiles, and keeps those of a run that has ended until 
   expect((await findRun(pool(), id))?.figures).toMatchObject({ tiles: figures.tiles });
   expect(await readRun(id)).toMatchObject(figures);
 
-  await retryTiles(id, "failed");
+  await retryTiles(id, "failed", "cli");
   expect((await findRun(pool(), id))?.figures).toBeNull();
   expect((await readRun(id)).tiles).toMatchObject({ done: 4, failed: 0, pending: 1 });
 });

@@ -8,8 +8,8 @@ export const GET = withAccess("viewer", { params: runParamsSchema }, async ({ pa
 export const PATCH = withAccess(
   "operator",
   { params: runParamsSchema, body: runPatchSchema },
-  async ({ params, body }) => {
-    await setConcurrency(params.runId, body.concurrency);
+  async ({ params, body, principal }) => {
+    await setConcurrency(params.runId, body.concurrency, principal.actor);
     return readRun(params.runId);
   },
 );

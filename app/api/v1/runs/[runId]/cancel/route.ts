@@ -3,7 +3,7 @@ import { withAccess } from "#lib/server/access/with-access.ts";
 import { cancelRun } from "#lib/server/runs/control-run.ts";
 import { readRun } from "#lib/server/runs/read-run.ts";
 
-export const POST = withAccess("operator", { params: runParamsSchema }, async ({ params }) => {
-  await cancelRun(params.runId);
+export const POST = withAccess("operator", { params: runParamsSchema }, async ({ params, principal }) => {
+  await cancelRun(params.runId, principal.actor);
   return readRun(params.runId);
 });

@@ -3,7 +3,7 @@ import { withAccess } from "#lib/server/access/with-access.ts";
 import { pauseRun } from "#lib/server/runs/control-run.ts";
 import { readRun } from "#lib/server/runs/read-run.ts";
 
-export const POST = withAccess("operator", { params: runParamsSchema }, async ({ params }) => {
-  await pauseRun(params.runId, null);
+export const POST = withAccess("operator", { params: runParamsSchema }, async ({ params, principal }) => {
+  await pauseRun(params.runId, { actor: principal.actor });
   return readRun(params.runId);
 });

@@ -3,7 +3,7 @@ import { withAccess } from "#lib/server/access/with-access.ts";
 import { retryTiles } from "#lib/server/runs/control-run.ts";
 import { readRun } from "#lib/server/runs/read-run.ts";
 
-export const POST = withAccess("operator", { params: runParamsSchema }, async ({ params }) => {
-  await retryTiles(params.runId, "failed");
+export const POST = withAccess("operator", { params: runParamsSchema }, async ({ params, principal }) => {
+  await retryTiles(params.runId, "failed", principal.actor);
   return readRun(params.runId);
 });

@@ -6,8 +6,8 @@ import { readRun } from "#lib/server/runs/read-run.ts";
 export const POST = withAccess(
   "operator",
   { params: runParamsSchema, body: tileRetrySchema },
-  async ({ params, body }) => {
-    await retryTiles(params.runId, body);
+  async ({ params, body, principal }) => {
+    await retryTiles(params.runId, body, principal.actor);
     return readRun(params.runId);
   },
 );
