@@ -17,6 +17,8 @@ export function ReplayBar({ operations }: { operations: Operations }) {
   const { run, shownAt } = useStore(operations.store, ({ run, shownAt, revision }) => ({ run, shownAt, revision }));
   const [speed, setSpeed] = useState<number>(10);
   const [playing, setPlaying] = useState(false);
+  /** Where the hand has the slider, until the page shows it. */
+  const [held, setHeld] = useState<number | null>(null);
   const asked = useRef(0);
   const { span } = operations.replay();
 
@@ -44,13 +46,15 @@ export function ReplayBar({ operations }: { operations: Operations }) {
   if (!run || !span || span.to <= span.from) return null;
   const over = END_STATES.includes(run.state);
   const seconds = (span.to - span.from) / 1000;
-  const shown = shownAt === null ? seconds : (shownAt - span.from) / 1000;
+  const shown = held ?? (shownAt === null ? seconds : (shownAt - span.from) / 1000);
   // A hand moves faster than pictures are shown: only where it is by then is gone to.
   const show = (value: number): void => {
+    setHeld(value);
     cancelAnimationFrame(asked.current);
-    asked.current = requestAnimationFrame(() =>
-      operations.set({ shownAt: value >= seconds ? null : span.from + value * 1000 }),
-    );
+    asked.current = requestAnimationFrame(() => {
+      setHeld(null);
+      operations.set({ shownAt: value >= seconds ? null : span.from + value * 1000 });
+    });
   };
   const play = (): void => {
     if (shownAt === null) operations.set({ shownAt: span.from });
