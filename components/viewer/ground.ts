@@ -1,5 +1,6 @@
 import proj4 from "proj4";
 import type { ImageScale } from "#lib/core/detection/image.ts";
+import { groundPosition } from "#lib/core/geometry/ground-position.ts";
 
 /** Where a pixel lies in the world, and how large it is there. */
 export type Ground = {
@@ -20,8 +21,7 @@ export function groundOf(scale: ImageScale | null, width: number, height: number
       locate: (x, y) => `${(x * micron).toFixed(1)}, ${(y * micron).toFixed(1)} µm`,
     };
   }
-  const [a, b, c, d, e, f] = scale.transform;
-  const place = (x: number, y: number): [number, number] => [a * x + b * y + c, d * x + e * y + f];
+  const place = (x: number, y: number): [number, number] => groundPosition(scale, x, y);
   const toLonLat = converter(scale.crs);
   if (!toLonLat) {
     return {

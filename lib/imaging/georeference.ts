@@ -1,10 +1,12 @@
 import proj4 from "proj4";
 import definitions from "proj4-list";
 import type { ImageScale } from "#lib/core/detection/image.ts";
+import { groundPosition } from "#lib/core/geometry/ground-position.ts";
 
 /** Turns level-0 pixels into degrees of longitude and latitude on WGS 84. */
 export type ToLonLat = (x: number, y: number) => [longitude: number, latitude: number];
 
+const PROJ_STRING = "+proj=";
 /** Axes in space, not on the ground. */
 const GEOCENTRIC = "+proj=geocent";
 
@@ -14,12 +16,11 @@ const GEOCENTRIC = "+proj=geocent";
  */
 export function toLonLat(scale: ImageScale | null): ToLonLat | null {
   if (!scale || !("crs" in scale)) return null;
-  const definition = definitions[scale.crs]?.[1];
+  const definition = scale.crs.startsWith(PROJ_STRING) ? scale.crs : definitions[scale.crs]?.[1];
   if (!definition || definition.includes(GEOCENTRIC)) return null;
   const converter = proj4(definition, "EPSG:4326");
-  const [a, b, c, d, e, f] = scale.transform;
   return (x, y) => {
-    const [longitude, latitude] = converter.forward([a * x + b * y + c, d * x + e * y + f]);
+    const [longitude, latitude] = converter.forward(groundPosition(scale, x, y));
     return [longitude, latitude];
   };
 }

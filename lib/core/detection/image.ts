@@ -3,12 +3,18 @@ import { z } from "zod";
 export const IMAGE_STATES = ["uploading", "ingesting", "ready", "blocked", "failed"] as const;
 export type ImageState = (typeof IMAGE_STATES)[number];
 
-/** µm per pixel, or a CRS with the affine transform `[a, b, c, d, e, f]`: X = a·x + b·y + c, Y = d·x + e·y + f. */
+const sixNumbers = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
+
+/**
+ * µm per pixel, or a CRS (`EPSG:…` or a PROJ string) with the affine transform `[a, b, c, d, e, f]`: X = a·x + b·y + c,
+ * Y = d·x + e·y + f. Where control points were bent, `polynomial` has the coefficients of 1, x, y, x², xy, y² and goes before.
+ */
 export const imageScaleSchema = z.union([
   z.object({ micronsPerPixel: z.number().positive() }),
   z.object({
     crs: z.string(),
-    transform: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
+    transform: sixNumbers,
+    polynomial: z.object({ x: sixNumbers, y: sixNumbers }).optional(),
   }),
 ]);
 export type ImageScale = z.infer<typeof imageScaleSchema>;

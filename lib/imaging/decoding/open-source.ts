@@ -3,17 +3,27 @@ import { writeConverted } from "../converted/magick.ts";
 import { writePdfPage } from "../documents/pdf.ts";
 import { writeJpeg2000 } from "../jpeg2000/jpeg2000.ts";
 import { withFileSource } from "../tiff/byte-source.ts";
-import { readTiff } from "../tiff/directory.ts";
+import { readTiff, storedSize, type Tiff } from "../tiff/directory.ts";
 import { readLayout, type StoredPage } from "../tiff/layout.ts";
+import { type OmeChannel, readOmePages } from "../tiff/ome.ts";
 import { readSampleLayout, type SampleLayout } from "../tiff/sample-layout.ts";
 import { COMPRESSION } from "../tiff/tags.ts";
 import type { Source } from "./messages.ts";
+import { refusal } from "./refusal.ts";
 import { isLosslessWebp } from "./webp-coding.ts";
 
-/** How a source is decoded: by libvips as a picture, or as a measurement whose values have to be stretched. */
+/** A page whose values have to be stretched. */
+export type Measured = { kind: "measured"; path: string; stored: StoredPage; samples: SampleLayout };
+
+type Channel = { level: StoredPage[number]; samples: SampleLayout; colour: OmeChannel["colour"] };
+/** A page that is made of channels, each stretched and shown in its colour. */
+export type Composed = { kind: "composed"; path: string; channels: readonly [Channel, ...Channel[]] };
+
+/** How a source is decoded: by libvips as a picture, or as measurements. */
 export type OpenedSource =
   | { kind: "plain"; path: string; stored: StoredPage | null; isLossy: boolean }
-  | { kind: "measured"; path: string; stored: StoredPage; samples: SampleLayout };
+  | Measured
+  | Composed;
 
 /**
  * Looks at a page. What libvips does not read is first written to `scratch` as TIFF, at about `maxSide` where that is given.
@@ -58,6 +68,8 @@ async function openPng(path: string, written: string, maxSide: number | undefine
 async function openTiff(path: string, page: number, scratch: string): Promise<OpenedSource> {
   return withFileSource(path, async (bytes) => {
     const tiff = await readTiff(bytes);
+    const composed = (await readOmePages(tiff))?.[page];
+    if (composed) return openChannels(path, tiff, composed);
     const stored = (await readLayout(tiff)).pages[page];
     const directory = stored && tiff.directories[stored[0].directory];
     if (!directory) throw new Error(`it has no page ${page}`);
@@ -72,6 +84,24 @@ async function openTiff(path: string, page: number, scratch: string): Promise<Op
       ? { kind: "plain", path, stored, isLossy }
       : { kind: "measured", path, stored, samples };
   });
+}
+
+async function openChannels(path: string, tiff: Tiff, wanted: readonly OmeChannel[]): Promise<Composed> {
+  const channels: Channel[] = [];
+  for (const { directory: index, colour } of wanted) {
+    const directory = tiff.directories[index];
+    if (!directory) throw new Error(`it has no directory ${index}`);
+    const samples = await readSampleLayout(tiff, directory);
+    const level = { directory: index, ...(await storedSize(tiff, directory)) };
+    // Channels of 8 bits are intensities too, and no display values.
+    channels.push({ level, colour, samples: { ...samples, displayMaximum: null, palette: null, bands: [0] } });
+  }
+  const [first, ...others] = channels;
+  if (!first) throw new Error("the page has no channel");
+  if (others.some(({ level }) => level.width !== first.level.width || level.height !== first.level.height)) {
+    throw refusal("the channels of the OME-TIFF differ in size", "save each channel as a TIFF of its own");
+  }
+  return { kind: "composed", path, channels: [first, ...others] };
 }
 
 /** Never enlarge, keep the shape. */

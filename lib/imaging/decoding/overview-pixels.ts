@@ -6,7 +6,7 @@ import { openSource, plainPixels, SMALLER, smallestSufficient, upright } from ".
 /** Decodes a small version of a page from the smallest stored level that suffices, or scaled while it is decoded. */
 export async function decodeOverview({ source, scratch, maxSide }: OverviewJob): Promise<RgbPixels> {
   const opened = await openSource(source, scratch, maxSide * 2);
-  if (opened.kind === "measured") return measuredOverview(opened, maxSide);
+  if (opened.kind !== "plain") return measuredOverview(opened, maxSide);
   const level = opened.stored && smallestSufficient(opened.stored, maxSide);
   const pixels = plainPixels(opened.path, level?.directory ?? null).resize(maxSide, maxSide, SMALLER);
   const { data, info } = await upright(pixels, false).removeAlpha().raw().toBuffer({ resolveWithObject: true });

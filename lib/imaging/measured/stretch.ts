@@ -7,11 +7,11 @@ export type Stretch = { ranges: { low: number; high: number }[]; opaque: number 
 const LOW_PERCENTILE = 0.02;
 const HIGH_PERCENTILE = 0.98;
 /** Values looked at in each band. */
-const MAX_SAMPLES = 1_000_000;
+const MAX_SAMPLES = 2_000_000;
 
 /**
  * Range of each band from its 2nd to its 98th percentile, without transparent pixels and the value that marks missing data; the
- * full range where the samples are display values already. Looks at about a million evenly spread pixels of the directory.
+ * full range where the samples are display values already. Looks at about two million evenly spread pixels of the directory.
  */
 export async function measureStretch(
   path: string,

@@ -50,11 +50,11 @@ export async function buildPyramidFile(
 
 async function openPicture(job: PyramidJob, onProgress: (progress: number) => void) {
   const opened = await openSource(job.source, job.scratch);
-  if (opened.kind === "measured") {
+  if (opened.kind !== "plain") {
     const plain = `${job.scratch}.plain.tif`;
     const { isGrey } = await writePlain(opened, plain, onProgress);
     const pixels = plainPixels(plain, 0);
-    const { width, height } = opened.stored[0];
+    const { width, height } = opened.kind === "measured" ? opened.stored[0] : opened.channels[0].level;
     return {
       pixels: upright(pixels, isGrey),
       isGrey,

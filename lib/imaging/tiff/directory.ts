@@ -133,11 +133,11 @@ export async function number(tiff: Tiff, directory: Directory, tag: number, othe
   return (await numbers(tiff, directory, tag, 1))[0] ?? otherwise;
 }
 
-/** The text of a field, up to its first NUL, at most 64 KB; empty where it is absent. */
-export async function text(tiff: Tiff, directory: Directory, tag: number): Promise<string> {
+/** The text of a field, up to its first NUL, at most `limit` bytes; empty where it is absent. */
+export async function text(tiff: Tiff, directory: Directory, tag: number, limit = 65_536): Promise<string> {
   const field = directory.fields.get(tag);
   if (!field || (field.type !== 2 && field.type !== 1 && field.type !== 7)) return "";
-  const bytes = await tiff.source.read(field.offset, Math.min(field.count, 65_536));
+  const bytes = await tiff.source.read(field.offset, Math.min(field.count, limit));
   const end = bytes.indexOf(0);
   return bytes.toString("utf8", 0, end < 0 ? bytes.length : end).trim();
 }

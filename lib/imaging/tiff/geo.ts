@@ -1,5 +1,7 @@
 import type { ImageScale } from "#lib/core/detection/image.ts";
-import { type Directory, number, numbers, type Tiff } from "./directory.ts";
+import { type ControlPoint, fitControlPoints } from "./control-points.ts";
+import { type Directory, number, numbers, type Tiff, text } from "./directory.ts";
+import { ownCrs } from "./own-crs.ts";
 import { TAG } from "./tags.ts";
 
 type Affine = [a: number, b: number, c: number, d: number, e: number, f: number];
@@ -11,28 +13,35 @@ const GEODETIC_CRS = 2048;
 const PROJECTED_CRS = 3072;
 const FIRST_EPSG = 1024;
 const LAST_EPSG = 32766;
+const USER_DEFINED = 32767;
+const MAX_CONTROL_POINTS = 10_000;
 
 /** True where a directory carries GeoTIFF tags. */
 export function isGeoreferenced(directory: Directory): boolean {
   return (
     directory.fields.has(TAG.geoKeyDirectory) ||
     directory.fields.has(TAG.modelTransformation) ||
-    (directory.fields.has(TAG.modelPixelScale) && directory.fields.has(TAG.modelTiepoint))
+    directory.fields.has(TAG.modelTiepoint)
   );
 }
 
 /**
- * CRS and affine transform from pixel corners to ground. Null where either is missing: a CRS without an EPSG code, ground
- * control points, or a picture that is stored turned.
+ * CRS and transform from pixel corners to ground, by the affine transform or from control points. The CRS is a code of EPSG, or a
+ * PROJ string where the file describes one of its own. Null where either is missing, and for a picture that is stored turned.
  */
 export async function readGeoreference(tiff: Tiff, directory: Directory): Promise<ImageScale | null> {
   if ((await number(tiff, directory, TAG.orientation, 1)) !== 1) return null;
   const keys = await readKeys(tiff, directory);
   const code = [keys.get(PROJECTED_CRS), keys.get(GEODETIC_CRS)].find(
-    (value) => value !== undefined && value >= FIRST_EPSG && value <= LAST_EPSG,
+    (value) => typeof value === "number" && value >= FIRST_EPSG && value <= LAST_EPSG,
   );
-  const transform = await readAffine(tiff, directory, keys.get(RASTER_TYPE) === PIXEL_IS_POINT);
-  return code !== undefined && transform ? { crs: `EPSG:${code}`, transform } : null;
+  // A projection of its own on a datum that has a code is not that datum's longitude and latitude.
+  const isProjected = keys.get(PROJECTED_CRS) === USER_DEFINED;
+  const crs = code === undefined || isProjected ? ownCrs(keys) : `EPSG:${code}`;
+  const pixelIsPoint = keys.get(RASTER_TYPE) === PIXEL_IS_POINT;
+  const affine = await readAffine(tiff, directory, pixelIsPoint);
+  const fit = affine ? { transform: affine } : fitControlPoints(await readControlPoints(tiff, directory, pixelIsPoint));
+  return crs !== null && fit ? { crs, ...fit } : null;
 }
 
 /** The affine transform X = a·x + b·y + c, Y = d·x + e·y + f of pixel corners; null where the file has none. */
@@ -42,6 +51,20 @@ async function readAffine(tiff: Tiff, directory: Directory, pixelIsPoint: boolea
   if (!pixelIsPoint) return stored;
   const [a, b, c, d, e, f] = stored;
   return [a, b, c - (a + b) / 2, d, e, f - (d + e) / 2];
+}
+
+/** Tie points without a pixel scale: `[pixel x, y, 0, ground x, y, z]` each. */
+async function readControlPoints(tiff: Tiff, directory: Directory, pixelIsPoint: boolean): Promise<ControlPoint[]> {
+  const values = await numbers(tiff, directory, TAG.modelTiepoint, 6 * MAX_CONTROL_POINTS);
+  const shift = pixelIsPoint ? 0.5 : 0;
+  const points: ControlPoint[] = [];
+  for (let at = 0; at + 5 < values.length; at += 6) {
+    const [x, y, , groundX, groundY] = values.slice(at, at + 6);
+    if (x === undefined || y === undefined || groundX === undefined || groundY === undefined) continue;
+    if (![x, y, groundX, groundY].every(Number.isFinite)) continue;
+    points.push({ x: x + shift, y: y + shift, groundX, groundY });
+  }
+  return points;
 }
 
 async function fromMatrix(tiff: Tiff, directory: Directory): Promise<Affine | null> {
@@ -58,13 +81,19 @@ async function fromTiepoint(tiff: Tiff, directory: Directory): Promise<Affine | 
   return [scaleX, 0, x - i * scaleX, 0, -scaleY, y + j * scaleY];
 }
 
-/** The short keys of the key directory: those that carry codes. */
-async function readKeys(tiff: Tiff, directory: Directory): Promise<Map<number, number>> {
+/** The keys of the key directory, wherever their values lie: among them, in the list of doubles, or in the text. */
+async function readKeys(tiff: Tiff, directory: Directory): Promise<Map<number, number | string>> {
   const values = await numbers(tiff, directory, TAG.geoKeyDirectory, 4096);
-  const keys = new Map<number, number>();
+  const doubles = await numbers(tiff, directory, TAG.geoDoubles, 4096);
+  const ascii = await text(tiff, directory, TAG.geoAscii);
+  const keys = new Map<number, number | string>();
   for (let at = 4; at + 3 < values.length; at += 4) {
-    const [key, location, , value] = values.slice(at, at + 4);
-    if (key !== undefined && value !== undefined && location === 0) keys.set(key, value);
+    const [key, location, count, value] = values.slice(at, at + 4);
+    if (key === undefined || count === undefined || value === undefined) continue;
+    const double = doubles[value];
+    if (location === 0) keys.set(key, value);
+    else if (location === TAG.geoDoubles && double !== undefined) keys.set(key, double);
+    else if (location === TAG.geoAscii) keys.set(key, ascii.slice(value, value + count));
   }
   return keys;
 }

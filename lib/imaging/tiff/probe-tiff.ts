@@ -4,9 +4,10 @@ import { personalFields } from "../personal-fields.ts";
 import type { ImageProbe } from "../types.ts";
 import { parseAperio } from "./aperio.ts";
 import { withFileSource } from "./byte-source.ts";
-import { BrokenTiff, type Directory, number, numbers, readTiff, type Tiff, text } from "./directory.ts";
+import { BrokenTiff, type Directory, number, numbers, readTiff, storedSize, type Tiff, text } from "./directory.ts";
 import { isGeoreferenced, readGeoreference } from "./geo.ts";
 import { isAperio, readLayout } from "./layout.ts";
+import { isOme, readOmePages } from "./ome.ts";
 import { readMicronsPerPixel } from "./physical-scale.ts";
 import { readSampleLayout } from "./sample-layout.ts";
 import { TAG } from "./tags.ts";
@@ -30,17 +31,25 @@ export async function probeTiff(path: string): Promise<ImageProbe> {
       throw error instanceof BrokenTiff ? refusal(`the TIFF ${error.message}`) : error;
     });
     const layout = await readLayout(tiff);
-    const sizes: ImageProbe["pages"] = [];
     const first = tiff.directories[0];
     if (!first) throw refusal("the TIFF holds no picture");
-    for (const [full] of layout.pages) {
-      const directory = tiff.directories[full.directory];
+    const composed = await readOmePages(tiff);
+    const shown = composed?.flat().map((channel) => channel.directory) ?? layout.pages.map(([full]) => full.directory);
+    const sizeOf = new Map<number, ImageProbe["pages"][number]>();
+    for (const index of shown) {
+      const directory = tiff.directories[index];
       if (!directory) continue;
-      const size = await turnedSize(tiff, directory, full);
+      const stored = await storedSize(tiff, directory);
+      // Channels are shown as they are stored.
+      const size = composed ? stored : await turnedSize(tiff, directory, stored);
       if (size.width < 1 || size.height < 1) throw refusal("the picture has no pixels");
       await assertReadable(path, tiff, directory);
-      sizes.push(size);
+      sizeOf.set(index, size);
     }
+    const sizes = (composed?.map(([channel]) => channel?.directory) ?? shown).flatMap((index) => {
+      const size = index === undefined ? undefined : sizeOf.get(index);
+      return size ? [size] : [];
+    });
 
     const description = await text(tiff, first, TAG.imageDescription);
     const personal = await personalFields(tiff, first);
@@ -60,7 +69,8 @@ export async function probeTiff(path: string): Promise<ImageProbe> {
     }
     const microns = await readMicronsPerPixel(tiff, first);
     const scale = microns === null ? null : { micronsPerPixel: microns };
-    return { format: "tiff", pages: sizes, scale, magnification: null, dropped: personal };
+    const format = isOme(description) ? "ome-tiff" : "tiff";
+    return { format, pages: sizes, scale, magnification: null, dropped: personal };
   });
 }
 

@@ -36,6 +36,8 @@ export const TAG = {
   modelTransformation: 34264,
   exifDirectory: 34665,
   geoKeyDirectory: 34735,
+  geoDoubles: 34736,
+  geoAscii: 34737,
   gpsDirectory: 34853,
   gdalNoData: 42113,
   /** Ours, private: triples of tile index, offset and length of edge tiles cut to their true size. */
