@@ -22,6 +22,8 @@ export async function press(installation: Installation, method: string, path: st
       .fetch(path, { method, headers, body: JSON.stringify(body) })
       .catch(() => null);
     if (response?.ok) return;
+    // The answer to an earlier try was lost, not the try.
+    if (response?.status === 409 && tries > 0) return;
     const why = response ? `${response.status} ${await response.text()}` : "no answer";
     if ((response && response.status < 500) || tries > 120) throw new Error(`${method} ${path}: ${why}`);
     await sleep(500);
