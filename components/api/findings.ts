@@ -12,13 +12,14 @@ import { query, send, sendJson } from "./http.ts";
 
 const findingsPage = pageOf(findingSchema);
 
-type Scope = { imageId: string; runId: string | null };
+/** Findings of one page of an image, 0-based. */
+type Scope = { imageId: string; runId: string | null; page: number };
 
 /** A page of findings, most confident first. */
 export const listFindings = (scope: Scope & { cursor: string | null; limit: number; signal: AbortSignal }) =>
   sendJson(
     findingsPage,
-    `/api/v1/images/${scope.imageId}/findings${query({ run: scope.runId, limit: scope.limit, cursor: scope.cursor, sort: "-score" })}`,
+    `/api/v1/images/${scope.imageId}/findings${query({ run: scope.runId, page: scope.page, limit: scope.limit, cursor: scope.cursor, sort: "-score" })}`,
     { signal: scope.signal },
   );
 
@@ -27,7 +28,7 @@ export const countFindings = async (scope: Scope & { signal: AbortSignal }): Pro
   (
     await sendJson(
       findingSummarySchema,
-      `/api/v1/images/${scope.imageId}/findings/summary${query({ run: scope.runId })}`,
+      `/api/v1/images/${scope.imageId}/findings/summary${query({ run: scope.runId, page: scope.page })}`,
       { signal: scope.signal },
     )
   ).total;
@@ -37,7 +38,7 @@ export const readFindingTile = async (
   options: Scope & { tile: { level: number; x: number; y: number }; signal: AbortSignal },
 ): Promise<ArrayBuffer> => {
   const { level, x, y } = options.tile;
-  const path = `/api/v1/images/${options.imageId}/findings/tiles/${level}/${x}/${y}${query({ run: options.runId })}`;
+  const path = `/api/v1/images/${options.imageId}/findings/tiles/${level}/${x}/${y}${query({ run: options.runId, page: options.page })}`;
   return (await send(path, { signal: options.signal })).arrayBuffer();
 };
 

@@ -90,7 +90,7 @@ export async function retryRegion(id: string, region: Region, page: number): Pro
 }
 
 /** Says what is being looked at, in level-0 pixels: its tiles go first. */
-export async function lookAt(id: string, view: Omit<Viewport, "page">): Promise<void> {
+export async function lookAt(id: string, view: Viewport): Promise<void> {
   await send(`/api/v1/runs/${id}/viewport`, { method: "POST", body: view });
 }
 

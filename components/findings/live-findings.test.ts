@@ -20,7 +20,7 @@ const event = (added: LiveFinding[], removed: string[] = []) =>
 describe("a live event of findings", () => {
   it("adds and removes, and says how many more there are", () => {
     const table = createFindingTable();
-    const options = { runActive: true, pending: () => false };
+    const options = { page: 0, runActive: true, pending: () => false };
     expect(applyFindings(table, event([live("a"), live("b", { score: null })]), options)).toBe(2);
     expect(table.find("a")?.provisional).toBe(true);
     expect(table.find("b")?.provisional).toBe(false);
@@ -29,11 +29,11 @@ describe("a live event of findings", () => {
 
   it("does not touch what a person has just decided", () => {
     const table = createFindingTable();
-    applyFindings(table, event([live("a")]), { runActive: true, pending: () => false });
+    applyFindings(table, event([live("a")]), { page: 0, runActive: true, pending: () => false });
     const row = table.find("a");
     if (row) table.overwrite({ ...row, review: "accepted" });
-    applyFindings(table, event([live("a", { version: 2 })]), { runActive: true, pending: (id) => id === "a" });
-    applyFindings(table, event([], ["a"]), { runActive: true, pending: (id) => id === "a" });
+    applyFindings(table, event([live("a", { version: 2 })]), { page: 0, runActive: true, pending: (id) => id === "a" });
+    applyFindings(table, event([], ["a"]), { page: 0, runActive: true, pending: (id) => id === "a" });
     expect(table.find("a")?.review).toBe("accepted");
   });
 });

@@ -9,17 +9,17 @@ function rowOf(finding: LiveFinding, runActive: boolean): FindingRow {
 }
 
 /**
- * Brings the table up to date with an event, but for findings with a change of our own on its way (`pending`), which the event
+ * Brings the table of a page up to date with an event, but for findings with a change of our own on its way (`pending`), which the event
  * does not know of yet. Returns how many more findings there are than before.
  */
 export function applyFindings(
   table: FindingTable,
   event: FindingsEvent,
-  options: { runActive: boolean; pending: (id: string) => boolean },
+  options: { page: number; runActive: boolean; pending: (id: string) => boolean },
 ): number {
   const before = table.size;
   table.remove(event.removed.filter((id) => !options.pending(id)));
-  const rows = event.added.filter((finding) => !options.pending(finding.id));
+  const rows = event.added.filter((finding) => finding.page === options.page && !options.pending(finding.id));
   table.put(
     rows.map((finding) => rowOf(finding, options.runActive)),
     "event",

@@ -6,27 +6,29 @@ const WHOLE_LIMIT = 20_000;
 const PAGE = 1000;
 
 /**
- * Reads a snapshot of the findings into the table, most certain first, and drops what the snapshot no longer holds. `onPage` is
+ * Reads a snapshot of the findings of a page into the table, most certain first, and drops what the snapshot no longer holds. `onPage` is
  * told the number of all findings and whether they are all here. `isPending` keeps rows whose change is on its way.
  */
 export async function loadFindings(options: {
   table: FindingTable;
   imageId: string;
   runId: string | null;
+  page: number;
   isPending: (id: string) => boolean;
   onPage: (total: number, complete: boolean) => void;
   signal: AbortSignal;
 }): Promise<void> {
-  const { table, imageId, runId, signal } = options;
+  const { table, imageId, runId, page: shown, signal } = options;
   // What came by event while the snapshot was on its way is not in it, and stays.
   const before = [...table.columns.ids];
-  const total = await countFindings({ imageId, runId, signal });
+  const total = await countFindings({ imageId, runId, page: shown, signal });
   const seen = new Set<string>();
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof listFindings>> = await listFindings({
       imageId,
       runId,
+      page: shown,
       cursor,
       limit: PAGE,
       signal,

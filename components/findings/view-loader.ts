@@ -17,6 +17,7 @@ const MOST_TILES = 48;
 export function createViewLoader(options: {
   table: FindingTable;
   imageId: string;
+  page: number;
   isPending: (id: string) => boolean;
   onRows: () => void;
 }) {
@@ -31,7 +32,7 @@ export function createViewLoader(options: {
         missing.map(async (tile) => {
           asked.add(keyOf(tile));
           try {
-            const bytes = await readFindingTile({ imageId: options.imageId, runId, tile, signal });
+            const bytes = await readFindingTile({ imageId: options.imageId, runId, page: options.page, tile, signal });
             const rows = rowsOf(decodeFindingTile(bytes)).filter((row) => !options.isPending(row.id));
             options.table.put(rows, "snapshot");
             if (rows.length > 0) options.onRows();

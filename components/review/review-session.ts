@@ -144,7 +144,7 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
       queue.add({
         kind: "draw",
         id,
-        finding: { imageId: image.id, runId, page: 0, box: [x, y, width, height], geometry: null, label },
+        finding: { imageId: image.id, runId, page: workspace.page, box: [x, y, width, height], geometry: null, label },
       });
       touchFindings(workspace);
       return id;

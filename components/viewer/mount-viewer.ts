@@ -12,10 +12,11 @@ export type MountedViewer = {
   toImage: (screenX: number, screenY: number) => [number, number];
 };
 
-/** Builds the deep-zoom viewer of an image in `element`. Browser only: the library needs a document. */
+/** Builds the deep-zoom viewer of a page of an image, 0-based, in `element`. Browser only: the library needs a document. */
 export async function mountViewer(
   element: HTMLElement,
   image: Image,
+  page: number,
   start: View | null,
   signal: AbortSignal,
 ): Promise<MountedViewer | null> {
@@ -24,7 +25,7 @@ export async function mountViewer(
   const width = image.width ?? 1;
   const osd = Seadragon({
     element,
-    tileSources: tileSource(image),
+    tileSources: tileSource(image, page),
     drawer: ["webgl", "canvas"],
     showNavigationControl: false,
     showNavigator: true,

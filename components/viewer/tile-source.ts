@@ -4,12 +4,14 @@ const TILE_SIDE = 512;
 /** Tiles in another format than they are stored in are made anew: this is for an image that does not say. */
 const ANY_FORMAT = "jpg";
 
-/** What OpenSeadragon needs to ask for our tiles: our level 0 is full resolution, its highest level is. */
-export function tileSource(image: Pick<Image, "id" | "width" | "height" | "levels" | "pageSizes">) {
-  const width = image.width ?? 1;
-  const height = image.height ?? 1;
-  const format = image.pageSizes[0]?.tileFormat ?? ANY_FORMAT;
-  const highest = (image.levels ?? levelCount(width, height)) - 1;
+/** What OpenSeadragon needs to ask for the tiles of a page, 0-based: our level 0 is full resolution, its highest level is. */
+export function tileSource(image: Pick<Image, "id" | "width" | "height" | "levels" | "pageSizes">, page = 0) {
+  const size = image.pageSizes[page];
+  const width = size?.width ?? image.width ?? 1;
+  const height = size?.height ?? image.height ?? 1;
+  const format = size?.tileFormat ?? ANY_FORMAT;
+  const highest = (size?.levels || levelCount(width, height)) - 1;
+  const search = page > 0 ? `?page=${page}` : "";
   return {
     width,
     height,
@@ -18,7 +20,7 @@ export function tileSource(image: Pick<Image, "id" | "width" | "height" | "level
     minLevel: 0,
     maxLevel: highest,
     getTileUrl: (level: number, x: number, y: number): string =>
-      `/api/v1/images/${image.id}/tiles/${highest - level}/${x}/${y}.${format}`,
+      `/api/v1/images/${image.id}/tiles/${highest - level}/${x}/${y}.${format}${search}`,
   };
 }
 

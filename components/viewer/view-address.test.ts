@@ -7,8 +7,9 @@ it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", ()
   const zoom = fc.double({ min: 1e-4, max: 64, noNaN: true });
   const id = fc.option(fc.uuid());
   fc.assert(
-    fc.property(number, number, zoom, id, id, (x, y, scale, findingId, runId) => {
-      const back = readAddress(writeAddress({ view: { x, y, zoom: scale }, findingId, runId }));
+    fc.property(number, number, zoom, id, id, fc.nat(2000), (x, y, scale, findingId, runId, page) => {
+      const back = readAddress(writeAddress({ view: { x, y, zoom: scale }, findingId, runId, page }));
+      expect(back.page).toBe(page);
       expect(back.findingId).toBe(findingId);
       expect(back.runId).toBe(runId);
       expect(Math.abs((back.view?.x ?? Number.NaN) - x)).toBeLessThanOrEqual(0.0501);
@@ -25,5 +26,10 @@ it("makes no view of half of one", () => {
 });
 
 it("leaves out a finding that only this page knows", () => {
-  expect(writeAddress({ view: null, findingId: "draft-1", runId: null })).toBe("");
+  expect(writeAddress({ view: null, findingId: "draft-1", runId: null, page: 0 })).toBe("");
+});
+
+it("counts pages from 1, and takes what is none for the first", () => {
+  expect(writeAddress({ view: null, findingId: null, runId: null, page: 2 })).toBe("?page=3");
+  for (const search of ["", "?page=0", "?page=-4", "?page=two"]) expect(readAddress(search).page).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { View } from "./camera.ts";
 
-/** What of the workspace stands in the address bar, so that a copied link opens at the same place. */
-export type Address = { view: View | null; findingId: string | null; runId: string | null };
+/** What of the workspace stands in the address bar, so that a copied link opens at the same place. `page` is 0-based. */
+export type Address = { view: View | null; findingId: string | null; runId: string | null; page: number };
 
 /** Reads an address's search part; what is not understood is left out. */
 export function readAddress(search: string): Address {
@@ -9,12 +9,15 @@ export function readAddress(search: string): Address {
   const number = (name: string): number => Number.parseFloat(parameters.get(name) ?? "");
   const view = { x: number("x"), y: number("y"), zoom: number("zoom") };
   const whole = Number.isFinite(view.x) && Number.isFinite(view.y) && view.zoom > 0 && Number.isFinite(view.zoom);
-  return { view: whole ? view : null, findingId: parameters.get("finding"), runId: parameters.get("run") };
+  // People count pages from 1.
+  const page = Math.max(1, Number.parseInt(parameters.get("page") ?? "1", 10) || 1) - 1;
+  return { view: whole ? view : null, findingId: parameters.get("finding"), runId: parameters.get("run"), page };
 }
 
 /** Writes an address's search part: places to a tenth of a pixel, zoom to five digits. */
 export function writeAddress(address: Address): string {
   const parameters = new URLSearchParams();
+  if (address.page > 0) parameters.set("page", String(address.page + 1));
   if (address.view) {
     parameters.set("x", String(Math.round(address.view.x * 10) / 10));
     parameters.set("y", String(Math.round(address.view.y * 10) / 10));

@@ -20,7 +20,10 @@ export function followView(
     timer = null;
     if (opened) on.rest();
     const { selectedId, runId } = workspace.state.get();
-    const search = writeAddress({ view: opened ? viewer.camera.view() : null, findingId: selectedId, runId });
+    const search = writeAddress({
+      ...{ view: opened ? viewer.camera.view() : null, page: workspace.page },
+      ...{ findingId: selectedId, runId },
+    });
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
   };
   const ask = (): void => {

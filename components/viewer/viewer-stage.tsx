@@ -29,7 +29,7 @@ export function ViewerStage() {
     const life = new AbortController();
     const undo: (() => void)[] = [];
     const start = readAddress(window.location.search).view;
-    mountViewer(host, workspace.state.get().image, start, life.signal).then(
+    mountViewer(host, workspace.state.get().image, workspace.page, start, life.signal).then(
       (viewer) => {
         if (!viewer) return;
         if (life.signal.aborted) {

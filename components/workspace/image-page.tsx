@@ -9,7 +9,7 @@ import { createReview } from "../review/review-session.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { Button } from "../ui/button.tsx";
 import { Spinner } from "../ui/spinner.tsx";
-import { readAddress } from "../viewer/view-address.ts";
+import { readAddress, writeAddress } from "../viewer/view-address.ts";
 import { WorkspaceProvider } from "./context.tsx";
 import { startSync } from "./sync.ts";
 import { createWorkspace } from "./workspace.ts";
@@ -64,18 +64,28 @@ export function ImagePage({ imageId, viewer }: { imageId: string; viewer: Viewer
 
 function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
   const [parts, setParts] = useState<Parts | null>(null);
+  const [asked, setAsked] = useState<number | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: later states of the image come by the workspace's own events
   useEffect(() => {
-    const { runId, findingId } = readAddress(window.location.search);
-    const workspace = createWorkspace(image, viewer.role, { runId, findingId });
+    const address = readAddress(window.location.search);
+    const page = Math.min(address.page, Math.max(0, image.pages - 1));
+    const openPage = (wanted: number): void => {
+      const { runId, selectedId } = workspace.state.get();
+      // A view belongs to its page, and a finding to the page that it is on.
+      const findingId = workspace.table.find(selectedId ?? "") ? null : selectedId;
+      const search = writeAddress({ view: null, findingId, runId, page: wanted });
+      window.history.pushState(window.history.state, "", `${window.location.pathname}${search}`);
+      setAsked(wanted);
+    };
+    const workspace = createWorkspace(image, viewer.role, { ...address, page }, openPage);
     const review = createReview(workspace, window.localStorage);
     const sync = startSync(workspace, review);
     setParts({ workspace, review, sync });
     return () => sync.stop();
-  }, [image.id, viewer.role]);
+  }, [image.id, viewer.role, asked]);
   if (!parts) return null;
   return (
-    <WorkspaceProvider parts={parts}>
+    <WorkspaceProvider key={parts.workspace.page} parts={parts}>
       <WorkspaceView viewer={viewer} />
     </WorkspaceProvider>
   );

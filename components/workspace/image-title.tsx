@@ -3,6 +3,7 @@
 import { WifiOff } from "lucide-react";
 import { formatCount } from "../ui/format.ts";
 import { useWorkspaceState } from "./context.tsx";
+import { PageSwitch } from "./page-switch.tsx";
 
 /** What the picture is, and whether the page still hears of what happens to it. */
 export function ImageTitle() {
@@ -15,6 +16,7 @@ export function ImageTitle() {
           {formatCount(image.width)} × {formatCount(image.height)}
         </span>
       )}
+      <PageSwitch />
       {!connected && (
         <span role="status" className="inline-flex items-center gap-1 self-center text-xs whitespace-nowrap text-warn">
           <WifiOff size={13} aria-hidden />

@@ -8,7 +8,7 @@ import { applyFindings } from "../findings/live-findings.ts";
 import { loadFindings } from "../findings/load-findings.ts";
 import { createViewLoader } from "../findings/view-loader.ts";
 import type { Review } from "../review/review-session.ts";
-import { touchFindings, touchLedger, type Workspace } from "./workspace.ts";
+import { ofPage, touchFindings, touchLedger, type Workspace } from "./workspace.ts";
 import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
 
 /** A picture that has not been moved for so long is being looked at. */
@@ -30,6 +30,7 @@ export function startSync(workspace: Workspace, review: Review) {
   const viewLoader = createViewLoader({
     table,
     imageId,
+    page: workspace.page,
     isPending: review.isPending,
     onRows: () => touchFindings(workspace, "live"),
   });
@@ -44,7 +45,7 @@ export function startSync(workspace: Workspace, review: Review) {
       if (run?.state !== "running" || document.hidden) return;
       const [x, y, width, height] = visible;
       // Only the order depends on it: where it fails, nothing is lost.
-      lookAt(run.id, { x, y, width, height }).catch(() => undefined);
+      lookAt(run.id, { page: workspace.page, x, y, width, height }).catch(() => undefined);
     }, WISH_DELAY_MS);
   }
 
@@ -68,6 +69,7 @@ export function startSync(workspace: Workspace, review: Review) {
         table,
         imageId,
         runId: state.get().runId,
+        page: workspace.page,
         isPending: review.isPending,
         signal,
         onPage(total, complete) {
@@ -87,7 +89,12 @@ export function startSync(workspace: Workspace, review: Review) {
     const { selectedId } = state.get();
     if (selectedId === null || table.find(selectedId)) return;
     try {
-      table.put([await readFinding(selectedId, signal)], "snapshot");
+      const finding = await readFinding(selectedId, signal);
+      if (finding.page !== workspace.page) {
+        workspace.openPage(finding.page);
+        return;
+      }
+      table.put([finding], "snapshot");
       touchFindings(workspace);
     } catch {
       if (!signal.aborted) set({ selectedId: null });
@@ -153,7 +160,7 @@ export function startSync(workspace: Workspace, review: Review) {
   async function refresh(): Promise<void> {
     review.resume();
     try {
-      set({ image: await readImage(imageId, life.signal) });
+      set({ image: ofPage(await readImage(imageId, life.signal), workspace.page) });
     } catch {
       // What is shown stays; the connection's own state says that it may be old.
     }
@@ -188,7 +195,9 @@ export function startSync(workspace: Workspace, review: Review) {
           ...value,
           image: { ...value.image, state: event.state, progress: event.progress, error: event.error },
         }));
-        if (event.state !== "ingesting") void readImage(imageId, life.signal).then((image) => set({ image }));
+        if (event.state !== "ingesting") {
+          void readImage(imageId, life.signal).then((image) => set({ image: ofPage(image, workspace.page) }));
+        }
         return;
       case "run":
         if (runId) onRunEvent(runId, event);
@@ -232,6 +241,7 @@ export function startSync(workspace: Workspace, review: Review) {
         }
         const run = chosenRun(state.get());
         const more = applyFindings(table, event, {
+          page: workspace.page,
           runActive: run !== null && !END_STATES.includes(run.state),
           pending: review.isPending,
         });

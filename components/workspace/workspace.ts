@@ -11,13 +11,21 @@ import { initialState } from "./workspace-state.ts";
 export type Workspace = ReturnType<typeof createWorkspace>;
 
 /** Makes the workspace of an image as `role` may use it. */
-export function createWorkspace(image: Image, role: Role, start: { runId: string | null; findingId: string | null }) {
+export function createWorkspace(
+  image: Image,
+  role: Role,
+  start: { runId: string | null; findingId: string | null; page: number },
+  openPage: (page: number) => void,
+) {
   const table = createFindingTable();
   const listPace: { timer: ReturnType<typeof setTimeout> | null } = { timer: null };
   const camera: { current: Camera | null } = { current: null };
   return {
     role,
-    state: createStore(initialState(image, start.runId, start.findingId)),
+    /** The page that is shown, 0-based. Another one is shown by a workspace of its own, which `openPage` asks for. */
+    page: start.page,
+    openPage,
+    state: createStore({ ...initialState(ofPage(image, start.page), start.runId, start.findingId), page: start.page }),
     table,
     hits: createHitIndex(table),
     ledger: createLedger(),
@@ -25,6 +33,12 @@ export function createWorkspace(image: Image, role: Role, start: { runId: string
     /** The viewer's hand, once it stands. */
     camera,
   };
+}
+
+/** The image with the size of one of its pages. */
+export function ofPage(image: Image, page: number): Image {
+  const size = image.pageSizes[page];
+  return size ? { ...image, width: size.width, height: size.height, levels: size.levels || null } : image;
 }
 
 /** Lists and counts follow a stream of events at most this often; the picture follows each. */
