@@ -83,6 +83,11 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
     setParts({ workspace, review, sync });
     return () => sync.stop();
   }, [image.id, viewer.role, asked]);
+  useEffect(() => {
+    const onBack = (): void => setAsked(readAddress(window.location.search).page);
+    window.addEventListener("popstate", onBack);
+    return () => window.removeEventListener("popstate", onBack);
+  }, []);
   if (!parts) return null;
   return (
     <WorkspaceProvider key={parts.workspace.page} parts={parts}>

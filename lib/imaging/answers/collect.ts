@@ -86,7 +86,11 @@ function answerPages(path: string, gdal: Gdal | null, isLossy: boolean): Answer[
     const first = { width, height, samples: raster ? sample(raster, isLossy) : [] };
     // Behind the first page of a GeoTIFF stand its levels and masks.
     const count = isGeo ? 1 : Number(field(path, "n-pages") ?? "1");
-    return [first, ...Array.from({ length: count - 1 }, () => ({ width, height, samples: [] }))];
+    const others = Array.from({ length: count - 1 }, (_, index) => {
+      const page = `${path}[page=${index + 1}]`;
+      return { width: Number(field(page, "width")), height: Number(field(page, "height")), samples: [] };
+    });
+    return [first, ...others];
   }
   const composed = composedPages(path);
   if (composed > 0) {
