@@ -96,7 +96,7 @@ test("metrics of all processes together tell what the provider itself counted", 
   const answered = { ...model, role: "tile", outcome: "answered" };
   expect(sum("tessera_model_call_seconds", answered, "_count")).toBe(TILES);
   expect(sum("tessera_model_call_seconds", answered, "_sum") / TILES).toBeGreaterThan(0.055);
-  expect(sum("tessera_tile_queue_seconds", model, "_count")).toBe(TILES + given.throttled + given.failed);
+  expect(sum("tessera_tile_queue_seconds", model, "_count")).toBe(sum("tessera_tiles_total", model));
   expect(sum("tessera_ingest_seconds", { step: "pyramid", outcome: "done" }, "_count")).toBe(1);
   expect(sum("tessera_event_delay_seconds", {}, "_count")).toBeGreaterThan(TILES);
   expect(sum("tessera_tiles_in_flight", model)).toBe(0);
@@ -129,10 +129,9 @@ type Line = Record<string, unknown>;
 
 /** The log of the server with the web: what else it prints is for the person who started it. */
 function logged(): Line[] {
-  const lines = server
-    .output()
-    .split("\n")
-    .filter((line) => line !== "");
+  // The last one may not have come whole yet.
+  const whole = server.output().split("\n").slice(0, -1);
+  const lines = whole.filter((line) => line !== "");
   const forPeople = /^(Tessera is ready at|sign in as the owner|building the web) /;
   return lines.filter((line) => !forPeople.test(line)).map((line): Line => JSON.parse(line));
 }
@@ -175,12 +174,14 @@ test("the log is lines of JSON that tell the run, each attempt at a tile, and ea
 
 test("traces tell of both processes' work on a group: its batches, tiles and calls, then merge and synthesis", async () => {
   const attempts = TILES + given.throttled + given.failed;
-  await expect.poll(() => traces.named("tile").length, { timeout: 10_000 }).toBe(attempts);
+  // A tile that was claimed ahead and got no place in time is handed back without a call.
+  const asked = () => traces.named("tile").filter((span) => span.attributes["tessera.outcome"] !== "handed-back");
+  await expect.poll(() => asked().length, { timeout: 10_000 }).toBe(attempts);
   await expect.poll(() => traces.named("synthesis").length, { timeout: 10_000 }).toBe(1);
   expect(traces.named("model call").filter((span) => span.attributes["tessera.role"] === "tile")).toHaveLength(
     attempts,
   );
-  const outcomes = traces.named("tile").map((span) => span.attributes["tessera.outcome"]);
+  const outcomes = asked().map((span) => span.attributes["tessera.outcome"]);
   expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(TILES);
   expect(outcomes.filter((outcome) => outcome === "throttled")).toHaveLength(given.throttled);
   const groups = new Set(traces.named("run group").map((span) => span.traceId));
