@@ -69,18 +69,24 @@ async function open(self: Hub): Promise<void> {
 async function connect(self: Hub): Promise<void> {
   const client = new Client({ connectionString: databaseUrl(), keepAlive: true });
   client.on("error", () => undefined);
-  client.on("end", () => void reconnect(self, client));
   client.on("notification", () => void read(self));
-  await client.connect();
-  await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
+    // After a reconnect the position stands where it was: what was written meanwhile is read now, nothing is lost.
+    self.position ??= await currentPosition(client);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
   self.client = client;
-  // After a reconnect the position stands where it was: what was written meanwhile is read now, nothing is lost.
-  self.position ??= await currentPosition(client);
+  // Only now: a connection that is refused ends too, and each would start another round of attempts.
+  client.on("end", () => void reconnect(self, client));
   void read(self);
 }
 
 async function reconnect(self: Hub, lost: Client): Promise<void> {
-  if (self.closed || (self.client !== null && self.client !== lost)) return;
+  if (self.closed || self.client !== lost) return;
   self.client = null;
   log().warn("the ear for events lost its connection");
   while (!self.closed && self.client === null) {
