@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { projectRoot } from "#lib/config/paths.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { readOverview } from "../overview.ts";
+import { probeImage } from "../probe.ts";
+import { buildPyramid } from "../pyramid.ts";
+import { mutant } from "./mutate.ts";
+
+/** No mutant may hold an ingest longer than this. */
+const PATIENCE_MS = 60_000;
+const AT_ONCE = 4;
+const MAX_PIXELS = 30_000_000;
+
+/** The real files that mutants are made of: what stands with the tests, and the samples that people try first. */
+async function realFiles(): Promise<Buffer[]> {
+  const folders = [join(projectRoot(), "lib", "imaging", "fixtures"), join(projectRoot(), "samples")];
+  const files: Buffer[] = [];
+  for (const folder of folders) {
+    for (const name of (await readdir(folder)).sort()) {
+      if (!/\.(md|json)$/.test(name)) files.push(await readFile(join(folder, name)));
+    }
+  }
+  return files;
+}
+
+/** Takes a file through what ingest does with its pixels. Returns null where it is accepted, else what was thrown. */
+async function ingest(source: string, target: string): Promise<unknown> {
+  try {
+    const probe = await probeImage(source, { maxPixels: MAX_PIXELS });
+    await readOverview(source, probe, { maxSide: 256 });
+    await buildPyramid({ source, target, page: 0, probe });
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+/**
+ * Feeds the mutants of these seeds to the decoders. Each is accepted or refused in one line that is the sender's to mend, in bounded
+ * time, and nothing stays behind. Returns how many of each there were.
+ */
+export async function feedMutants(seeds: readonly number[]): Promise<{ accepted: number; refused: number }> {
+  const folder = await mkdtemp(join(tmpdir(), "fuzz-"));
+  const scratch = join(folder, "tmp");
+  await mkdir(scratch);
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = scratch;
+  const files = await realFiles();
+  const count = { accepted: 0, refused: 0 };
+  const waiting = [...seeds];
+  const eat = async (): Promise<void> => {
+    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+      const [source, target] = [join(folder, `${seed}`), join(folder, `${seed}.tif`)];
+      await writeFile(source, mutant(files, seed));
+      const started = performance.now();
+      const error = await ingest(source, target);
+      const what = `seed ${seed}`;
+      expect(performance.now() - started, what).toBeLessThan(PATIENCE_MS);
+      if (error === null) count.accepted += 1;
+      else {
+        count.refused += 1;
+        expect(error, what).toBeInstanceOf(TesseraError);
+        if (error instanceof TesseraError) {
+          expect([error.code, error.isCallersFault], `${what}: ${error.message}`).toEqual([error.code, true]);
+          expect(error.message, what).toMatch(/^[^\r\n]{1,400}$/);
+        }
+      }
+      await rm(source);
+      await rm(target, { force: true });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, eat));
+    expect(await readdir(scratch)).toEqual([]);
+    expect(await readdir(folder)).toEqual(["tmp"]);
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+    await rm(folder, { recursive: true, force: true });
+  }
+  return count;
+}
