@@ -1,5 +1,5 @@
 /** Numbers in [0, 1) that a seed fixes (a linear congruential generator of Knuth's, 64 bits). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = BigInt(seed) * 2_862_933_555_777_941_757n + 3_037_000_493n;
   return () => {
     state = BigInt.asUintN(64, state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n);
