@@ -7,6 +7,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   grid: async () => (await import("./grid.ts")).gridCommand,
   merge: async () => (await import("./merge.ts")).mergeCommand,
   ingest: async () => (await import("./ingest.ts")).ingestCommand,
+  upload: async () => (await import("./upload.ts")).uploadCommand,
   analyze: async () => (await import("./analyze.ts")).analyzeCommand,
   runs: async () => (await import("./runs.ts")).runsCommand,
   pause: async () => (await import("./control.ts")).pauseCommand,

@@ -6,10 +6,13 @@ import { type DragEvent, type ReactNode, useRef, useState } from "react";
 export function DropZone({
   enabled,
   onFiles,
+  onFolder,
   children,
 }: {
   enabled: boolean;
   onFiles: (files: File[]) => void;
+  /** Told all that is in the folders that were dropped. */
+  onFolder: (files: File[]) => void;
   children: ReactNode;
 }) {
   const [over, setOver] = useState(false);
@@ -41,7 +44,10 @@ export function DropZone({
         event.preventDefault();
         depth.current = 0;
         setOver(false);
-        void filesOf(event.dataTransfer).then(onFiles);
+        void filesOf(event.dataTransfer).then(({ files, inFolders }) => {
+          onFiles(files);
+          if (inFolders !== null) onFolder(inFolders);
+        });
       }}
     >
       {children}
@@ -54,10 +60,11 @@ export function DropZone({
   );
 }
 
-async function filesOf(transfer: DataTransfer): Promise<File[]> {
+async function filesOf(transfer: DataTransfer): Promise<{ files: File[]; inFolders: File[] | null }> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const nested = await Promise.all(entries.map(filesUnder));
-  return nested.flat();
+  const all = async (some: FileSystemEntry[]): Promise<File[]> => (await Promise.all(some.map(filesUnder))).flat();
+  const folders = entries.filter(isDirectory);
+  return { files: await all(entries.filter(isFile)), inFolders: folders.length > 0 ? await all(folders) : null };
 }
 
 async function filesUnder(entry: FileSystemEntry): Promise<File[]> {
@@ -71,7 +78,7 @@ async function filesUnder(entry: FileSystemEntry): Promise<File[]> {
     if (some.length === 0) break;
     found.push(...some);
   }
-  return (await Promise.all(found.filter((each) => !each.name.startsWith(".")).map(filesUnder))).flat();
+  return (await Promise.all(found.map(filesUnder))).flat();
 }
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;

@@ -1,24 +1,28 @@
 "use client";
 
-import { ImagePlus, Search } from "lucide-react";
+import { FolderPlus, ImagePlus, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { INPUT } from "../ui/field.tsx";
+import { plural } from "../ui/format.ts";
+import { notify } from "../ui/toasts.ts";
 import { DropZone } from "./drop-zone.tsx";
+import { picturesAmong } from "./folder-files.ts";
 import { ImageGrid } from "./image-grid.tsx";
 import { createLibrary } from "./library.ts";
 import { Samples } from "./samples.tsx";
 import { UploadTray } from "./upload-tray.tsx";
-import { createUploads } from "./uploads.ts";
+import { sharedUploads, type Uploads } from "./uploads.ts";
 
 /** All pictures, and the ways in for new ones. */
 export function LibraryPage({ viewer }: { viewer: Viewer }) {
   const [library] = useState(createLibrary);
-  const [uploads] = useState(() => createUploads(library.put));
+  const [uploads] = useState(sharedUploads);
   const picker = useRef<HTMLInputElement>(null);
+  const folderPicker = useRef<HTMLInputElement>(null);
   const mayUpload = roleAllows(viewer.role, "operator");
   const { state, count, search } = useStore(library.store, (value) => ({
     state: value.state,
@@ -27,18 +31,29 @@ export function LibraryPage({ viewer }: { viewer: Viewer }) {
   }));
 
   useEffect(() => library.start(), [library]);
-  useEffect(() => uploads.cancelAll, [uploads]);
+  useEffect(() => {
+    if (!mayUpload) return;
+    const leave = new AbortController();
+    // What cannot be listed now is listed at the next look at the page.
+    uploads.findInterrupted(leave.signal).catch(() => undefined);
+    return () => leave.abort();
+  }, [uploads, mayUpload]);
 
   const empty = state === "ready" && count === 0 && search === "";
   return (
-    <DropZone enabled={mayUpload} onFiles={uploads.add}>
+    <DropZone enabled={mayUpload} onFiles={uploads.add} onFolder={(files) => addFolder(uploads, files)}>
       <Header
         viewer={viewer}
         actions={
           mayUpload && (
-            <Button look="primary" icon={<ImagePlus size={16} aria-hidden />} onClick={() => picker.current?.click()}>
-              Add pictures
-            </Button>
+            <>
+              <Button icon={<FolderPlus size={16} aria-hidden />} onClick={() => folderPicker.current?.click()}>
+                Add a folder
+              </Button>
+              <Button look="primary" icon={<ImagePlus size={16} aria-hidden />} onClick={() => picker.current?.click()}>
+                Add pictures
+              </Button>
+            </>
           )
         }
       />
@@ -54,6 +69,21 @@ export function LibraryPage({ viewer }: { viewer: Viewer }) {
           event.target.value = "";
         }}
       />
+      <input
+        ref={(input) => {
+          folderPicker.current = input;
+          // React knows no attribute of that name; every browser knows the property.
+          if (input) input.webkitdirectory = true;
+        }}
+        type="file"
+        multiple
+        hidden
+        aria-label="Folder to add"
+        onChange={(event) => {
+          addFolder(uploads, [...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
       <main className="mx-auto w-full max-w-[88rem] flex-1 px-6 py-6">
         <div className="mb-5 flex flex-wrap items-center gap-4">
           <h1 className="text-xl font-semibold tracking-tight">Library</h1>
@@ -65,6 +95,17 @@ export function LibraryPage({ viewer }: { viewer: Viewer }) {
       </main>
     </DropZone>
   );
+}
+
+/** Adds the pictures of a folder, and says how many other files are left where they are. */
+function addFolder(uploads: Uploads, files: readonly File[]): void {
+  const pictures = picturesAmong(files);
+  uploads.add(pictures);
+  const others = files.length - pictures.length;
+  if (others > 0) {
+    const text = `${plural(others, "file")} of the folder ${others === 1 ? "does" : "do"} not look like a picture.`;
+    notify({ tone: "info", title: `${plural(pictures.length, "picture")} added`, text });
+  }
 }
 
 function SearchField({ onSearch }: { onSearch: (text: string) => void }) {
