@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,10 +18,13 @@ let server: RunningServer;
 let port: string;
 /** The owner's, from the one link there is. */
 let session: string;
+let env: Record<string, string>;
 
 test.beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), "tessera-upload-"));
-  server = await startServer({ dataDir: join(base, "data") });
+  await mkdir(join(base, "import", "2026"), { recursive: true });
+  env = { TESSERA_IMPORT_DIR: join(base, "import") };
+  server = await startServer({ dataDir: join(base, "data"), env });
   port = new URL(server.url).port;
   const answer = await fetch(server.signInLink, { redirect: "manual" });
   session = /tessera_session=([^;]+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1] ?? "";
@@ -131,7 +134,7 @@ test("a file survives a killed server and a reload of the page", async ({ page }
   await killServer(server);
   await expect(page.getByText("It goes on by itself once it can.")).toBeVisible();
   const before = await arrived();
-  server = await startServer({ dataDir: join(base, "data"), args: ["--port", port] });
+  server = await startServer({ dataDir: join(base, "data"), env, args: ["--port", port] });
   expect(before).toBeGreaterThan(0);
   await expect.poll(arrived, { timeout: 60_000 }).toBeGreaterThan(before);
   await expect(page.getByText("It goes on by itself once it can.")).toBeHidden();
@@ -211,9 +214,9 @@ test("the command line goes on with what an earlier call had sent", async () => 
   const { stdout } = await tessera(server.dataDir, ["token", "create", "--role", "operator", "--json"]);
   const { token } = JSON.parse(stdout);
   const args = ["upload", path, "--server", line.url, "--collection", "Survey", "--json"];
-  const env = { ...environmentFor(join(base, "elsewhere"), {}), TESSERA_TOKEN: token };
+  const elsewhere = { ...environmentFor(join(base, "elsewhere"), {}), TESSERA_TOKEN: token };
 
-  const first = spawn(TESSERA, args, { env });
+  const first = spawn(TESSERA, args, { env: elsewhere });
   const ended = new Promise((resolve) => first.once("close", resolve));
   await expect.poll(line.isWhole).toBe(false);
   first.kill("SIGKILL");
@@ -236,4 +239,28 @@ test("the command line goes on with what an earlier call had sent", async () => 
 
   const wrong = await tessera(join(base, "elsewhere"), args, { env: { TESSERA_TOKEN: "tsr_nonsense" } });
   expect([wrong.code, wrong.stderr.split("\n").length]).toEqual([2, 2]);
+});
+
+test("files of the import folder are added where they lie, by the dialog and by the command line", async ({ page }) => {
+  const { path, sha256 } = await scene("import/2026/mounted.tif", 700);
+  const blobs = (): Promise<string[]> => readdir(join(server.dataDir, "blobs", "originals"), { recursive: true });
+  const before = await blobs();
+  await openLibrary(page);
+  await page.getByRole("button", { name: "From the import folder" }).click();
+  await page.getByRole("button", { name: "2026" }).click();
+  await page.getByRole("checkbox", { name: /mounted.tif/ }).check();
+  await page.screenshot({ path: "test-results/import-folder.png" });
+  await page.getByRole("button", { name: "Add 1 file" }).click();
+  const card = page.getByRole("article").filter({ hasText: "mounted.tif" });
+  await expect(card.getByText("Not analysed yet")).toBeVisible({ timeout: 60_000 });
+  expect(await hashOfImage("mounted.tif")).toBe(sha256);
+
+  const other = await scene("import/2026/by-hand.tif", 701);
+  const ingested = await tessera(server.dataDir, ["ingest", other.path, "--json"], { env });
+  expect(JSON.parse(ingested.stdout)).toMatchObject([{ importPath: "2026/by-hand.tif", state: "ready" }]);
+  expect(await blobs()).toEqual(before);
+
+  await rename(path, `${path}.away`);
+  await page.reload();
+  await expect(card.getByText("its file 2026/mounted.tif is no longer in the import folder")).toBeVisible();
 });

@@ -6,6 +6,8 @@ import type { Image } from "#lib/core/detection/image.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { CLI } from "#lib/server/access/principal.ts";
 import { addImage } from "#lib/server/images/add-image.ts";
+import { addImported } from "#lib/server/images/add-imported.ts";
+import { importPathOf } from "#lib/server/images/import-folder.ts";
 import { followImage } from "./follow-image.ts";
 import { ensureWorkers } from "./headless.ts";
 import { withInstallation } from "./installation.ts";
@@ -20,6 +22,8 @@ async function store(file: string, collection: string | undefined): Promise<Imag
   const name = basename(file);
   try {
     if (!(await stat(file).catch(() => null))?.isFile()) throw new TesseraError("bad-input", "there is no such file");
+    const inPlace = await importPathOf(file);
+    if (inPlace !== null) return (await addImported(inPlace, { collection }, CLI.actor)).image;
     return (await addImage({ source: createReadStream(file), name, collection }, CLI.actor)).image;
   } catch (error) {
     if (!(error instanceof TesseraError) || !error.isCallersFault) throw error;
@@ -52,7 +56,7 @@ function reason(image: Image): string {
 
 /** `tessera ingest`: adds pictures, and waits until each is ready, blocked or failed. */
 export const ingestCommand = new Command("ingest")
-  .description("add pictures")
+  .description("add pictures; what lies in the import folder is read there and not copied")
   .argument("<file...>")
   .option("--collection <name>", "collection to put them in; made where there is none")
   .option("--json", "print the images as a JSON array")

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sampleSchema } from "#lib/core/api/images.ts";
+import { importEntrySchema, sampleSchema } from "#lib/core/api/images.ts";
 import { pageOf } from "#lib/core/api/params.ts";
 import { type Image, imageSchema } from "#lib/core/detection/image.ts";
 import { query, send, sendJson } from "./http.ts";
@@ -31,3 +31,11 @@ export const listSamples = (signal?: AbortSignal) =>
 
 export const addSample = (file: string): Promise<Image> =>
   sendJson(imageSchema, `/api/v1/samples/${encodeURIComponent(file)}`, { method: "POST" });
+
+/** What a folder below the server's import folder holds; empty: that folder itself. */
+export const listImportFolder = (path: string, signal: AbortSignal) =>
+  sendJson(pageOf(importEntrySchema), `/api/v1/import-folder${query({ path })}`, { signal });
+
+/** Adds a file of the import folder, which is read where it lies. */
+export const importFile = (path: string): Promise<Image> =>
+  sendJson(imageSchema, "/api/v1/images", { method: "POST", body: { path } });

@@ -41,6 +41,7 @@ export function ImageCard({ image, run, viewer, library }: CardProps) {
           )}
         </h2>
         <p className="text-xs text-muted tabular-nums">{factsOf(image)}</p>
+        {openable && image.error && <p className="text-xs text-warn">{image.error}</p>}
         <p className="mt-auto flex min-h-6 items-center gap-2 pt-1 text-xs">
           {run ? (
             <>

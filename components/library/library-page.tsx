@@ -1,6 +1,6 @@
 "use client";
 
-import { FolderPlus, ImagePlus, Search } from "lucide-react";
+import { FolderInput, FolderPlus, ImagePlus, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
@@ -12,13 +12,15 @@ import { notify } from "../ui/toasts.ts";
 import { DropZone } from "./drop-zone.tsx";
 import { picturesAmong } from "./folder-files.ts";
 import { ImageGrid } from "./image-grid.tsx";
+import { ImportDialog } from "./import-dialog.tsx";
 import { createLibrary } from "./library.ts";
 import { Samples } from "./samples.tsx";
 import { UploadTray } from "./upload-tray.tsx";
 import { sharedUploads, type Uploads } from "./uploads.ts";
 
-/** All pictures, and the ways in for new ones. */
-export function LibraryPage({ viewer }: { viewer: Viewer }) {
+/** All pictures, and the ways in for new ones; `hasImportFolder` where the server may read from a folder of its own. */
+export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasImportFolder: boolean }) {
+  const [importing, setImporting] = useState(false);
   const [library] = useState(createLibrary);
   const [uploads] = useState(sharedUploads);
   const picker = useRef<HTMLInputElement>(null);
@@ -47,6 +49,11 @@ export function LibraryPage({ viewer }: { viewer: Viewer }) {
         actions={
           mayUpload && (
             <>
+              {hasImportFolder && (
+                <Button icon={<FolderInput size={16} aria-hidden />} onClick={() => setImporting(true)}>
+                  From the import folder
+                </Button>
+              )}
               <Button icon={<FolderPlus size={16} aria-hidden />} onClick={() => folderPicker.current?.click()}>
                 Add a folder
               </Button>
@@ -89,6 +96,7 @@ export function LibraryPage({ viewer }: { viewer: Viewer }) {
           <h1 className="text-xl font-semibold tracking-tight">Library</h1>
           {!empty && <SearchField onSearch={library.search} />}
         </div>
+        <ImportDialog open={importing} onClose={() => setImporting(false)} />
         <UploadTray uploads={uploads} />
         {empty ? <Samples mayAdd={mayUpload} first /> : <ImageGrid library={library} viewer={viewer} />}
         {!empty && state === "ready" && search === "" && count < 4 && <Samples mayAdd={mayUpload} first={false} />}

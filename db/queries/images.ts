@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { ImageScale, ImageState, Moderation } from "#lib/core/detection/image.ts";
+import type { ImageScale, ImageState, ImportedFrom, Moderation } from "#lib/core/detection/image.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -10,6 +10,7 @@ export type ImageRow = {
   name: string;
   sha256: string | null;
   bytes: number | null;
+  importedFrom: ImportedFrom | null;
   format: string | null;
   pages: { width: number; height: number; levels: number; tileFormat?: "jpg" | "webp" }[];
   scale: ImageScale | null;
@@ -23,8 +24,8 @@ export type ImageRow = {
   createdAt: Date;
 };
 
-const COLUMNS = `id, collection_id AS "collectionId", name, sha256, bytes::float8 AS bytes, format, pages, scale, magnification,
-  dropped, state, progress, error, moderation, tags, created_at AS "createdAt"`;
+const COLUMNS = `id, collection_id AS "collectionId", name, sha256, bytes::float8 AS bytes, imported_from AS "importedFrom", format, pages, scale,
+  magnification,  dropped, state, progress, error, moderation, tags, created_at AS "createdAt"`;
 
 /** The image, or null where there is none or it was deleted. With `lock` its row is held until the transaction ends. */
 export async function findImage(client: Queryable, id: string, lock = false): Promise<ImageRow | null> {
@@ -50,14 +51,25 @@ export async function findImageByHash(
 
 export type NewImage = Pick<
   ImageRow,
-  "id" | "collectionId" | "name" | "sha256" | "bytes" | "format" | "pages" | "scale" | "magnification" | "dropped"
+  | "id"
+  | "collectionId"
+  | "name"
+  | "sha256"
+  | "bytes"
+  | "importedFrom"
+  | "format"
+  | "pages"
+  | "scale"
+  | "magnification"
+  | "dropped"
 >;
 
 /** Inserts an image that is to be ingested. False where one with the same bytes is there already. */
 export async function insertImage(client: Queryable, image: NewImage): Promise<boolean> {
   const { rowCount } = await client.query(
-    `INSERT INTO images (id, collection_id, name, sha256, bytes, format, pages, scale, magnification, dropped, state)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ingesting') ON CONFLICT (sha256) DO NOTHING`,
+    `INSERT INTO images
+        (id, collection_id, name, sha256, bytes, format, pages, scale, magnification, dropped, imported_from, state)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ingesting') ON CONFLICT (sha256) DO NOTHING`,
     [
       image.id,
       image.collectionId,
@@ -69,9 +81,18 @@ export async function insertImage(client: Queryable, image: NewImage): Promise<b
       image.scale && JSON.stringify(image.scale),
       image.magnification,
       image.dropped,
+      image.importedFrom && JSON.stringify(image.importedFrom),
     ],
   );
   return rowCount === 1;
+}
+
+/** Notes where an image's bytes were seen last: in the store (null), for good; in the import folder, where they are not in the store. */
+export async function noteOriginal(client: Queryable, id: string, importedFrom: ImportedFrom | null): Promise<void> {
+  await client.query(
+    "UPDATE images SET imported_from = $2 WHERE id = $1 AND imported_from IS NOT NULL AND imported_from IS DISTINCT FROM $2",
+    [id, importedFrom && JSON.stringify(importedFrom)],
+  );
 }
 
 /** Hands the image to ingest (again), and takes back its deletion. */

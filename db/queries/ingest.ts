@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { Moderation } from "#lib/core/detection/image.ts";
+import type { ImportedFrom, Moderation } from "#lib/core/detection/image.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -8,6 +8,7 @@ export type IngestImage = {
   id: string;
   name: string;
   sha256: string;
+  importedFrom: ImportedFrom | null;
   state: string;
   moderation: Moderation | null;
 };
@@ -36,7 +37,7 @@ export async function noteIngestWorkflow(client: Queryable, id: string, workflow
 /** The image while it is being ingested, or null. With `lock` its row is held until the transaction ends. */
 export async function findIngestImage(client: Queryable, id: string, lock = false): Promise<IngestImage | null> {
   const { rows } = await client.query<IngestImage>(
-    `SELECT id, name, sha256, state, moderation FROM images
+    `SELECT id, name, sha256, imported_from AS "importedFrom", state, moderation FROM images
       WHERE id = $1 AND deleted_at IS NULL ${lock ? "FOR UPDATE" : ""}`,
     [id],
   );

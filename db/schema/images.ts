@@ -1,5 +1,5 @@
 import { bigint, doublePrecision, index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import type { ImageScale, ImageState, Moderation } from "#lib/core/detection/image.ts";
+import type { ImageScale, ImageState, ImportedFrom, Moderation } from "#lib/core/detection/image.ts";
 import { createdNow, instant } from "./columns.ts";
 
 /** Groups of images; `providers` are the model providers that may see their pixels (`local` unless widened). */
@@ -25,6 +25,8 @@ export const images = pgTable(
     name: text("name").notNull(),
     sha256: text("sha256").unique(),
     bytes: bigint("bytes", { mode: "number" }),
+    /** Null where the original is a blob. */
+    importedFrom: jsonb("imported_from").$type<ImportedFrom>(),
     format: text("format"),
     pages: jsonb("pages").$type<PageSize[]>().notNull().default([]),
     scale: jsonb("scale").$type<ImageScale>(),

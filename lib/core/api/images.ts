@@ -24,6 +24,18 @@ export type UploadQuery = z.infer<typeof uploadQuery>;
 /** `POST /images` with JSON: a file below the import folder. */
 export const importRequestSchema = z.strictObject({ path: z.string().min(1).max(4096) });
 
+/** `GET /import-folder?path=`: a folder below the import folder; empty: that folder itself. */
+export const importFolderQuery = z.strictObject({ path: z.string().max(4096).default("") });
+
+/** What the import folder holds. `path` is below it, with `/`. */
+export const importEntrySchema = z.object({
+  kind: z.enum(["file", "folder"]),
+  name: z.string(),
+  path: z.string(),
+  bytes: z.number().int().nullable(),
+});
+export type ImportEntry = z.infer<typeof importEntrySchema>;
+
 /** `PATCH /images/:id`. */
 export const imagePatchSchema = z
   .strictObject({

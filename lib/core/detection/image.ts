@@ -27,6 +27,9 @@ const moderationSchema = z.object({
 });
 export type Moderation = z.infer<typeof moderationSchema>;
 
+/** A file of the import folder that is read where it lies: its path below that folder, and when it was changed last. */
+export type ImportedFrom = { path: string; modifiedMs: number };
+
 /** An image as the API shows it. */
 export const imageSchema = z.object({
   id: z.uuid(),
@@ -34,6 +37,8 @@ export const imageSchema = z.object({
   sha256: z.string().nullable(),
   format: z.string().nullable(),
   bytes: z.number().nullable(),
+  /** Path below the import folder, where its file is read there; null where it is in the store. */
+  importPath: z.string().nullable(),
   pages: z.number().int(),
   /**
    * Pixels of each page, how many levels its pyramid has, 0 before it is built, and in which format its tiles are served as they are

@@ -1,9 +1,16 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
 import { ensureCollection, ensureDefaultCollection } from "#db/queries/collections.ts";
-import { findImageByHash, insertImage, type NewImage, restartIngest, undeleteImage } from "#db/queries/images.ts";
+import {
+  findImageByHash,
+  insertImage,
+  type NewImage,
+  noteOriginal,
+  restartIngest,
+  undeleteImage,
+} from "#db/queries/images.ts";
 import { environment } from "#lib/config/env.ts";
-import type { Image } from "#lib/core/detection/image.ts";
+import type { Image, ImportedFrom } from "#lib/core/detection/image.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { probeImage } from "#lib/imaging/probe.ts";
 import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
@@ -32,36 +39,57 @@ export async function addImage(incoming: IncomingImage, actor: string): Promise<
 }
 
 /**
- * Probes the content of a blob that has just come under the hash of its bytes, and queues it for ingest. The same bytes are the same
- * image: it is returned as it is, or taken back from deletion, or ingested anew where that had failed (`added` false). Throws
- * `unsupported-image` or `storage-failed`; nothing stays of what is refused.
+ * Adds a blob that has just come under the hash of its bytes, as `addOriginal` does; nothing stays of what is refused.
  */
 export async function addStoredImage(
   stored: { sha256: string; bytes: number; name: string; collection?: string | undefined },
   actor: string,
 ): Promise<{ image: Image; added: boolean }> {
   const key = IMAGE_BLOBS.original(stored.sha256);
-  const known = await returnKnownImage(stored.sha256, actor);
+  try {
+    return await addOriginal({ ...stored, importedFrom: null, path: await blobStore().localPath(key) }, actor);
+  } catch (error) {
+    // What a fault of ours broke off is tried again, and needs the bytes for that.
+    const refused = error instanceof TesseraError && error.isCallersFault;
+    if (refused && !(await inTransaction((client) => findImageByHash(client, stored.sha256)))) {
+      await blobStore().delete(key);
+    }
+    throw error;
+  }
+}
+
+/**
+ * Probes the content of a picture's own file at `path`, and queues it for ingest. The same bytes are the same image: it is returned as
+ * it is, or taken back from deletion, or ingested anew where that had failed (`added` false). Throws `unsupported-image`.
+ */
+export async function addOriginal(
+  original: {
+    sha256: string;
+    bytes: number;
+    name: string;
+    collection?: string | undefined;
+    importedFrom: ImportedFrom | null;
+    path: string;
+  },
+  actor: string,
+): Promise<{ image: Image; added: boolean }> {
+  const known = await returnKnownImage(original, actor);
   if (known) return { image: await readImage(known), added: false };
 
   const { maxPixels, pdfDpi } = environment();
-  const probe = await probeImage(await blobStore().localPath(key), { maxPixels, pdfDpi }).catch(
-    async (error: unknown) => {
-      if (!(await inTransaction((client) => findImageByHash(client, stored.sha256)))) await blobStore().delete(key);
-      throw error;
-    },
-  );
+  const probe = await probeImage(original.path, { maxPixels, pdfDpi });
   const id = uuidv7();
-  const collectionId = stored.collection
-    ? await ensureCollection(pool(), stored.collection)
+  const collectionId = original.collection
+    ? await ensureCollection(pool(), original.collection)
     : await ensureDefaultCollection(pool());
   const added = await queueForIngest(
     {
       id,
       collectionId,
-      name: plainName(stored.name),
-      sha256: stored.sha256,
-      bytes: stored.bytes,
+      name: plainName(original.name),
+      sha256: original.sha256,
+      bytes: original.bytes,
+      importedFrom: original.importedFrom,
       format: probe.format,
       pages: probe.pages.map((page) => ({ ...page, levels: 0 })),
       scale: probe.scale,
@@ -71,7 +99,7 @@ export async function addStoredImage(
     actor,
   );
   if (added) return { image: await readImage(id), added: true };
-  const other = await returnKnownImage(stored.sha256, actor);
+  const other = await returnKnownImage(original, actor);
   if (!other)
     throw new TesseraError("conflict", "the image was removed while it was added", { remedy: "add it again" });
   return { image: await readImage(other), added: false };
@@ -104,9 +132,14 @@ async function queueForIngest(image: NewImage, actor: string): Promise<boolean> 
 }
 
 /** Id of the image that has these bytes already, put right where it was deleted or had failed. */
-async function returnKnownImage(sha256: string, actor: string): Promise<string | null> {
+async function returnKnownImage(
+  { sha256, importedFrom }: { sha256: string; importedFrom: ImportedFrom | null },
+  actor: string,
+): Promise<string | null> {
   const id = await inTransaction(async (client) => {
     const known = await findImageByHash(client, sha256);
+    // Its bytes have just been seen here, wherever they were before.
+    if (known) await noteOriginal(client, known.id, importedFrom);
     if (!known || (known.state !== "failed" && known.deletedAt === null)) return known?.id ?? null;
     if (known.state === "failed") await restartIngest(client, known.id);
     else await undeleteImage(client, known.id);

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POST as release } from "#app/api/v1/images/[imageId]/release/route.ts";
 import { DELETE, GET as getImage, PATCH } from "#app/api/v1/images/[imageId]/route.ts";
 import { GET as listImages, POST as upload } from "#app/api/v1/images/route.ts";
+import { GET as listFolder } from "#app/api/v1/import-folder/route.ts";
 import { pool } from "#db/client.ts";
 import { readAudit } from "#db/queries/audit.ts";
 import { freshDatabase } from "#db/test-database.ts";
@@ -134,15 +136,82 @@ describe("an upload", () => {
     expect(await blobs()).toEqual(before);
   });
 
+  const take = (path: unknown) => send(JSON.stringify({ path }), "", { "content-type": "application/json" });
+
   it("from the import folder stays inside it", async () => {
     await writeFile(join(folder, "import", "in.png"), await picture(34));
     await writeFile(join(folder, "secret.png"), await picture(35));
     await symlink(join(folder, "secret.png"), join(folder, "import", "link.png"));
-    const take = (path: unknown) => send(JSON.stringify({ path }), "", { "content-type": "application/json" });
+    await symlink(folder, join(folder, "import", "up"));
     expect(await take("in.png")).toMatchObject({ status: 201, value: { name: "in.png", width: 34 } });
-    for (const path of ["../secret.png", "link.png", "missing.png", "", 7]) {
-      expect([path, (await take(path)).status]).toEqual([path, 422]);
+    const outside = ["../secret.png", "link.png", "up/secret.png", "missing.png", ".", "in.png\0", "", 7];
+    for (const path of outside) expect([path, (await take(path)).status]).toEqual([path, 422]);
+  });
+
+  it("from the import folder stays inside it while somebody changes links under its hands", async () => {
+    const [inside, trap] = [join(folder, "import", "race.png"), join(folder, "import", "race.tmp")];
+    const good = await picture(36);
+    await writeFile(join(folder, "import", "good.png"), good);
+    let swapping = true;
+    const swap = async (): Promise<void> => {
+      while (swapping) {
+        for (const target of ["good.png", "../secret.png"]) {
+          await rm(trap, { force: true });
+          await symlink(target, trap);
+          await rename(trap, inside);
+        }
+      }
+    };
+    const swapped = swap();
+    const answers = await Promise.all(Array.from({ length: 60 }, () => take("race.png")));
+    swapping = false;
+    await swapped;
+    for (const { status, value } of answers) {
+      if (status === 201) expect(value.sha256).toBe(createHash("sha256").update(good).digest("hex"));
+      else expect(status).toBe(422);
     }
+  });
+
+  it("reads a file of the import folder where it lies, and says so where that is gone or another", async () => {
+    await mkdir(join(folder, "import", "deep"));
+    const file = join(folder, "import", "deep", "scan.png");
+    const bytes = await picture(37);
+    await writeFile(file, bytes);
+    await chmod(file, 0o444);
+    const before = await blobs();
+    const { value } = await take("deep/scan.png");
+    expect(value).toMatchObject({ name: "scan.png", importPath: "deep/scan.png", error: null });
+    expect(await blobs()).toEqual(before);
+
+    await rename(file, `${file}.away`);
+    const gone = await getImage(new Request(HERE, { headers: as("viewer") }), context({ imageId: value.id }));
+    expect((await gone.json()).error).toContain("its file deep/scan.png is no longer in the import folder");
+    await writeFile(file, await picture(38));
+    const other = await getImage(new Request(HERE, { headers: as("viewer") }), context({ imageId: value.id }));
+    expect((await other.json()).error).toContain("was changed since it was added");
+
+    // The same bytes elsewhere, then by upload: the image is the same, and its file where it was seen last.
+    const moved = await take("deep/scan.png.away");
+    expect(moved.value).toMatchObject({ id: value.id, importPath: "deep/scan.png.away", error: null });
+    expect((await send(bytes)).value).toMatchObject({ id: value.id, importPath: null, error: null });
+    expect((await take("deep/scan.png.away")).value).toMatchObject({ id: value.id, importPath: null });
+  });
+
+  it("lists the import folder without what is hidden or outside", async () => {
+    await writeFile(join(folder, "import", ".hidden.png"), "x");
+    const list = async (path: string) => {
+      const url = `http://127.0.0.1:3000/api/v1/import-folder?path=${encodeURIComponent(path)}`;
+      const response = await listFolder(new Request(url, { headers: as("operator") }), context());
+      return { status: response.status, value: await response.json() };
+    };
+    const { items } = (await list("")).value;
+    expect(items[0]).toEqual({ kind: "folder", name: "deep", path: "deep", bytes: null });
+    expect(items.map(({ name }: { name: string }) => name)).not.toContain("link.png");
+    expect(items.map(({ name }: { name: string }) => name)).not.toContain("up");
+    expect(items.map(({ name }: { name: string }) => name)).not.toContain(".hidden.png");
+    expect((await list("deep")).value.items).toContainEqual(expect.objectContaining({ path: "deep/scan.png" }));
+    for (const path of ["..", "up", "missing", "in.png"])
+      expect([path, (await list(path)).status]).toEqual([path, 422]);
   });
 });
 

@@ -10,6 +10,7 @@ export function presentImage(row: ImageRow): Image {
     sha256: row.sha256,
     format: row.format,
     bytes: row.bytes,
+    importPath: row.importedFrom?.path ?? null,
     pages: row.pages.length,
     pageSizes: row.pages.map(({ tileFormat = null, ...size }) => ({ ...size, tileFormat })),
     width: first?.width ?? null,

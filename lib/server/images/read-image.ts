@@ -3,11 +3,12 @@ import { findImage, type ImageRow, listImages } from "#db/queries/images.ts";
 import type { ImageListQuery } from "#lib/core/api/images.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { importTrouble } from "./original.ts";
 import { presentImage } from "./present-image.ts";
 
 /** The image as the API shows it. Throws `not-found`. */
 export async function readImage(id: string): Promise<Image> {
-  return presentImage(await requireImage(id));
+  return withTrouble(await requireImage(id));
 }
 
 /** The image's row. Throws `not-found`, also for a deleted image. */
@@ -27,6 +28,13 @@ export async function readImages(query: ImageListQuery): Promise<{ items: Image[
     before: query.cursor ?? null,
     limit: query.limit + 1,
   });
-  const items = rows.slice(0, query.limit).map(presentImage);
+  const items = await Promise.all(rows.slice(0, query.limit).map(withTrouble));
   return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** The image, and whether its file is still in the import folder where it is read there. */
+async function withTrouble(row: ImageRow): Promise<Image> {
+  const image = presentImage(row);
+  if (row.importedFrom === null || image.error !== null) return image;
+  return { ...image, error: await importTrouble(row.importedFrom) };
 }

@@ -1,6 +1,3 @@
-import { createReadStream } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import busboy from "busboy";
@@ -10,6 +7,7 @@ import type { Image } from "#lib/core/detection/image.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { parseBody } from "../access/parse-request.ts";
 import { addImage, type IncomingImage } from "./add-image.ts";
+import { addImported } from "./add-imported.ts";
 
 /** Forms are for small files; larger ones are sent as they are, or resumably. */
 const FORM_LIMIT_BYTES = 100 * 1024 * 1024;
@@ -28,8 +26,7 @@ export async function receiveUpload(
   if (mediaType === "multipart/form-data") return receiveForm(request, name, take);
   if (mediaType !== "application/json") return take(receiveRaw(request, name ?? ""));
   const { path } = await parseBody(importRequestSchema, request);
-  const file = await receiveFromImportFolder(path);
-  return take({ ...file, name: name ?? file.name });
+  return addImported(path, { name, collection }, actor);
 }
 
 /** Throws `too-large` before anything is read where the sender itself says that it is. */
@@ -95,22 +92,4 @@ function openForm(contentType: string): busboy.Busboy {
   } catch (error) {
     throw new TesseraError("bad-request", "the form has no boundary", { cause: error });
   }
-}
-
-/** A file below the import folder. Throws `bad-request` where there is no such folder, `not-found` for anything outside it. */
-async function receiveFromImportFolder(path: string): Promise<IncomingImage> {
-  const { importDir } = environment();
-  if (!importDir) {
-    throw new TesseraError("bad-request", "no import folder is configured", { remedy: "set TESSERA_IMPORT_DIR" });
-  }
-  const missing = () => new TesseraError("bad-input", `there is no file ${path} in the import folder`);
-  const root = await realpath(importDir).catch(() => {
-    throw new TesseraError("configuration", "the import folder does not exist");
-  });
-  // Links are resolved before the comparison: none leads out of the folder.
-  const file = await realpath(join(root, path)).catch(() => {
-    throw missing();
-  });
-  if (!file.startsWith(root + sep) || !(await stat(file)).isFile()) throw missing();
-  return { source: createReadStream(file), name: basename(file) };
 }

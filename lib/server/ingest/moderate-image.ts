@@ -1,16 +1,15 @@
 import { inTransaction, pool } from "#db/client.ts";
-import { findIngestImage, type IngestImage } from "#db/queries/ingest.ts";
+import { findIngestImage } from "#db/queries/ingest.ts";
 import { environment } from "#lib/config/env.ts";
 import type { ImageTicket } from "#lib/core/checkpoint.ts";
 import type { Moderation } from "#lib/core/detection/image.ts";
 import { messageOf } from "#lib/core/errors.ts";
 import { readOverview } from "#lib/imaging/overview.ts";
 import { probeImage } from "#lib/imaging/probe.ts";
-import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
 import { forgetRecentAnswers } from "../access/recent-answers.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { withOriginal } from "../images/original.ts";
 import { moderationModelOf } from "../models.ts";
-import { blobStore } from "../storage.ts";
 import { judgePages } from "./judge-pages.ts";
 import { observeIngest } from "./observe-ingest.ts";
 
@@ -29,7 +28,8 @@ export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pa
   const moderation = await observeIngest(
     image.id,
     "moderation",
-    () => judge(image),
+    // A file that is gone is no verdict: it ends the ingest with that reason.
+    () => withOriginal(image, judge),
     ({ verdict }) => (verdict === "block" ? "blocked" : "done"),
   );
 
@@ -51,10 +51,9 @@ export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pa
   return { verdict: standing?.moderation && standing.moderation.verdict !== "block" ? "pass" : "block" };
 }
 
-async function judge(image: IngestImage): Promise<Moderation> {
+async function judge(path: string): Promise<Moderation> {
   const model = environment().moderationModel;
   try {
-    const path = await blobStore().localPath(IMAGE_BLOBS.original(image.sha256));
     const { maxPixels, pdfDpi } = environment();
     const probe = await probeImage(path, { maxPixels, pdfDpi });
     return await judgePages(probe.pages.length, async (page) => {

@@ -8,6 +8,7 @@ import { buildPyramid } from "#lib/imaging/pyramid.ts";
 import { makeThumbnail } from "#lib/imaging/thumbnail.ts";
 import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { withOriginal } from "../images/original.ts";
 import { blobStore } from "../storage.ts";
 import { observeIngest } from "./observe-ingest.ts";
 
@@ -26,15 +27,14 @@ export async function prepareImage(ticket: ImageTicket): Promise<{ state: string
   await observeIngest(
     image.id,
     "pyramid",
-    () => prepare(image),
+    () => withOriginal(image, (path) => prepare(image, path)),
     () => "done",
   );
   return { state: "ready" };
 }
 
-async function prepare(image: IngestImage): Promise<void> {
+async function prepare(image: IngestImage, source: string): Promise<void> {
   const store = blobStore();
-  const source = await store.localPath(IMAGE_BLOBS.original(image.sha256));
   const { maxPixels, pdfDpi } = environment();
   const probe = await probeImage(source, { maxPixels, pdfDpi });
   const report = progressReporter(image.id);
