@@ -21,6 +21,8 @@ const config: NextConfig = {
     "@tensorflow/tfjs-converter",
     "@tensorflow/tfjs-backend-wasm",
     "nsfwjs",
+    "@aws-sdk/client-s3",
+    "@aws-sdk/lib-storage",
   ],
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };

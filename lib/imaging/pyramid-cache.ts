@@ -5,17 +5,20 @@ import { openPyramidFile, type Pyramid } from "./pyramid/open.ts";
 const KEPT_OPEN = 64;
 
 /**
- * The pyramid at `path`, opened once for all of this process. The longest unused is closed when there are many; who still holds it
+ * The pyramid at `place`, a path unless `openIt` says how it is opened, opened once for all of this process. The longest unused is closed when there are many; who still holds it
  * can go on reading. Throws where it is missing or not a pyramid.
  */
-export function openPyramid(path: string): Promise<Pyramid> {
+export function openPyramid(
+  place: string,
+  openIt: (place: string) => Promise<Pyramid> = openPyramidFile,
+): Promise<Pyramid> {
   const open = processWide("open-pyramids", () => new Map<string, Promise<Pyramid>>());
-  const found = open.get(path);
-  const pyramid = found ?? openPyramidFile(path);
+  const found = open.get(place);
+  const pyramid = found ?? openIt(place);
   // The order of a map is that of insertion: what was used last goes to the end.
-  open.delete(path);
-  open.set(path, pyramid);
-  if (!found) pyramid.catch(() => open.delete(path));
+  open.delete(place);
+  open.set(place, pyramid);
+  if (!found) pyramid.catch(() => open.delete(place));
   const [oldest] = open.size > KEPT_OPEN ? open : [];
   if (oldest) {
     open.delete(oldest[0]);

@@ -8,6 +8,8 @@ export type BlobInfo = { key: string; bytes: number };
  * Writing is atomic: a reader sees the whole blob or none, also after a crash or a full disk.
  */
 export interface BlobStore {
+  /** Blobs are local files: reading a part of one as a file costs nothing. Of others only the ranges that are wanted should be read. */
+  readonly local: boolean;
   /** Streams `source` to `key`, hashing on the way. Throws `too-large` past `maxBytes`, `storage-failed` where the disk refuses. */
   put(
     key: string,
@@ -41,3 +43,9 @@ export interface BlobStore {
   /** A writable temporary file path in the store's scratch space, and the atomic step that makes it the blob `key`. */
   scratchFile(): Promise<{ path: string; commit(key: string): Promise<void>; discard(): Promise<void> }>;
 }
+
+/** A blob store with what its janitor does. */
+export type ManagedStore = BlobStore & {
+  /** Removes what crashes left in the scratch space, if older than that. Returns how many files. */
+  cleanScratch(olderThanMs: number): Promise<number>;
+};

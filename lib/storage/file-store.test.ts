@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFileStore, type FileStore } from "./file-store.ts";
+import type { ManagedStore } from "./blob-store.ts";
+import { createFileStore } from "./file-store.ts";
 import { openBlobStore } from "./open-store.ts";
 
 let root: string;
-let store: FileStore;
+let store: ManagedStore;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "store-"));

@@ -4,21 +4,15 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TesseraError } from "#lib/core/errors.ts";
 import { assertBlobKey } from "./blob-key.ts";
-import type { BlobInfo, BlobStore } from "./blob-store.ts";
+import type { BlobInfo, ManagedStore } from "./blob-store.ts";
 import { diskError, systemCode } from "./disk-error.ts";
 import { writeStream } from "./write-stream.ts";
 
 /** Hidden, so that it is never a blob; in the root, so that a rename out of it stays within one file system. */
 const SCRATCH = ".scratch";
 
-/** A blob store in a folder. */
-export type FileStore = BlobStore & {
-  /** Removes what crashes left in the scratch space, if older than that. Returns how many files. */
-  cleanScratch(olderThanMs: number): Promise<number>;
-};
-
 /** Keeps blobs as files below `root`, which is made where it is missing. */
-export function createFileStore({ root }: { root: string }): FileStore {
+export function createFileStore({ root }: { root: string }): ManagedStore {
   const scratch = join(root, SCRATCH);
 
   const fileOf = (key: string): string => {
@@ -55,6 +49,8 @@ export function createFileStore({ root }: { root: string }): FileStore {
   };
 
   return {
+    local: true,
+
     async put(key, source, options = {}) {
       assertBlobKey(key);
       return onScratch(async (path) => {

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import type { RegionReader, StoredTile } from "../types.ts";
 import { encodedTile } from "./encoded-tiles.ts";
 import { type PyramidFile, readRegion } from "./read-region.ts";
-import { shareFile } from "./shared-file.ts";
+import { type SharedFile, shareFile } from "./shared-file.ts";
 import { readLevels } from "./stored-pyramid.ts";
 
 /** An open pyramid. It stays usable after `close`, which only gives its file handle back. */
@@ -20,8 +20,12 @@ export type Pyramid = {
 
 /** Opens a pyramid file: reads where its tiles lie, once. Throws where it is missing or not a pyramid. */
 export async function openPyramidFile(path: string): Promise<Pyramid> {
-  const file = shareFile(path);
   const { size } = await stat(path);
+  return openPyramidSource(shareFile(path), size);
+}
+
+/** Opens a pyramid of `size` bytes wherever it is: only where its tiles lie is read, and then each tile by itself. */
+export async function openPyramidSource(file: SharedFile, size: number): Promise<Pyramid> {
   const [full, ...smaller] = await readLevels({ size, read: (offset, length) => file.read(offset, length) });
   if (!full) throw new Error("the pyramid has no level");
   const pyramid: PyramidFile = { id: randomUUID(), file, levels: [full, ...smaller] };

@@ -2,10 +2,8 @@ import { pool } from "#db/client.ts";
 import { findImage, type ImageRow } from "#db/queries/images.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import type { Pyramid } from "#lib/imaging/pyramid/open.ts";
-import { openPyramid } from "#lib/imaging/pyramid-cache.ts";
-import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
 import { recentAnswer } from "../access/recent-answers.ts";
-import { blobStore } from "../storage.ts";
+import { storedPyramid } from "../images/stored-pyramid.ts";
 
 /** An image whose pixels may be shown. */
 type ShownImage = { sha256: string; pages: ImageRow["pages"] };
@@ -31,7 +29,7 @@ export async function shownPyramid(imageId: string, page: number): Promise<Pyram
   const image = await shownImage(imageId);
   const pyramid = await recentAnswer(`pyramid ${imageId} ${page}`, async () => {
     if (!image.pages[page]) return null;
-    return openPyramid(await blobStore().localPath(IMAGE_BLOBS.pyramid(image.sha256, page)));
+    return storedPyramid(image.sha256, page);
   });
   if (!pyramid) throw new TesseraError("not-found", "the image has no such page");
   return pyramid;
