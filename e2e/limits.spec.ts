@@ -130,6 +130,22 @@ test("a limit of the model holds over all of its runs, and a small run is not st
   await control(large, "cancel");
 });
 
+test("a budget per minute is used well by few places and quick calls too", async () => {
+  provider.set({ latencyMs: 20 });
+  await send("PUT", `/api/v1/limits/${FAKE_MODEL}`, { requestsPerMinute: 3000 });
+  const id = await start(4);
+  expect(await msUntil((count) => count > 0)).toBeLessThan(10_000);
+  await wait(2500);
+  const before = provider.calls;
+  await wait(4000);
+  const perSecond = (provider.calls - before) / 4;
+  expect(perSecond).toBeGreaterThan(0.8 * 50);
+  expect(perSecond).toBeLessThan(1.2 * 50);
+  await control(id, "cancel");
+  await send("PUT", `/api/v1/limits/${FAKE_MODEL}`, {});
+  provider.set({ latencyMs: LATENCY_MS });
+});
+
 test("a run stops cleanly with what it has when its budget is used up, and says which tiles are missing", async () => {
   const before = provider.calls;
   const id = await start(8, { tiling: { columns: 6, rows: 5, overlap: 0 }, budget: { calls: 12 } });

@@ -65,6 +65,8 @@ export type ModelUse = {
   model: string;
   /** How many it could use now if nobody capped it. */
   wanted: number;
+  /** Milliseconds that a call takes of late. */
+  roundTripMs: number;
   requests: number;
   usedTokens: number;
 };
@@ -75,7 +77,8 @@ export function modelUses(): ModelUse[] {
   return allModels().map((model) => {
     const mine = [...runs.values()].filter((run) => run.model === model);
     const wanted = mine.reduce((sum, run) => sum + (run.waiting.length > 0 ? run.share : run.inFlight), 0);
-    const use = { model: model.id, wanted, requests: model.requests };
+    const roundTripMs = model.limiter?.roundTripMs() ?? Number.POSITIVE_INFINITY;
+    const use = { model: model.id, wanted, roundTripMs, requests: model.requests };
     const { usedTokens } = model;
     model.usedTokens = 0;
     return { ...use, usedTokens };

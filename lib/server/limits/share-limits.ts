@@ -153,7 +153,9 @@ async function allowModel(
   }
   const held = Number.isFinite(use.requests) ? use.requests : 0;
   const ahead = Math.max(1, Math.ceil(((limit.requestsPerMinute ?? 0) / 60) * DRAW_SECONDS));
-  const wanted = limit.requestsPerMinute === null ? 0 : Math.max(0, Math.min(ahead, use.wanted) - Math.max(0, held));
+  // A place in flight serves several quick calls until the next round.
+  const usable = Math.ceil(use.wanted * Math.max(1, (DRAW_SECONDS * 1000) / Math.max(1, use.roundTripMs)));
+  const wanted = limit.requestsPerMinute === null ? 0 : Math.max(0, Math.min(ahead, usable) - Math.max(0, held));
   const drawn = await drawFromBuckets(pool(), use.model, { requests: Math.floor(wanted), usedTokens: use.usedTokens });
   setModelShare(use.model, {
     share,
