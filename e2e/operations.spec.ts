@@ -132,7 +132,7 @@ function logged(): Line[] {
   // The last one may not have come whole yet.
   const whole = server.output().split("\n").slice(0, -1);
   const lines = whole.filter((line) => line !== "");
-  const forPeople = /^(Tessera is ready at|sign in as the owner|building the web) /;
+  const forPeople = /^(Tessera is ready at |sign in as the owner, |building the web )/;
   return lines.filter((line) => !forPeople.test(line)).map((line): Line => JSON.parse(line));
 }
 

@@ -32,12 +32,12 @@ function onSignal(stop: () => Promise<void>): void {
 
 async function start(options: Options, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   const role = options.workers ? "workers" : options.web ? "web" : "all";
-  log().info({ role, node: process.version }, "starting");
   await startTracing();
   const metrics = await openMetricsPort();
   const server = await startServer({ ...options, role, dev: options.dev === true, say, signal });
   metrics?.answer();
-  log().info({ role, ...(role !== "workers" && { url: server.url }) }, "ready");
+  // Not before: a start that fails is told in one line, for whoever started it.
+  log().info({ role, node: process.version, ...(role !== "workers" && { url: server.url }) }, "ready");
   if (role === "workers") {
     say(`working on ${environment().dataDir}, without a web`);
     return;
