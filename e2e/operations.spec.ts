@@ -165,11 +165,6 @@ test("the log is lines of JSON that tell the run, each attempt at a tile, and ea
       queueMs: expect.any(Number),
     });
   }
-  expect(
-    logged()
-      .filter((line) => line["msg"] === "ingest")
-      .map((line) => line["step"]),
-  ).toContain("pyramid");
 });
 
 test("traces tell of both processes' work on a group: its batches, tiles and calls, then merge and synthesis", async () => {
