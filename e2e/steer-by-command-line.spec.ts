@@ -51,14 +51,15 @@ function launch(...args: string[]) {
 }
 
 test("tiles that failed are tried again: single ones, those of a region, all", async () => {
-  provider.set({ behaviour: () => ({ kind: "status", status: 400, message: "unreadable" }) });
+  // Slow enough that the command looks on before all has failed.
+  provider.set({ behaviour: () => ({ kind: "status", status: 400, message: "unreadable" }), latencyMs: 1000 });
   const id = await start({ concurrency: 8 });
   const watched = await cli("runs", id, "--watch");
   expect(watched.code).toBe(1);
   expect(watched.stdout).toMatch(/^tile \d+ {2}failed {2}attempt 1 .*unreadable/m);
   expect((await shown(id)).tiles.failed).toBe(COLUMNS * ROWS);
 
-  provider.set({ behaviour: () => ({ kind: "ok" }) });
+  provider.set({ behaviour: () => ({ kind: "ok" }), latencyMs: 0 });
   let calls = provider.calls;
   const asked = (): number => {
     const before = calls;

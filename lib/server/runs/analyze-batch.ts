@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { pool } from "#db/client.ts";
 import { noteSeen } from "#db/queries/runs.ts";
 import { nextDue } from "#db/queries/tile-counts.ts";
@@ -30,11 +29,6 @@ const SHORTEST_BATCH_MS = 1000;
 /** Tiles that other processes have in hand are looked for this often. */
 const OTHERS_MS = 1000;
 
-/** Between two batches a process goes on by itself after this long, for at most so long. */
-const GAP_MS = 100;
-const LONGEST_GAP_MS = 3000;
-const BRIDGED_AT_ONCE = 64;
-
 /** `more`: the batch was used up; `empty`: no tile is left to start; `stop`: the run is not to be worked on under this ticket. */
 export type BatchOutcome = { outcome: "more" | "empty" | "stop"; started: number };
 
@@ -60,31 +54,6 @@ export async function analyzeBatch(ticket: BatchTicket): Promise<BatchOutcome> {
     return await startTiles(lane, ticket.most, performance.now() + batchMs(ticket.runId));
   } finally {
     leave();
-    void bridge(lane);
-  }
-}
-
-/**
- * The queue may take a while from the end of one batch to the start of the next, most of all where the machine is busy. Meanwhile
- * the process goes on with the run, so that slow calls leave no place in flight empty; the next batch to begin here takes over.
- */
-async function bridge(lane: Lane): Promise<void> {
-  const { id } = lane.run;
-  const bridged = processWide("bridged-runs", () => new Set<string>());
-  if (bridged.has(id)) return;
-  bridged.add(id);
-  try {
-    await sleep(GAP_MS);
-    const until = performance.now() + LONGEST_GAP_MS;
-    while (!batchesHere().has(id) && performance.now() < until) {
-      const permits = await takePermits(id, BRIDGED_AT_ONCE, until - performance.now());
-      const tiles = permits.length > 0 ? await claim(lane, permits) : [];
-      if (permits.length === 0 || tiles.length < permits.length) return;
-    }
-  } catch {
-    // Only a help: the next batch meets what is wrong, and says it.
-  } finally {
-    bridged.delete(id);
   }
 }
 
