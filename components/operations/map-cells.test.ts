@@ -2,26 +2,13 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Tile } from "#lib/core/detection/run.ts";
 import { planTiles } from "#lib/core/tiling/plan-tiles.ts";
+import { tileOf } from "../runs/tile-fixture.ts";
 import { cellsOf } from "./map-cells.ts";
 
 function placesOf(width: number, height: number, tile: number, overlap: number): Tile[] {
-  return planTiles({ width, height, tiling: { tile, overlap } }).map((place) => ({
-    ...place,
-    page: 0,
-    wholePicture: false,
-    state: "done",
-    attempts: 1,
-    refusals: 0,
-    queueMs: null,
-    modelMs: null,
-    latencyMs: null,
-    tokens: 0,
-    cost: null,
-    finishedAt: null,
-    detections: 0,
-    model: null,
-    error: null,
-  }));
+  return planTiles({ width, height, tiling: { tile, overlap } }).map((place) =>
+    tileOf({ ...place, state: "done", attempts: 1 }),
+  );
 }
 
 it("parts the whole picture among its tiles: every point lies in one cell, within its tile", () => {

@@ -3,26 +3,11 @@ import { expect, it } from "vitest";
 import type { Tile } from "#lib/core/detection/run.ts";
 import { regionTest } from "#lib/core/geometry/region.ts";
 import { planTiles } from "#lib/core/tiling/plan-tiles.ts";
+import { tileOf } from "../runs/tile-fixture.ts";
 import { around, between, polygonOf, tilesIn } from "./region.ts";
 
 const places: Tile[] = planTiles({ width: 1000, height: 700, tiling: { tile: 128, overlap: 0.2 } }).map(
-  (place, index) => ({
-    ...place,
-    page: 0,
-    wholePicture: index === 3,
-    state: "done",
-    attempts: 1,
-    refusals: 0,
-    queueMs: null,
-    modelMs: null,
-    latencyMs: null,
-    tokens: 0,
-    cost: null,
-    finishedAt: null,
-    detections: 0,
-    model: null,
-    error: null,
-  }),
+  (place, index) => tileOf({ ...place, wholePicture: index === 3, state: "done", attempts: 1 }),
 );
 const point = fc.record({ x: fc.integer({ min: -50, max: 1050 }), y: fc.integer({ min: -50, max: 750 }) });
 

@@ -1,28 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Tile } from "#lib/core/detection/run.ts";
 import { createLedger, progressOf } from "./ledger.ts";
+import { tileOf } from "./tile-fixture.ts";
 
-const tile = (index: number, state: Tile["state"] = "pending"): Tile => ({
-  index,
-  page: 0,
-  x: 0,
-  y: 0,
-  width: 1,
-  height: 1,
-  wholePicture: false,
-  state,
-  attempts: 0,
-  refusals: 0,
-  queueMs: null,
-  modelMs: null,
-  latencyMs: null,
-  tokens: 0,
-  cost: null,
-  finishedAt: null,
-  detections: 0,
-  model: null,
-  error: null,
-});
+const tile = (index: number, state: Tile["state"] = "pending"): Tile =>
+  tileOf({ index, x: 0, y: 0, width: 1, height: 1, state });
 const event = (index: number, state: Tile["state"], throttled = false) =>
   ({
     kind: "tile",

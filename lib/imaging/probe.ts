@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TesseraError } from "#lib/core/errors.ts";
 import { runDecoder } from "./decoding/run-decoder.ts";
-import { fileKind, HEAD_BYTES } from "./file-kind.ts";
-import { readFully } from "./tiff/byte-source.ts";
+import { fileKind } from "./file-kind.ts";
+import { readHead } from "./read-head.ts";
 import type { ImageProbe } from "./types.ts";
 
 const REMEDY = "send a JPEG, PNG, WebP, AVIF, GIF, BMP, JPEG 2000, PDF, TIFF, SVS, OME-TIFF or GeoTIFF file";
@@ -56,15 +55,6 @@ export async function probeImage(
     throw new TesseraError("too-large", `a side of the picture is longer than ${MAX_SIDE} pixels`);
   }
   return probe;
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, "r");
-  try {
-    return await readFully(file, 0, HEAD_BYTES);
-  } finally {
-    await file.close();
-  }
 }
 
 function refused(message: string, remedy = REMEDY): TesseraError {

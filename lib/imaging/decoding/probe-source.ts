@@ -1,11 +1,10 @@
-import { open } from "node:fs/promises";
 import sharp from "sharp";
 import { probeBmp } from "../converted/magick.ts";
 import { probePdf } from "../documents/pdf.ts";
-import { fileKind, HEAD_BYTES } from "../file-kind.ts";
+import { fileKind } from "../file-kind.ts";
 import { probeJpeg2000 } from "../jpeg2000/jpeg2000.ts";
 import { personalExifFields } from "../personal-fields.ts";
-import { readFully } from "../tiff/byte-source.ts";
+import { readHead } from "../read-head.ts";
 import { probeTiff } from "../tiff/probe-tiff.ts";
 import type { ImageProbe } from "../types.ts";
 import type { ProbeJob } from "./messages.ts";
@@ -30,15 +29,6 @@ export async function probeSource({ path, pdfDpi }: Pick<ProbeJob, "path" | "pdf
       throw refusal("the file is not a picture in a format that is known here");
     default:
       return probeSimple(path, kind);
-  }
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, "r");
-  try {
-    return await readFully(file, 0, HEAD_BYTES);
-  } finally {
-    await file.close();
   }
 }
 
