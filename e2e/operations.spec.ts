@@ -179,16 +179,20 @@ test("traces tell of both processes' work on a group: its batches, tiles and cal
   const outcomes = asked().map((span) => span.attributes["tessera.outcome"]);
   expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(TILES);
   expect(outcomes.filter((outcome) => outcome === "throttled")).toHaveLength(given.throttled);
-  expect(traces.named("run group").length).toBeGreaterThan(0);
+  const groups = () => traces.named("run group").map((span) => span.traceId);
   for (const name of ["plan", "batch", "tile", "merge", "synthesis"]) {
-    const spans = traces.named(name);
-    expect(spans.length, name).toBeGreaterThan(0);
-    for (const span of spans) {
+    await expect.poll(() => traces.named(name).length, { message: name, timeout: 20_000 }).toBeGreaterThan(0);
+    for (const span of traces.named(name)) {
       expect(span.attributes["tessera.run"], name).toBe(runId);
+      // Each process sends its spans in its own time.
+      await expect.poll(groups, { message: name, timeout: 20_000 }).toContain(span.traceId);
     }
   }
-  const batches = new Set(traces.named("batch").map((span) => span.spanId));
-  for (const tile of traces.named("tile")) expect(batches).toContain(tile.parentSpanId);
+  const batches = () => traces.named("batch").map((span) => span.spanId);
+  for (const tile of traces.named("tile")) {
+    // A batch is told of once it has ended, which may be after its tiles.
+    await expect.poll(batches, { timeout: 20_000 }).toContain(tile.parentSpanId);
+  }
   expect(traces.named("ingest pyramid")).toHaveLength(1);
   expect(traces.named("GET /api/v1/runs/{runId}").length).toBeGreaterThan(0);
   expect(JSON.stringify(traces.spans)).not.toContain(API_KEY);
