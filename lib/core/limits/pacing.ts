@@ -1,9 +1,7 @@
 /** Starts go out at most this many times as fast as they would if they were spread evenly over a round trip. */
-const FASTER = 2;
+const FASTER = 4;
 /** So many may always start at once. */
 const BURST = 16;
-/** And this part of all that may be in flight. */
-const BURST_PART = 1 / 8;
 
 /** What limits the starts: how many may be in flight, and how long a call takes of late, in milliseconds. */
 type Pipe = { places: number; roundTripMs: number };
@@ -20,13 +18,12 @@ export type Pacing = {
  * once, again and again; the work around them would come in waves, and the places stay empty meanwhile. A token bucket.
  */
 export function pacing(): Pacing {
-  let tokens = Number.POSITIVE_INFINITY;
+  let tokens = BURST;
   let filledAt = 0;
   return {
     allows(now, { places, roundTripMs }) {
-      const burst = Math.max(BURST, places * BURST_PART);
       const filled = ((now - filledAt) * FASTER * places) / Math.max(1, roundTripMs);
-      tokens = Math.min(burst, tokens + filled);
+      tokens = Math.min(BURST, tokens + filled);
       filledAt = now;
       return Math.floor(tokens);
     },

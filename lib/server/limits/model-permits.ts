@@ -144,9 +144,10 @@ export function freeOf(model: ModelPermits): number {
   return Math.max(0, Math.floor(Math.min(free, affordable)));
 }
 
-/** How many of its permits may start just now. */
-export function startableOf(model: ModelPermits): number {
+/** How many of its permits may start just now. `places`: how many its runs may have in flight. */
+export function startableOf(model: ModelPermits, places: number): number {
   const { limiter } = model;
   if (!limiter) return Number.POSITIVE_INFINITY;
-  return model.pacing.allows(performance.now(), { places: mostOf(model), roundTripMs: limiter.roundTripMs() });
+  const pipe = { places: Math.min(places, mostOf(model)), roundTripMs: limiter.roundTripMs() };
+  return model.pacing.allows(performance.now(), pipe);
 }

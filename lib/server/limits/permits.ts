@@ -9,9 +9,13 @@ import { serve, serveSoon } from "./serve-permits.ts";
  */
 
 /** A tile that was claimed ahead is handed back where its turn does not come within this long. */
-const LONGEST_TURN_MS = 1000;
+const LONGEST_TURN_MS = 3000;
+/** A run keeps its part of the limits for so long while no batch of it is here. */
+const BETWEEN_BATCHES_MS = 1000;
 /** A call that takes less than this does not keep its place in flight until its tile is committed, which takes about as long. */
 const QUICK_CALL_MS = 20;
+/** Nor do so many, of all that may be in flight: hundreds of slow calls would otherwise be fewer while answers are written. */
+const SETTLING = 1 / 16;
 
 /** A tile's permit. To be ended once, whatever becomes of the tile. */
 export type Permit = {
@@ -55,7 +59,7 @@ export function runUses(): RunUse[] {
     runId: run.id,
     model: run.model.id,
     inFlight: run.inFlight,
-    waiting: run.waiting.length > 0,
+    waiting: hungry(run),
     inForce: Math.min(run.share, mostOf(run.model)),
   }));
 }
@@ -76,13 +80,18 @@ export function modelUses(): ModelUse[] {
   const { runs } = permitState();
   return allModels().map((model) => {
     const mine = [...runs.values()].filter((run) => run.model === model);
-    const wanted = mine.reduce((sum, run) => sum + (run.waiting.length > 0 ? run.share : run.inFlight), 0);
+    const wanted = mine.reduce((sum, run) => sum + (hungry(run) ? run.share : run.inFlight), 0);
     const roundTripMs = model.limiter?.roundTripMs() ?? Number.POSITIVE_INFINITY;
     const use = { model: model.id, wanted, roundTripMs, requests: model.requests };
     const { usedTokens } = model;
     model.usedTokens = 0;
     return { ...use, usedTokens };
   });
+}
+
+/** Whether the run could use more places than it has: its tiles or batches wait for some, or did just now and are about to come again. */
+function hungry(run: RunPermits): boolean {
+  return run.waiting.length > 0 || run.turns.length > 0 || performance.now() - run.servedAt < BETWEEN_BATCHES_MS;
 }
 
 /** Tiles of the run in flight here. */
@@ -146,7 +155,8 @@ export function abortRun(runId: string): void {
 /** Forgets a run that has ended here, once nothing of it is in flight. */
 export function forgetRun(runId: string): void {
   const run = permitState().runs.get(runId);
-  if (run && run.inFlight + run.ahead === 0 && run.waiting.length === 0) permitState().runs.delete(runId);
+  if (run && run.inFlight + run.ahead + run.settling === 0 && run.waiting.length === 0)
+    permitState().runs.delete(runId);
 }
 
 /**
@@ -163,6 +173,7 @@ export async function takePermits(runId: string, most: number, timeoutMs: number
       most,
       give: (given) => {
         clearTimeout(timer);
+        if (given.placed + given.ahead > 0) run.servedAt = performance.now();
         resolve(given);
       },
     };
@@ -178,8 +189,8 @@ export async function takePermits(runId: string, most: number, timeoutMs: number
 
 function permit(run: RunPermits, startsPlaced: boolean): Permit {
   const { model } = run;
-  /** `gone`: its place has been given back. */
-  let place: "ahead" | "placed" | "gone" = startsPlaced ? "placed" : "ahead";
+  /** `settling`: its place has been given back before its tile is committed; `gone`: all is over. */
+  let place: "ahead" | "placed" | "settling" | "gone" = startsPlaced ? "placed" : "ahead";
   let call: { startedAt: number; inFlight: number } | null = null;
   let restMs = 0;
   const finish = (): ObservedCall | null => {
@@ -189,14 +200,19 @@ function permit(run: RunPermits, startsPlaced: boolean): Permit {
     call = null;
     return observed;
   };
+  const leave = (): void => {
+    run.inFlight -= 1;
+    model.inFlight -= 1;
+    if (restMs > 0) rest(model, restMs);
+    serveSoon(model);
+  };
   const end = (): void => {
-    if (place === "placed") {
-      run.inFlight -= 1;
-      model.inFlight -= 1;
-      if (restMs > 0) rest(model, restMs);
+    if (place === "placed") leave();
+    if (place === "settling") run.settling -= 1;
+    if (place === "ahead") {
+      run.ahead -= 1;
+      serveSoon(model);
     }
-    if (place === "ahead") run.ahead -= 1;
-    if (place !== "gone") serveSoon(model);
     place = "gone";
   };
   /** Leaves a place in flight that no call was made from. */
@@ -225,7 +241,11 @@ function permit(run: RunPermits, startsPlaced: boolean): Permit {
       model.limiter?.succeeded(observed);
       bookTokens(model, tokens);
       run.pace.happened(observed.endedAt);
-      if (observed.endedAt - observed.startedAt < QUICK_CALL_MS) end();
+      const quick = observed.endedAt - observed.startedAt < QUICK_CALL_MS;
+      if (place !== "placed" || !(quick || run.settling + 1 <= run.share * SETTLING)) return;
+      leave();
+      run.settling += 1;
+      place = "settling";
     },
     callFailed(error) {
       const observed = finish();

@@ -11,10 +11,14 @@ export type RunPermits = {
   inFlight: number;
   /** Permits that are out and have no place in flight yet: their tiles are claimed and read meanwhile. */
   ahead: number;
+  /** Tiles whose call was answered and that gave their place back, but are not committed yet. */
+  settling: number;
   /** How fast its calls are answered. */
   pace: Pace;
   waiting: Waiting[];
   turns: Turn[];
+  /** When a batch was last given permits. */
+  servedAt: number;
   abort: AbortController;
 };
 
@@ -45,9 +49,11 @@ export function newRunPermits(id: string, model: { id: string; usefulConcurrency
     share: 0,
     inFlight: 0,
     ahead: 0,
+    settling: 0,
     pace: pace(),
     waiting: [],
     turns: [],
+    servedAt: Number.NEGATIVE_INFINITY,
     abort: new AbortController(),
   };
 }

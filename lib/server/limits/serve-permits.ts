@@ -5,10 +5,12 @@ import { type Given, permitState, type RunPermits, type Waiting } from "./run-pe
 const GATHER_MS = 4;
 /** So many milliseconds' worth of tiles are claimed ahead of their places in flight: a claim and a reading take about as long. */
 const AHEAD_MS = 30;
-const MOST_AHEAD = 64;
-/** Many calls in flight often end at once: up to this part of them is replaced at once, as far as it does not wait for long. */
-const BURST = 1 / 4;
-const BURST_MS = 500;
+const MOST_AHEAD = 128;
+/** Many calls in flight often end at once, and between two batches nothing is claimed: up to this part of them is replaced meanwhile. */
+const BURST = 1 / 2;
+const BURST_MS = 1000;
+/** Claimed by the handful: as soon as this part of what may be ahead is used up. */
+const HANDFUL = 1 / 4;
 
 /** Gives what is free to whom it is due. */
 export function serve(): void {
@@ -31,7 +33,7 @@ function serveLater(): void {
 }
 
 function serveTurns(model: ModelPermits): void {
-  for (let free = Math.min(freeOf(model), startableOf(model)); free > 0; free -= 1) {
+  for (let free = Math.min(freeOf(model), startable(model)); free > 0; free -= 1) {
     const run = neediest(model, () => false);
     if (!run || run.turns.length === 0) return;
     grantTurn(run);
@@ -41,12 +43,12 @@ function serveTurns(model: ModelPermits): void {
 function serveModel(model: ModelPermits): void {
   const given = new Map<Waiting, Given>();
   const wish = (run: RunPermits): Waiting | null => leastWanted(run, given);
-  const startable = startableOf(model);
+  const most = startable(model);
   let started = 0;
   for (let free = freeOf(model); free > 0; free -= 1) {
     const run = neediest(model, (candidate) => wish(candidate) !== null);
     if (!run) break;
-    if (started >= startable) {
+    if (started >= most) {
       serveLater();
       break;
     }
@@ -63,6 +65,13 @@ function serveModel(model: ModelPermits): void {
     waiting.run.waiting.splice(waiting.run.waiting.indexOf(waiting), 1);
     waiting.give(permits);
   }
+}
+
+function startable(model: ModelPermits): number {
+  return startableOf(
+    model,
+    runsOf(model).reduce((sum, run) => sum + run.share, 0),
+  );
 }
 
 function runsOf(model: ModelPermits): RunPermits[] {
@@ -124,7 +133,7 @@ function takePlace(run: RunPermits): void {
 function lookAhead(waiting: Waiting, given: Map<Waiting, Given>): void {
   const { run } = waiting;
   const most = aheadOf(run);
-  if (run.ahead > most / 2) return;
+  if (run.ahead > most * (1 - HANDFUL)) return;
   const permits = givenTo(waiting, given);
   const count = Math.min(most - run.ahead, waiting.most - permits.placed - permits.ahead);
   permits.ahead += count;
