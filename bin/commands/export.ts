@@ -19,6 +19,11 @@ export async function exportToFile(request: ExportSource & { format: string; out
   await writeFile(await openExport(source, parseWith(exportQuery, { format })), out);
 }
 
+/** Says what the format leaves out, before the first byte. */
+function warn({ losses }: Export): void {
+  for (const loss of losses) process.stderr.write(`${loss}\n`);
+}
+
 async function writeFile(exported: Export, out: string): Promise<void> {
   const partial = `${out}.${process.pid}.partial`;
   try {
@@ -44,6 +49,7 @@ async function run(id: string, { out, ...asked }: Options): Promise<void> {
   formatOf(query.format);
   await withInstallation(async () => {
     const exported = await openExport(await sourceOf(id), query);
+    warn(exported);
     if (out !== undefined) await writeFile(exported, out);
     else await pipeline(Readable.from(exported.pieces), process.stdout, { end: false }).finally(exported.close);
   });

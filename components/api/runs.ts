@@ -107,8 +107,12 @@ export const listRunsPage = (
 
 export const EXPORT_FORMATS = [
   { id: "coco", name: "COCO", hint: "detection JSON" },
+  { id: "coco-results", name: "COCO results", hint: "for pycocotools" },
   { id: "geojson", name: "GeoJSON", hint: "RFC 7946, maps" },
   { id: "qupath", name: "QuPath", hint: "GeoJSON for QuPath" },
+  { id: "yolo", name: "YOLO", hint: "zip of labels" },
+  { id: "voc", name: "Pascal VOC", hint: "XML" },
+  { id: "w3c", name: "Web Annotation", hint: "W3C, for Mirador" },
   { id: "csv", name: "CSV", hint: "one finding a line" },
 ] as const;
 

@@ -1,4 +1,7 @@
+import type { PoolClient } from "pg";
 import { Client } from "pg";
+import { ASPECTS, type Aspect } from "#lib/core/formats/format.ts";
+import type { FindingCounts } from "#lib/core/formats/losses.ts";
 import { databaseUrl } from "../client.ts";
 import { FINDING_COLUMNS, type FindingRow } from "./findings.ts";
 import { type FindingConditions, whereFindings } from "./findings-filter.ts";
@@ -6,7 +9,36 @@ import { type FindingConditions, whereFindings } from "./findings-filter.ts";
 const BATCH = 2000;
 
 /** The findings of a filter in one snapshot: their labels, in order, and all of them in order of page, label, y, x, id. */
-export type FindingSnapshot = { labels: string[]; rows: AsyncGenerator<FindingRow>; close(): Promise<void> };
+export type FindingSnapshot = {
+  labels: string[];
+  counts: FindingCounts;
+  rows: AsyncGenerator<FindingRow>;
+  close(): Promise<void>;
+};
+
+/** The labels of the findings of a filter, in order, and how many findings have what. */
+export async function summarizeFindings(
+  client: Pick<PoolClient, "query">,
+  filter: FindingConditions,
+): Promise<{ labels: string[]; counts: FindingCounts }> {
+  const { where, values } = whereFindings(filter);
+  const { rows } = await client.query<FindingCounts & { label: string }>(
+    `SELECT f.label COLLATE "C" AS label, count(*)::int AS all, count(*)::int AS ids, count(f.score)::int AS scores,
+        (count(*) - count(f.score))::int AS unscored,
+        count(*) FILTER (WHERE f.review <> 'unreviewed')::int AS decisions,
+        count(*) FILTER (WHERE f.geometry->>'type' = 'Point')::int AS points,
+        count(*) FILTER (WHERE f.geometry->>'type' = 'LineString')::int AS lines,
+        count(*) FILTER (WHERE f.geometry->>'type' = 'Polygon')::int AS polygons,
+        count(*) FILTER (WHERE f.geometry->>'type' = 'MultiPolygon')::int AS "multiPolygons",
+        count(*) FILTER (WHERE f.geometry->>'type' = 'Polygon' AND jsonb_array_length(f.geometry->'coordinates') > 1
+            OR f.geometry->>'type' = 'MultiPolygon' AND jsonb_path_exists(f.geometry, '$.coordinates[*][1]'))::int AS holes
+      FROM findings f WHERE ${where} GROUP BY 1 ORDER BY 1`,
+    values,
+  );
+  const sum = (key: Aspect | "all"): number => rows.reduce((total, row) => total + row[key], 0);
+  const counts = Object.fromEntries(ASPECTS.map((aspect) => [aspect, sum(aspect)])) as Record<Aspect, number>;
+  return { labels: rows.map((row) => row.label), counts: { all: sum("all"), ...counts } };
+}
 
 /**
  * Opens a snapshot on a connection of its own: a reader may be slow, and must not hold one that others wait for. Reading is by
@@ -20,16 +52,13 @@ export async function openFindingSnapshot(filter: FindingConditions): Promise<Fi
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     const { where, values } = whereFindings(filter);
-    const labels = await client.query<{ label: string }>(
-      `SELECT DISTINCT f.label COLLATE "C" AS label FROM findings f WHERE ${where} ORDER BY 1`,
-      values,
-    );
+    const { labels, counts } = await summarizeFindings(client, filter);
     await client.query(
       `DECLARE exported NO SCROLL CURSOR FOR SELECT ${FINDING_COLUMNS} FROM findings f WHERE ${where}
         ORDER BY f.page, f.label COLLATE "C", f.y, f.x, f.id`,
       values,
     );
-    return { labels: labels.rows.map((row) => row.label), rows: fetchAll(client, close), close };
+    return { labels, counts, rows: fetchAll(client, close), close };
   } catch (error) {
     await close();
     throw error;

@@ -2,11 +2,15 @@ import { z } from "zod";
 import { boxSchema, type Geometry } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { closedRing, isBoxOutline, type Position, polygonsOf, ringOfBox, signedArea } from "../geometry/shape.ts";
-import { parseJson } from "./feature.ts";
-import type { CarriedFinding, Format, FormatContext, Parsed } from "./format.ts";
+import { classNumbers } from "./class-numbers.ts";
+import { baseName } from "./file-name.ts";
+import type { CarriedFinding, Entry, Format, FormatContext } from "./format.ts";
+import { jsonParts } from "./json-parts.ts";
+import { labelSchema } from "./label.ts";
 import { inPieces } from "./pieces.ts";
 import { reasonOf } from "./reason.ts";
 import { roundBox, roundPixel, roundScore } from "./rounding.ts";
+import { type Source, textOf } from "./source.ts";
 
 /**
  * COCO detection JSON (cocodataset.org, "data format"), ids from 1, one `image` a page. Carries boxes, outer rings of polygons and
@@ -15,6 +19,7 @@ import { roundBox, roundPixel, roundScore } from "./rounding.ts";
 export const coco: Format = {
   mediaType: "application/json",
   extension: ".json",
+  carries: new Set(["polygons", "multiPolygons", "scores", "unscored"]),
   write: (context, findings) => inPieces(document(context, findings)),
   read,
 };
@@ -24,16 +29,15 @@ async function* document(context: FormatContext, findings: AsyncIterable<Carried
   const images = pages.map(({ width, height }, page) => {
     return { id: page + 1, width, height, file_name: name, ...(pages.length > 1 ? { page } : {}) };
   });
-  const categories = new Map(context.classes.map((label, index) => [label, index + 1]));
+  const categories = classNumbers(context.classes);
   yield `{"images":${JSON.stringify(images)},\n"annotations":[`;
   let id = 0;
   for await (const finding of findings) {
-    const category = categories.get(finding.label) ?? categories.size + 1;
-    categories.set(finding.label, category);
     id++;
-    yield `${id === 1 ? "\n" : ",\n"}${JSON.stringify(toAnnotation(finding, id, category))}`;
+    const annotation = toAnnotation(finding, id, categories.of(finding.label) + 1);
+    yield `${id === 1 ? "\n" : ",\n"}${JSON.stringify(annotation)}`;
   }
-  const list = [...categories].map(([label, number]) => ({ id: number, name: label, supercategory: label }));
+  const list = categories.labels().map((label, index) => ({ id: index + 1, name: label, supercategory: label }));
   yield `\n],\n"categories":${JSON.stringify(list)}}\n`;
 }
 
@@ -53,7 +57,7 @@ function toAnnotation(finding: CarriedFinding, id: number, category: number) {
   };
 }
 
-const documentSchema = z.looseObject({
+const headSchema = z.looseObject({
   images: z
     .array(
       z.looseObject({
@@ -63,8 +67,7 @@ const documentSchema = z.looseObject({
       }),
     )
     .min(1),
-  categories: z.array(z.looseObject({ id: z.number().int(), name: z.string().min(1).max(200) })),
-  annotations: z.array(z.unknown()),
+  categories: z.array(z.looseObject({ id: z.number().int(), name: labelSchema })),
 });
 const annotationSchema = z.looseObject({
   image_id: z.number().int(),
@@ -75,31 +78,38 @@ const annotationSchema = z.looseObject({
   score: z.number().min(0).max(1).nullish(),
 });
 
-function read(context: FormatContext, text: string): Parsed {
-  const parsed = documentSchema.safeParse(parseJson(text, "COCO JSON"));
-  if (!parsed.success)
-    throw new TesseraError("bad-input", `this is not COCO detection JSON: ${reasonOf(parsed.error)}`);
-  const { images, categories, annotations } = parsed.data;
+async function* read(context: FormatContext, source: Source): AsyncGenerator<Entry> {
+  const { images, categories } = await headOf(source);
   const pageOfImage = pagesOf(images, context.image.name);
   const labels = new Map(categories.map(({ id, name }) => [id, name]));
-  const result: Parsed = { parsed: [], failed: [] };
-  for (const [index, raw] of annotations.entries()) {
-    const at = `annotation ${index + 1}`;
-    const annotation = annotationSchema.safeParse(raw);
+  for await (const { index, value } of jsonParts(textOf(source.read()), "COCO JSON", { lists: ["annotations"] })) {
+    const at = `annotation ${(index ?? 0) + 1}`;
+    const annotation = annotationSchema.safeParse(value);
     const label = annotation.success ? labels.get(annotation.data.category_id) : undefined;
-    if (!annotation.success) result.failed.push({ at, reason: reasonOf(annotation.error) });
-    else if (label === undefined)
-      result.failed.push({ at, reason: `there is no category ${annotation.data.category_id}` });
-    else {
+    if (!annotation.success) yield { failed: { at, reason: reasonOf(annotation.error) } };
+    else if (label === undefined) {
+      yield { failed: { at, reason: `there is no category ${annotation.data.category_id}` } };
+    } else {
       const page = pageOfImage.get(annotation.data.image_id);
-      if (page !== undefined) result.parsed.push(toFinding(annotation.data, label, page));
+      if (page !== undefined) yield { finding: toFinding(annotation.data, label, page) };
     }
   }
-  return result;
+}
+
+/** Images and categories, which may stand before or after the annotations. */
+async function headOf(source: Source): Promise<z.infer<typeof headSchema>> {
+  const head: Record<string, unknown> = {};
+  const members = ["images", "categories"];
+  for await (const { key, value } of jsonParts(textOf(source.read()), "COCO JSON", { members })) {
+    if (key !== null) head[key] = value;
+  }
+  const parsed = headSchema.safeParse(head);
+  if (parsed.success) return parsed.data;
+  throw new TesseraError("bad-input", `this is not COCO detection JSON: ${reasonOf(parsed.error)}`);
 }
 
 /** Which pages of our image the file's images are: the only one, or those of the same file name. */
-function pagesOf(images: z.infer<typeof documentSchema>["images"], name: string): Map<number, number> {
+function pagesOf(images: z.infer<typeof headSchema>["images"], name: string): Map<number, number> {
   const ours = images.length === 1 ? images : images.filter((image) => baseName(image.file_name) === baseName(name));
   if (ours.length === 0) {
     const names = images.slice(0, 3).map((image) => image.file_name);
@@ -108,10 +118,6 @@ function pagesOf(images: z.infer<typeof documentSchema>["images"], name: string)
     });
   }
   return new Map(ours.map((image, index) => [image.id, image.page ?? (ours.length > 1 ? index : 0)]));
-}
-
-function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }
 
 function toFinding(annotation: z.infer<typeof annotationSchema>, label: string, page: number): CarriedFinding {

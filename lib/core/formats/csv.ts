@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
-import { parseRecords, toRecord } from "./csv-records.ts";
-import type { CarriedFinding, Format, FormatContext, Parsed } from "./format.ts";
+import { readRecords, toRecord } from "./csv-records.ts";
+import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
+import { labelSchema } from "./label.ts";
 import { inPieces } from "./pieces.ts";
 import { reasonOf } from "./reason.ts";
 import { roundBox, roundScore } from "./rounding.ts";
+import { type Source, textOf } from "./source.ts";
 import { parseWkt, toWkt } from "./wkt.ts";
 
 /**
@@ -15,6 +17,7 @@ import { parseWkt, toWkt } from "./wkt.ts";
 export const csv: Format = {
   mediaType: "text/csv; charset=utf-8",
   extension: ".csv",
+  carries: new Set(ASPECTS),
   write: (context, findings) => inPieces(lines(context, findings)),
   read,
 };
@@ -44,7 +47,7 @@ const number = z.string().trim().min(1, "is empty").transform(Number).pipe(z.num
 const rowSchema = z.object({
   id: optional(z.uuid().optional().catch(undefined)),
   page: optional(number.pipe(z.number().int().nonnegative()).default(0)),
-  label: z.string().min(1).max(200),
+  label: labelSchema,
   score: optional(number.pipe(z.number().min(0).max(1)).nullable().default(null)),
   x: number,
   y: number,
@@ -54,27 +57,30 @@ const rowSchema = z.object({
   geometry: z.string().default(""),
 });
 
-function read(_: FormatContext, text: string): Parsed {
-  const [header = [], ...records] = parseRecords(text);
-  const missing = ["label", "x", "y", "width", "height"].filter((name) => !header.includes(name));
-  if (missing.length > 0) {
-    throw new TesseraError("bad-input", `the first line has no column ${missing.join(", ")}`, {
-      remedy: `name the columns in it: ${COLUMNS.join(",")}`,
-    });
-  }
-  const result: Parsed = { parsed: [], failed: [] };
-  for (const [index, record] of records.entries()) {
-    const cells = Object.fromEntries(header.map((name, column) => [name, record[column]]));
+async function* read(_: FormatContext, source: Source): AsyncGenerator<Entry> {
+  let header: string[] | null = null;
+  for await (const { cells, line } of readRecords(textOf(source.read()))) {
+    if (header === null) {
+      header = requireColumns(cells);
+      continue;
+    }
+    const record = Object.fromEntries(header.map((name, column) => [name, cells[column]]));
     try {
-      result.parsed.push(toFinding(rowSchema.parse(cells)));
+      yield { finding: toFinding(rowSchema.parse(record)) };
     } catch (error) {
-      result.failed.push({
-        at: `record ${index + 2}`,
-        reason: reasonOf(error),
-      });
+      yield { failed: { at: `line ${line}`, reason: reasonOf(error) } };
     }
   }
-  return result;
+  if (header === null) requireColumns([]);
+}
+
+function requireColumns(header: string[]): string[] {
+  const names = header.map((name) => name.trim());
+  const missing = ["label", "x", "y", "width", "height"].filter((name) => !names.includes(name));
+  if (missing.length === 0) return names;
+  throw new TesseraError("bad-input", `the first line has no column ${missing.join(", ")}`, {
+    remedy: `name the columns in it: ${COLUMNS.join(",")}`,
+  });
 }
 
 function toFinding({

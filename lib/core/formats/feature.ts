@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Geometry, geometrySchema } from "../detection/finding.ts";
-import { messageOf, TesseraError } from "../errors.ts";
+import { TesseraError } from "../errors.ts";
 import { boundsOfGeometry, closedRing, isBoxOutline, type Position, ringOfBox } from "../geometry/shape.ts";
 import type { CarriedFinding } from "./format.ts";
 import { roundBox } from "./rounding.ts";
@@ -47,20 +47,10 @@ function flatten(coordinates: unknown): unknown {
   return inner;
 }
 
-function closeRings(geometry: Geometry): Geometry {
+/** The same shape, its rings closed. */
+export function closeRings(geometry: Geometry): Geometry {
   if (geometry.type === "Polygon") return { type: "Polygon", coordinates: geometry.coordinates.map(closedRing) };
   if (geometry.type !== "MultiPolygon") return geometry;
   const coordinates = geometry.coordinates.map((polygon): Position[][] => polygon.map(closedRing));
   return { type: "MultiPolygon", coordinates };
-}
-
-/** Parses JSON, or throws `bad-input` that says which format was expected. */
-export function parseJson(text: string, format: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new TesseraError("bad-input", `this is not ${format}: ${messageOf(error).replaceAll(/\s+/g, " ")}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "../detection/finding.ts";
 import type { Position } from "../geometry/shape.ts";
+import type { Source } from "./source.ts";
 
 /** What formats carry of a finding; each carries what it can. Boxes and shapes are level-0 pixels of `page`. */
 export type CarriedFinding = Pick<Finding, "page" | "box" | "geometry" | "label" | "score" | "review"> & {
@@ -9,26 +10,52 @@ export type CarriedFinding = Pick<Finding, "page" | "box" | "geometry" | "label"
 
 /** What a file of findings is about. */
 export type FormatContext = {
-  readonly image: { readonly name: string; readonly pages: readonly { width: number; height: number }[] };
+  readonly image: {
+    readonly id: string;
+    readonly name: string;
+    readonly pages: readonly { width: number; height: number }[];
+  };
   /** Labels in the order in which formats that number classes number them; others are added as they come. */
   readonly classes: readonly string[];
   /** `ground`: coordinates on the earth where the format has them and the image is georeferenced. */
   readonly space: "pixel" | "ground";
+  /** Polygons are among the findings: a format that has boxes or polygons in a file, but not both, writes polygons. */
+  readonly polygons: boolean;
   /** Level-0 pixels to longitude and latitude (EPSG:4326, degrees); null: the image is not georeferenced. */
   readonly toLonLat: ((x: number, y: number) => Position) | null;
   /** The way back, needed for reading alone. */
   readonly fromLonLat: ((longitude: number, latitude: number) => Position) | null;
 };
 
-/** What came out of a file: bad entries are reported, not thrown, and do not keep the good ones out. */
-export type Parsed = { parsed: CarriedFinding[]; failed: { at: string; reason: string }[] };
+/** An entry that is no finding: where it stands in the file (line or path), and why. */
+export type Failure = { at: string; reason: string };
 
-/** One format: writing streams in bounded memory, whatever the number of findings. */
+/** What reading gives, one after the other: bad entries are reported, not thrown, and do not keep the good ones out. */
+export type Entry = { finding: CarriedFinding } | { failed: Failure };
+
+/** What a finding may have that not every format has a place for. A box and a label have one in all. */
+export const ASPECTS = [
+  "points",
+  "lines",
+  "polygons",
+  "holes",
+  "multiPolygons",
+  "scores",
+  "unscored",
+  "decisions",
+  "ids",
+] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+/** One format. Both ways stream in bounded memory, whatever the number of findings. */
 export type Format = {
   readonly mediaType: string;
   /** File name extension, with its dot. */
   readonly extension: string;
-  write(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncIterable<string>;
-  /** Throws `bad-input` where the file as a whole is not of this format. */
-  read(context: FormatContext, text: string): Parsed;
+  /** What this format carries of findings, beyond box and label. */
+  readonly carries: ReadonlySet<Aspect>;
+  /** Findings come in order of page. */
+  write(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncIterable<string | Uint8Array>;
+  /** May read the source several times. Throws `bad-input`, at once or on the way, where the file as a whole is not of this format. */
+  read(context: FormatContext, source: Source): AsyncIterable<Entry>;
 };

@@ -2,11 +2,14 @@ import { z } from "zod";
 import { boxSchema, type Geometry, REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { mapPositions, type Position, signedArea } from "../geometry/shape.ts";
-import { boxAndShape, type Feature, featureSchema, parseGeometry, parseJson, shapeOf } from "./feature.ts";
-import type { CarriedFinding, Format, FormatContext, Parsed } from "./format.ts";
+import { boxAndShape, type Feature, featureSchema, parseGeometry, shapeOf } from "./feature.ts";
+import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
+import { jsonParts } from "./json-parts.ts";
+import { labelSchema } from "./label.ts";
 import { inPieces } from "./pieces.ts";
 import { reasonOf } from "./reason.ts";
 import { roundBox, roundDegree, roundPixel, roundScore } from "./rounding.ts";
+import { type Source, textOf } from "./source.ts";
 
 /**
  * GeoJSON. On the ground: RFC 7946, longitude and latitude; a finding that is a box also carries it in level-0 pixels, as its
@@ -15,6 +18,7 @@ import { roundBox, roundDegree, roundPixel, roundScore } from "./rounding.ts";
 export const geojson: Format = {
   mediaType: "application/geo+json",
   extension: ".geojson",
+  carries: new Set(ASPECTS),
   write: (context, findings) => inPieces(features(context, findings)),
   read,
 };
@@ -66,33 +70,55 @@ function wind(geometry: Geometry): Geometry {
   return { type: "MultiPolygon", coordinates: geometry.coordinates.map((polygon) => polygon.map(turn)) };
 }
 
-const documentSchema = z.looseObject({
+/** The coordinate system that a member `crs` of the older GeoJSON (2008) may name without changing anything. */
+const LON_LAT = /CRS84|EPSG:+(?:\d*:)?4326$/i;
+
+const headSchema = z.object({
   type: z.literal("FeatureCollection"),
   space: z.literal("pixel").optional(),
-  features: z.array(z.unknown()),
+  crs: z
+    .object({ properties: z.object({ name: z.string() }) })
+    .optional()
+    .catch(undefined),
 });
 
 const propertiesSchema = z.looseObject({
-  label: z.string().min(1).max(200),
+  label: labelSchema,
   score: z.number().min(0).max(1).nullish(),
   review: z.enum(REVIEW_STATES).default("unreviewed"),
   page: z.number().int().nonnegative().default(0),
   box: boxSchema.optional(),
 });
 
-function read(context: FormatContext, text: string): Parsed {
-  const document = documentSchema.safeParse(parseJson(text, "GeoJSON"));
-  if (!document.success) throw new TesseraError("bad-input", "this is not a GeoJSON FeatureCollection");
-  const ground = document.data.space === "pixel" ? null : groundOf(context);
-  const result: Parsed = { parsed: [], failed: [] };
-  for (const [index, raw] of document.data.features.entries()) {
+async function* read(context: FormatContext, source: Source): AsyncGenerator<Entry> {
+  const ground = (await spaceOf(source)) === "pixel" ? null : groundOf(context);
+  for await (const { index, value } of jsonParts(textOf(source.read()), "GeoJSON", { lists: ["features"] })) {
+    if (index === null) throw new TesseraError("bad-input", "this is not GeoJSON: its features are no list");
     try {
-      result.parsed.push(toFinding(featureSchema.parse(raw), ground));
+      yield { finding: toFinding(featureSchema.parse(value), ground) };
     } catch (error) {
-      result.failed.push({ at: `feature ${index + 1}`, reason: reasonOf(error) });
+      yield { failed: { at: `feature ${index + 1}`, reason: reasonOf(error) } };
     }
   }
-  return result;
+}
+
+/** What the members say that may stand anywhere in the file. Throws where they are not those of a collection of features. */
+async function spaceOf(source: Source): Promise<"pixel" | "ground"> {
+  const members: Record<string, unknown> = {};
+  const names = ["type", "space", "crs"];
+  for await (const { key, value } of jsonParts(textOf(source.read()), "GeoJSON", { members: names })) {
+    if (key !== null) members[key] = value;
+  }
+  const head = headSchema.safeParse(members);
+  if (!head.success) throw new TesseraError("bad-input", "this is not a GeoJSON FeatureCollection");
+  const { space, crs } = head.data;
+  if (space === "pixel") return "pixel";
+  if (crs && !LON_LAT.test(crs.properties.name)) {
+    throw new TesseraError("bad-input", `its coordinates are in ${crs.properties.name.slice(0, 80)}`, {
+      remedy: "write it in longitude and latitude, e.g. with ogr2ogr -t_srs EPSG:4326",
+    });
+  }
+  return "ground";
 }
 
 type Ground = { toLonLat: Projection; fromLonLat: Projection };

@@ -3,11 +3,14 @@ import { classColour } from "../detection/class-colour.ts";
 import { REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { mapPositions } from "../geometry/shape.ts";
-import { boxAndShape, type Feature, featureSchema, parseGeometry, parseJson, shapeOf } from "./feature.ts";
-import type { CarriedFinding, Format, FormatContext, Parsed } from "./format.ts";
+import { boxAndShape, type Feature, featureSchema, parseGeometry, shapeOf } from "./feature.ts";
+import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
+import { jsonParts } from "./json-parts.ts";
+import { labelSchema } from "./label.ts";
 import { inPieces } from "./pieces.ts";
 import { reasonOf } from "./reason.ts";
 import { roundPixel, roundScore } from "./rounding.ts";
+import { type Source, textOf } from "./source.ts";
 
 /**
  * QuPath's GeoJSON (0.4 and later; field names as its GsonTools and QuPathTypeAdapters write them): level-0 pixels, y down, ids that
@@ -17,6 +20,7 @@ import { roundPixel, roundScore } from "./rounding.ts";
 export const qupath: Format = {
   mediaType: "application/geo+json",
   extension: ".geojson",
+  carries: new Set(ASPECTS),
   write: (_, findings) => inPieces(features(findings)),
   read,
 };
@@ -84,33 +88,48 @@ const propertiesSchema = z.looseObject({
 const planeSchema = z.looseObject({ z: z.number().int().nonnegative().default(0) });
 const scoreSchema = z.coerce.number().min(0).max(1);
 
-function read(_: FormatContext, text: string): Parsed {
-  const result: Parsed = { parsed: [], failed: [] };
-  for (const [index, raw] of rootObjects(parseJson(text, "QuPath GeoJSON")).entries()) {
-    collect(raw, `object ${index + 1}`, result);
+async function* read(_: FormatContext, source: Source): AsyncGenerator<Entry> {
+  const parts = jsonParts(textOf(source.read()), "QuPath GeoJSON", { members: ["type"], lists: ["features"] });
+  let isCollection = false;
+  for await (const { key, index, value } of parts) {
+    if (key === "type" && value === "Feature") return yield* readOne(source);
+    if (key === "type" && value !== "FeatureCollection") refuse();
+    if (key === "features" && index === null) refuse();
+    isCollection ||= key === "type" || index !== null;
+    if (index !== null) yield* collect(value, `object ${index + 1}`);
   }
-  return result;
+  if (!isCollection && !(await isEmptyList(source))) refuse();
 }
 
-function rootObjects(document: unknown): unknown[] {
-  if (Array.isArray(document)) return document;
-  const collection = z.looseObject({ type: z.literal("FeatureCollection"), features: z.array(z.unknown()) });
-  const parsed = collection.safeParse(document);
-  if (parsed.success) return parsed.data.features;
-  if (featureSchema.safeParse(document).success) return [document];
+function refuse(): never {
   throw new TesseraError("bad-input", "this is neither a FeatureCollection nor a list of features");
 }
 
-function collect(raw: unknown, at: string, result: Parsed): void {
+/** A file that is one object, as QuPath writes where just one is chosen. */
+async function* readOne(source: Source): AsyncGenerator<Entry> {
+  const feature: Record<string, unknown> = {};
+  const members = ["type", "id", "geometry", "properties"];
+  for await (const { key, value } of jsonParts(textOf(source.read()), "QuPath GeoJSON", { members })) {
+    if (key !== null) feature[key] = value;
+  }
+  yield* collect(feature, "object 1");
+}
+
+async function isEmptyList(source: Source): Promise<boolean> {
+  for await (const piece of textOf(source.read())) if (piece.trim() !== "") return piece.trimStart().startsWith("[");
+  return false;
+}
+
+function* collect(raw: unknown, at: string): Generator<Entry> {
   try {
     const feature = featureSchema.parse(raw);
     const properties = propertiesSchema.parse(feature.properties ?? {});
-    result.parsed.push(toFinding(feature, properties));
+    yield { finding: toFinding(feature, properties) };
     for (const [index, child] of (properties.childObjects ?? []).entries()) {
-      collect(child, `${at}, child ${index + 1}`, result);
+      yield* collect(child, `${at}, child ${index + 1}`);
     }
   } catch (error) {
-    result.failed.push({ at, reason: reasonOf(error) });
+    yield { failed: { at, reason: reasonOf(error) } };
   }
 }
 
@@ -122,10 +141,7 @@ function toFinding(feature: Feature, properties: z.infer<typeof propertiesSchema
   return {
     ...(z.uuid().safeParse(feature.id).success ? { id: String(feature.id) } : {}),
     page: plane.success ? plane.data.z : 0,
-    label: z
-      .string()
-      .max(200)
-      .parse(properties.classification || UNCLASSIFIED),
+    label: labelSchema.parse(properties.classification || UNCLASSIFIED),
     score: score?.success ? score.data : null,
     review: review.success ? review.data : "unreviewed",
     ...boxAndShape(parseGeometry(feature.geometry)),

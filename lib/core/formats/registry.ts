@@ -1,11 +1,18 @@
 import { TesseraError } from "../errors.ts";
 import { coco } from "./coco.ts";
+import { cocoResults } from "./coco-results.ts";
 import { csv } from "./csv.ts";
 import type { Format } from "./format.ts";
 import { geojson } from "./geojson.ts";
 import { qupath } from "./qupath.ts";
+import { voc } from "./voc.ts";
+import { w3c } from "./w3c.ts";
+import { yolo } from "./yolo.ts";
 
-const FORMATS = { coco, geojson, qupath, csv } as const satisfies Record<string, Format>;
+const FORMATS = { coco, "coco-results": cocoResults, geojson, qupath, csv, voc, yolo, w3c } as const satisfies Record<
+  string,
+  Format
+>;
 
 /** Names of the formats, as the command line and the API take them. */
 export const FORMAT_IDS: readonly string[] = Object.keys(FORMATS);

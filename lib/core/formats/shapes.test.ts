@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { CarriedFinding, FormatContext } from "./format.ts";
+import { type Parsed, readAll, writeAll } from "./format-fixture.ts";
 import { FORMAT_IDS, formatOf } from "./registry.ts";
+import { sourceOfText } from "./source.ts";
 
 const context: FormatContext = {
-  image: { name: "field.tif", pages: [{ width: 1000, height: 800 }] },
+  image: { id: "0198c0de-0000-7000-8000-00000000000f", name: "field.tif", pages: [{ width: 1000, height: 800 }] },
   classes: ["truck", "car"],
   space: "ground",
+  polygons: false,
   toLonLat: null,
   fromLonLat: null,
 };
@@ -53,7 +56,7 @@ describe("COCO", () => {
     });
   });
 
-  it("reads what others write: run lengths, other images, unknown categories", () => {
+  it("reads what others write: run lengths, other images, unknown categories", async () => {
     const document = {
       images: [
         { id: 7, file_name: "train/field.tif", width: 1, height: 1 },
@@ -74,7 +77,7 @@ describe("COCO", () => {
         { id: 3, image_id: 7, category_id: 0, bbox: [1, 2, -3, 4] },
       ],
     };
-    const { parsed, failed } = formatOf("coco").read(context, JSON.stringify(document));
+    const { parsed, failed } = await readText("coco", JSON.stringify(document));
     expect(parsed).toEqual([
       { page: 0, label: "tree", box: [1, 2, 3, 4], score: null, review: "unreviewed", geometry: null },
     ]);
@@ -128,7 +131,7 @@ describe("QuPath", () => {
     ]);
   });
 
-  it("reads bare lists, legacy measurements, class names as text, texts for numbers, and children", () => {
+  it("reads bare lists, legacy measurements, class names as text, texts for numbers, and children", async () => {
     const child = {
       type: "Feature",
       geometry: { type: "Point", coordinates: [5, 6] },
@@ -159,7 +162,7 @@ describe("QuPath", () => {
         },
       },
     ];
-    const { parsed, failed } = formatOf("qupath").read(context, JSON.stringify(list));
+    const { parsed, failed } = await readText("qupath", JSON.stringify(list));
     expect(parsed).toMatchObject([
       { page: 2, label: "Tumor", score: 0.5, box: [0, 0, 9, 9] },
       { page: 0, label: "Unclassified", score: null, box: [5, 6, 0, 0] },
@@ -207,18 +210,18 @@ describe("CSV", () => {
     );
   });
 
-  it("reads columns in any order, byte-order mark and bare line feeds, and names bad records", () => {
+  it("reads columns in any order, byte-order mark and bare line feeds, and names bad lines", async () => {
     const text = '\uFEFFy,x,label,width,height\n1,2,"a ""b"", c",3,4\n\n1,,a,3,4\n1,2,a,-3,4\n';
-    const { parsed, failed } = formatOf("csv").read(context, text);
+    const { parsed, failed } = await readText("csv", text);
     expect(parsed).toMatchObject([{ label: 'a "b", c', box: [2, 1, 3, 4], page: 0, score: null }]);
     expect(failed).toEqual([
-      { at: "record 3", reason: "x: is empty" },
-      { at: "record 4", reason: expect.stringContaining("width") },
+      { at: "line 4", reason: "x: is empty" },
+      { at: "line 5", reason: expect.stringContaining("width") },
     ]);
   });
 
-  it("refuses a file without the columns it needs", () => {
-    expect(() => formatOf("csv").read(context, "a,b\r\n1,2\r\n")).toThrow(/no column label, x, y, width, height/);
+  it("refuses a file without the columns it needs", async () => {
+    await expect(readText("csv", "a,b\r\n1,2\r\n")).rejects.toThrow(/no column label, x, y, width, height/);
   });
 });
 
@@ -241,10 +244,9 @@ describe("every writer", () => {
 });
 
 async function written(id: string, findings: readonly CarriedFinding[], where = context): Promise<string> {
-  async function* stream() {
-    yield* findings;
-  }
-  let text = "";
-  for await (const piece of formatOf(id).write(where, stream())) text += piece;
-  return text;
+  return new TextDecoder().decode(await writeAll(id, where, findings));
+}
+
+function readText(id: string, text: string): Promise<Parsed> {
+  return readAll(id, context, sourceOfText(text));
 }

@@ -1,11 +1,12 @@
 import { pool } from "#db/client.ts";
 import type { FindingRow } from "#db/queries/findings.ts";
-import { openFindingSnapshot } from "#db/queries/findings-export.ts";
+import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
 import { findRun } from "#db/queries/runs.ts";
-import type { ExportQuery } from "#lib/core/api/exports.ts";
+import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { lossesOf } from "#lib/core/formats/losses.ts";
 import { formatOf } from "#lib/core/formats/registry.ts";
 import { toLonLat } from "#lib/imaging/georeference.ts";
 import { presentFinding } from "../findings/present-finding.ts";
@@ -18,7 +19,11 @@ export type ExportSource = { runId: string } | { imageId: string };
 export type Export = {
   fileName: string;
   mediaType: string;
-  pieces: AsyncIterable<string>;
+  /** Findings in it. */
+  count: number;
+  /** What the format can't carry of them, a sentence each. */
+  losses: string[];
+  pieces: AsyncIterable<string | Uint8Array>;
   close(): Promise<void>;
 };
 
@@ -29,30 +34,42 @@ export type Export = {
  */
 export async function openExport(source: ExportSource, query: ExportQuery): Promise<Export> {
   const format = formatOf(query.format);
-  const { filter, declared } = await scopeOf(source);
+  const { filter, declared } = await scopeOf(source, query);
   const image = await requireImage(filter.imageId);
-  const chosen =
-    query.review === undefined ? { notReview: "rejected" } : query.review === "all" ? {} : { review: query.review };
-  const snapshot = await openFindingSnapshot({ ...filter, ...chosen });
+  const snapshot = await openFindingSnapshot(filter);
   const pieces = format.write(
     {
-      image: { name: image.name, pages: image.pages },
+      image: { id: image.id, name: image.name, pages: image.pages },
       classes: [...new Set([...declared, ...snapshot.labels])],
       space: query.space,
+      polygons: snapshot.counts.polygons + snapshot.counts.multiPolygons > 0,
       toLonLat: image.scale && toLonLat(image.scale),
       fromLonLat: null,
     },
     present(snapshot.rows),
   );
   const fileName = `${image.name.replace(/\.[^.]*$/, "")}.${query.format}${format.extension}`;
-  return { fileName, mediaType: format.mediaType, pieces, close: snapshot.close };
+  const { close, counts } = snapshot;
+  return { fileName, mediaType: format.mediaType, count: counts.all, losses: lossesOf(format, counts), pieces, close };
 }
 
-async function scopeOf(source: ExportSource): Promise<{ filter: FindingConditions; declared: readonly string[] }> {
-  if ("imageId" in source) return { filter: { imageId: source.imageId }, declared: [] };
+/** How many findings an export would hold, and what its format can't carry of them. Throws as `openExport` does. */
+export async function previewExport(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
+  const format = formatOf(query.format);
+  const { filter } = await scopeOf(source, query);
+  await requireImage(filter.imageId);
+  const { counts } = await summarizeFindings(pool(), filter);
+  return { count: counts.all, losses: lossesOf(format, counts) };
+}
+
+type Scope = { filter: FindingConditions; declared: readonly string[] };
+
+async function scopeOf(source: ExportSource, { review }: ExportQuery): Promise<Scope> {
+  const chosen = review === undefined ? { notReview: "rejected" } : review === "all" ? {} : { review };
+  if ("imageId" in source) return { filter: { imageId: source.imageId, ...chosen }, declared: [] };
   const run = await findRun(pool(), source.runId);
   if (!run) throw new TesseraError("not-found", "there is no such run");
-  return { filter: { imageId: run.imageId, run: run.id }, declared: run.configuration.classes };
+  return { filter: { imageId: run.imageId, run: run.id, ...chosen }, declared: run.configuration.classes };
 }
 
 async function* present(rows: AsyncIterable<FindingRow>): AsyncGenerator<Finding> {

@@ -9,7 +9,7 @@ export function exportResponse(exported: Export): Response {
       try {
         const { value, done } = await iterator.next();
         if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
       } catch (error) {
         await exported.close();
         controller.error(error);

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { GET as previewImage } from "#app/api/v1/images/[imageId]/export/preview/route.ts";
 import { GET as exportImage } from "#app/api/v1/images/[imageId]/export/route.ts";
+import { GET as previewRun } from "#app/api/v1/runs/[runId]/export/preview/route.ts";
 import { GET as exportRun } from "#app/api/v1/runs/[runId]/export/route.ts";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
@@ -56,6 +58,22 @@ describe("an export", () => {
     const coco = await (await call(exportRun, { runId }, "format=coco")).json();
     expect(coco.categories.map((category: { name: string }) => category.name)).toEqual(["zebra", "car", "bus"]);
     expect(coco.annotations).toHaveLength(3);
+  });
+
+  it("is told beforehand: how many, and what the format leaves out", async () => {
+    const { imageId, runId } = await place();
+    await detect({ imageId, runId }, [{}, { review: "accepted" }, { review: "rejected" }]);
+    const geometry = { type: "Point" as const, coordinates: [4, 4] as [number, number] };
+    await drawFinding(newFindingSchema.parse({ imageId, box: [1, 1, 5, 5], label: "drawn", geometry }), "test");
+    expect(await (await call(previewRun, { runId }, "format=w3c")).json()).toEqual({ count: 2, losses: [] });
+    expect(await (await call(previewImage, { imageId }, "format=voc")).json()).toEqual({
+      count: 3,
+      losses: [
+        "1 point becomes a box without area",
+        "2 decisions are left out",
+        "3 ids are left out: who reads the file gives new ones",
+      ],
+    });
   });
 
   it("of an image holds drawn ones too, and rejected ones where they are asked for", async () => {

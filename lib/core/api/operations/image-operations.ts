@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { imageSchema } from "#lib/core/detection/image.ts";
 import { collectionPatchSchema, collectionSchema, newCollectionSchema } from "../collections.ts";
-import { exportQuery } from "../exports.ts";
+import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
 import {
   imageListQuery,
   imagePatchSchema,
@@ -150,7 +150,16 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
       "All its findings in a format, streamed: those of every run, imported and drawn ones. Rejected ones are left out unless asked for",
     query: exportQuery,
     status: 200,
-    answer: ["application/json", "application/geo+json", "text/csv"],
+    answer: FINDING_FILES,
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/export/preview",
+    role: "viewer",
+    summary: "How many findings an export would hold, and what its format can't carry of them",
+    query: exportQuery,
+    status: 200,
+    answer: exportPreviewSchema,
   },
   {
     method: "get",

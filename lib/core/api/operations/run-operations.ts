@@ -1,5 +1,5 @@
 import { runRequestSchema, runSchema, tileSchema } from "#lib/core/detection/run.ts";
-import { exportQuery } from "../exports.ts";
+import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
 import { pageOf } from "../params.ts";
 import {
   historyItemSchema,
@@ -139,6 +139,15 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     summary: "Its findings in a format, streamed. Rejected ones are left out unless asked for",
     query: exportQuery,
     status: 200,
-    answer: ["application/json", "application/geo+json", "text/csv"],
+    answer: FINDING_FILES,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/export/preview",
+    role: "viewer",
+    summary: "How many findings an export would hold, and what its format can't carry of them",
+    query: exportQuery,
+    status: 200,
+    answer: exportPreviewSchema,
   },
 ];
