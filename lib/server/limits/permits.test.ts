@@ -15,6 +15,12 @@ import {
 
 let model: { id: string; usefulConcurrency: number };
 
+const UNLIMITED = {
+  share: Number.POSITIVE_INFINITY,
+  requests: Number.POSITIVE_INFINITY,
+  tokens: Number.POSITIVE_INFINITY,
+};
+
 beforeEach(() => {
   model = { id: `test-${uuidv7()}:model`, usefulConcurrency: 4 };
 });
@@ -91,6 +97,24 @@ describe("permits", () => {
     expect(await smaller).toHaveLength(4);
     endAll(held.slice(4));
     expect((await larger).length).toBeGreaterThan(0);
+  });
+
+  it("go to a batch of a small run even where a large one has tiles ready that wait for their place", async () => {
+    const large = open(64);
+    const held = await takePermits(large, 64, 50);
+    // Claimed ahead: they had a place and lost it.
+    setRunShare(large, 0);
+    const ready = held.map((permit) => permit.turn());
+    expect(await Promise.race([...ready, sleep(10)])).toBeUndefined();
+    setModelShare(model.id, { ...UNLIMITED, share: 2 });
+    setRunShare(large, 64);
+    expect(await Promise.race(ready)).toBe(true);
+    const smaller = takePermits(open(64), 9, 200);
+    held[0]?.end();
+    held[1]?.end();
+    expect((await smaller).length).toBeGreaterThan(0);
+    holdRun(large);
+    await Promise.all(ready);
   });
 
   it("are given by the handful where several come back together", async () => {

@@ -34,7 +34,8 @@ function serveLater(): void {
 
 function serveTurns(model: ModelPermits): void {
   for (let free = Math.min(freeOf(model), startable(model)); free > 0; free -= 1) {
-    const run = neediest(model, () => false);
+    // A run whose batch waits, and that has less in flight, is not to be passed over: its turn comes with the batches.
+    const run = neediest(model, (candidate) => candidate.waiting.length > 0);
     if (!run || run.turns.length === 0) return;
     grantTurn(run);
   }
