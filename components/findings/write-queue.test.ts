@@ -13,6 +13,7 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
   geometry: null,
   label: "car",
   modelLabel: "car",
+  text: null,
   score: 0.5,
   source: "model",
   review: "unreviewed",

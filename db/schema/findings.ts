@@ -34,6 +34,8 @@ export const findings = pgTable(
     geometry: jsonb("geometry").$type<Geometry>(),
     label: text("label").notNull(),
     modelLabel: text("model_label"),
+    /** What stands there, of a word. */
+    text: text("text"),
     score: real("score"),
     source: text("source").$type<(typeof FINDING_SOURCES)[number]>().notNull(),
     review: text("review").$type<ReviewState>().notNull().default("unreviewed"),

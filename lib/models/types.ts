@@ -1,4 +1,4 @@
-import type { Detection } from "#lib/core/detection/finding.ts";
+import type { Detection, Geometry } from "#lib/core/detection/finding.ts";
 import type { Scene } from "#lib/core/detection/run.ts";
 import type { TileBox } from "#lib/core/geometry/box.ts";
 
@@ -17,8 +17,11 @@ export type EncodedTile = {
 /** What one call cost. `cost` in US dollars where a price is known. */
 export type ModelUsage = { inputTokens: number; outputTokens: number; cost: number | null };
 
-/** A detection in the pixels of the tile as it was read. */
-export type TileDetection = { box: TileBox; score: number; label: string };
+/** A detection in the pixels of the tile as it was read; `text` is what stands there, `geometry` its shape beyond the box. */
+export type TileDetection = { box: TileBox; score: number; label: string; text?: string; geometry?: Geometry };
+
+/** A side of a tile at which the picture goes on. */
+export type CutSide = "left" | "top" | "right" | "bottom";
 
 export type TileReply = {
   detections: TileDetection[];
@@ -34,6 +37,8 @@ type TileQuestion = {
   /** What to look for in words, for language-vision models. */
   prompt: string | null;
   minScore: number;
+  /** Where the tile was cut out of a larger picture: what lies there may be seen in part only. Absent: nowhere. */
+  cut?: readonly CutSide[];
   signal: AbortSignal;
 };
 

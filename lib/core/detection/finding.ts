@@ -24,6 +24,8 @@ const detectionSchema = z.object({
   score: z.number().min(0).max(1),
   label: z.string().min(1).max(200),
   geometry: geometrySchema.optional(),
+  /** What stands there, of a word. */
+  text: z.string().max(2000).optional(),
 });
 export type Detection = z.infer<typeof detectionSchema>;
 
@@ -45,6 +47,8 @@ export const findingSchema = z.object({
   geometry: geometrySchema.nullable(),
   label: z.string(),
   modelLabel: z.string().nullable(),
+  /** What stands there, as the model read it, where the finding is a word. */
+  text: z.string().nullable(),
   score: z.number().nullable(),
   source: z.enum(FINDING_SOURCES),
   review: z.enum(REVIEW_STATES),

@@ -22,11 +22,24 @@ export const csv: Format = {
   read,
 };
 
-const COLUMNS = ["id", "image", "page", "label", "score", "x", "y", "width", "height", "review", "geometry"] as const;
+const COLUMNS = [
+  "id",
+  "image",
+  "page",
+  "label",
+  "score",
+  "x",
+  "y",
+  "width",
+  "height",
+  "review",
+  "geometry",
+  "text",
+] as const;
 
 async function* lines(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
   yield toRecord(COLUMNS);
-  for await (const { id, page, label, score, box, review, geometry } of findings) {
+  for await (const { id, page, label, score, box, review, geometry, text } of findings) {
     yield toRecord([
       id ?? "",
       context.image.name,
@@ -36,6 +49,7 @@ async function* lines(context: FormatContext, findings: AsyncIterable<CarriedFin
       ...roundBox(box),
       review,
       geometry ? toWkt(geometry) : "",
+      text ?? "",
     ]);
   }
 }
@@ -55,6 +69,7 @@ const rowSchema = z.object({
   height: number.pipe(z.number().nonnegative()),
   review: optional(z.enum(REVIEW_STATES).default("unreviewed")),
   geometry: z.string().default(""),
+  text: z.string().max(2000).default(""),
 });
 
 async function* read(_: FormatContext, source: Source): AsyncGenerator<Entry> {
@@ -94,6 +109,7 @@ function toFinding({
   height,
   review,
   geometry,
+  text,
 }: z.infer<typeof rowSchema>): CarriedFinding {
   const shape = geometry === "" ? null : parseWkt(geometry);
   return {
@@ -104,5 +120,6 @@ function toFinding({
     box: [x, y, width, height],
     review,
     geometry: shape,
+    ...(text === "" ? {} : { text }),
   };
 }

@@ -6,6 +6,8 @@ import type { Source } from "./source.ts";
 export type CarriedFinding = Pick<Finding, "page" | "box" | "geometry" | "label" | "score" | "review"> & {
   /** Absent where the format or the file has none. */
   readonly id?: string | undefined;
+  /** What stands there, of a word. */
+  readonly text?: string | null | undefined;
 };
 
 /** What a file of findings is about. */

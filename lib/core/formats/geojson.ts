@@ -37,13 +37,20 @@ async function* features(context: FormatContext, findings: AsyncIterable<Carried
 type Projection = NonNullable<FormatContext["toLonLat"]>;
 
 function toFeature(finding: CarriedFinding, toGround: Projection | null) {
-  const { id, page, label, score, review } = finding;
+  const { id, page, label, score, review, text } = finding;
   const withBox = toGround && !finding.geometry ? { box: roundBox(finding.box) } : {};
   return {
     type: "Feature",
     ...(id === undefined ? {} : { id }),
     geometry: toGround ? onGround(shapeOf(finding), toGround) : wind(mapPositions(shapeOf(finding), roundPosition)),
-    properties: { label, score: score === null ? null : roundScore(score), review, page, ...withBox },
+    properties: {
+      label,
+      score: score === null ? null : roundScore(score),
+      review,
+      page,
+      ...(text ? { text } : {}),
+      ...withBox,
+    },
   };
 }
 
@@ -87,6 +94,7 @@ const propertiesSchema = z.looseObject({
   score: z.number().min(0).max(1).nullish(),
   review: z.enum(REVIEW_STATES).default("unreviewed"),
   page: z.number().int().nonnegative().default(0),
+  text: z.string().max(2000).optional(),
   box: boxSchema.optional(),
 });
 
@@ -128,11 +136,12 @@ function groundOf({ toLonLat, fromLonLat }: FormatContext): Ground | null {
 }
 
 function toFinding(feature: Feature, ground: Ground | null): CarriedFinding {
-  const { label, score, review, page, box } = propertiesSchema.parse(feature.properties ?? {});
+  const { label, score, review, page, text, box } = propertiesSchema.parse(feature.properties ?? {});
   const geometry = parseGeometry(feature.geometry);
   const common = {
     ...(z.uuid().safeParse(feature.id).success ? { id: String(feature.id) } : {}),
     ...{ page, label, review, score: score ?? null },
+    ...(text ? { text } : {}),
   };
   if (!ground) return { ...common, ...boxAndShape(geometry) };
   const ownBox = box && onGround(shapeOf({ ...common, box, geometry: null }), ground.toLonLat);

@@ -93,6 +93,7 @@ const common = {
   label,
   score: fc.option(fc.double({ min: 0, max: 1, noNaN: true }).map(Math.fround)),
   review: fc.constantFrom(...REVIEW_STATES),
+  text: fc.oneof(fc.constant(undefined), label),
 };
 const shaped = (shape: typeof geometry | typeof anyRings): fc.Arbitrary<CarriedFinding> =>
   fc.record({ ...common, geometry: shape }).map((each) => ({ ...each, box: boundsOfGeometry(each.geometry) }));

@@ -49,6 +49,20 @@ export const PRESETS: readonly Preset[] = [
     wholePicture: true,
   },
   {
+    id: "text",
+    title: "Text",
+    description: "Printed words with their text, on scans and pages of documents, also skewed or turned; English",
+    model: "local:text",
+    // Pages up to A4 at 300 dots per inch are read whole; words longer than the overlap are not to be expected on larger ones.
+    tiling: { tile: 4096, overlap: 0.15 },
+    classes: ["word"],
+    prompt: null,
+    minScore: 0.3,
+    // Two readings of a word are one, and joining their boxes would gain nothing.
+    merge: { method: "nms", metric: "ios", threshold: 0.5 },
+    wholePicture: false,
+  },
+  {
     id: "ask",
     title: "Ask",
     description:

@@ -4,12 +4,15 @@ export type Network = "centernet" | "nsfw";
 /** What a worker is started with. */
 export type WorkerStart = { network: Network; packagesDirectory: string };
 
-/** One inference: RGB of the network's own input size, handed over by transfer. */
+/** What a worker that reads text is started with: languages as Tesseract names them, e.g. `deu+eng`. */
+export type TextWorkerStart = { languages: string; packagesDirectory: string };
+
+/** One inference: RGB of the network's own input size, or a page as PGM, handed over by transfer. */
 export type InferenceRequest = { id: number; rgb: Uint8Array };
 
-export type InferenceReply =
+export type InferenceReply<Output = Float32Array<ArrayBuffer>> =
   | { kind: "ready" }
   /** The network could not be loaded: no other worker will fare better. */
   | { kind: "unusable"; message: string }
-  | { kind: "done"; id: number; output: Float32Array<ArrayBuffer> }
+  | { kind: "done"; id: number; output: Output }
   | { kind: "failed"; id: number; message: string };

@@ -2,11 +2,14 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
 import { processWide } from "#lib/process-wide.ts";
-import type { Network, WorkerStart } from "./inference-messages.ts";
+import type { Network, TextWorkerStart, WorkerStart } from "./inference-messages.ts";
+import type { FoundWord } from "./text/recognise.ts";
 import { createWorkerPool, type InferencePool } from "./worker-pool.ts";
 
 /** Generous: covers the start of a worker and its load on a busy machine. */
 const TIMEOUT_MS = 60_000;
+/** A page full of small print takes ten seconds, and four times that where other runs want the cores, too. */
+const TEXT_TIMEOUT_MS = 240_000;
 
 /** How many worker threads an embedded network gets. */
 export function workerCount(asked: number | undefined): number {
@@ -30,13 +33,35 @@ export function inferencePool(network: Network, workers: number | undefined): In
   return pool;
 }
 
+/** The one pool that reads text in these languages; its first caller sets its size. Each worker holds a recogniser of its own. */
+export function textPool(languages: string, workers: number | undefined): InferencePool<FoundWord[]> {
+  const known = textPools().get(languages);
+  if (known) return known;
+  const root = projectRoot();
+  const workerData: TextWorkerStart = { languages, packagesDirectory: path.join(root, "node_modules") };
+  const pool = createWorkerPool<FoundWord[]>({
+    name: "local:text",
+    file: path.join(root, "lib", "models", "local", "text", "text-worker.ts"),
+    workerData,
+    size: workerCount(workers),
+    timeoutMs: TEXT_TIMEOUT_MS,
+  });
+  textPools().set(languages, pool);
+  return pool;
+}
+
 /** Stops the worker threads of all embedded networks. They start again when they are needed. */
 export async function closeInferencePools(): Promise<void> {
-  const open = [...pools().values()];
+  const open = [...pools().values(), ...textPools().values()];
   pools().clear();
+  textPools().clear();
   await Promise.all(open.map((pool) => pool.close()));
 }
 
 function pools(): Map<Network, InferencePool> {
   return processWide("models.inference-pools", () => new Map<Network, InferencePool>());
+}
+
+function textPools(): Map<string, InferencePool<FoundWord[]>> {
+  return processWide("models.text-pools", () => new Map<string, InferencePool<FoundWord[]>>());
 }

@@ -12,8 +12,8 @@ import { letterbox } from "./letterbox.ts";
 import { NSFW_CLASSES, NSFW_SIDE } from "./nsfw-shape.ts";
 import { inferencePool } from "./pools.ts";
 
-type CallOptions = Parameters<LanguageModelV3["doGenerate"]>[0];
-type Answer = Awaited<ReturnType<LanguageModelV3["doGenerate"]>>;
+export type CallOptions = Parameters<LanguageModelV3["doGenerate"]>[0];
+export type Answer = Awaited<ReturnType<LanguageModelV3["doGenerate"]>>;
 
 /** What a caller tells the embedded detector beside the picture, as `providerOptions.local`. */
 const detectorOptionsSchema = z.object({
@@ -70,16 +70,22 @@ export function localProvider(workers: number | undefined): (network: Network) =
   }
 }
 
-/** The last picture of the prompt as RGB. Throws `tile-fatal` where there is none or it is broken. */
-async function pictureOf(options: CallOptions): Promise<TilePicture> {
-  const parts = options.prompt.flatMap((message) => (message.role === "user" ? message.content : []));
+/** The file of the last picture of a prompt. Throws `tile-fatal` where there is none. */
+export function pictureFile({ prompt }: CallOptions): { bytes: Uint8Array; mediaType: string } {
+  const parts = prompt.flatMap((message) => (message.role === "user" ? message.content : []));
   const part = parts.findLast((candidate) => candidate.type === "file");
   if (part?.type !== "file" || part.data instanceof URL) {
     throw new ModelError("tile-fatal", "the embedded models look at a picture, and the prompt holds none");
   }
+  const bytes = typeof part.data === "string" ? Buffer.from(part.data, "base64") : part.data;
+  return { bytes, mediaType: part.mediaType };
+}
+
+/** The last picture of the prompt as RGB. Throws `tile-fatal` where there is none or it is broken. */
+export async function pictureOf(options: CallOptions): Promise<TilePicture> {
+  const { bytes, mediaType } = pictureFile(options);
   try {
-    const bytes = typeof part.data === "string" ? Buffer.from(part.data, "base64") : part.data;
-    if (part.mediaType === PPM_MEDIA_TYPE) return decodePpm(bytes);
+    if (mediaType === PPM_MEDIA_TYPE) return decodePpm(bytes);
     const { data, info } = await sharp(bytes)
       .toColourspace("srgb")
       .removeAlpha()
@@ -91,7 +97,8 @@ async function pictureOf(options: CallOptions): Promise<TilePicture> {
   }
 }
 
-function answer(text: string): Answer {
+/** A reply of one text part; the embedded models use no tokens. */
+export function answer(text: string): Answer {
   const none = { total: 0, noCache: undefined, cacheRead: undefined, cacheWrite: undefined };
   return {
     content: [{ type: "text", text }],

@@ -13,33 +13,33 @@ export type PoolOptions = {
   timeoutMs: number;
 };
 
-export type InferencePool = {
+export type InferencePool<Output = Float32Array> = {
   readonly size: number;
   /**
-   * Runs one inference; `rgb` is handed over and unusable afterwards. Throws `ModelError`: `transient` where the worker died, hung
+   * Runs one inference; `pixels` are handed over and unusable afterwards. Throws `ModelError`: `transient` where the worker died, hung
    * or failed, or the signal fired; `run-fatal` where the network cannot be loaded.
    */
-  run(rgb: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Float32Array>;
+  run(pixels: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Output>;
   /** Stops all workers; tasks under way are rejected. */
   close(): Promise<void>;
 };
 
-type Task = {
+type Task<Output> = {
   id: number;
   rgb: Uint8Array<ArrayBuffer>;
-  resolve: (output: Float32Array) => void;
+  resolve: (output: Output) => void;
   reject: (error: ModelError) => void;
 };
 
-type Seat = { worker: Worker; task: Task | null; timer: NodeJS.Timeout | undefined };
+type Seat<Output> = { worker: Worker; task: Task<Output> | null; timer: NodeJS.Timeout | undefined };
 
 /**
  * A pool of worker threads that each hold one network. Workers start when tasks wait and none is idle; one that dies or hangs is
  * dropped, its task is rejected, and the next task starts another. Idle workers do not keep the process alive.
  */
-export function createWorkerPool(options: PoolOptions): InferencePool {
-  const waiting: Task[] = [];
-  const seats = new Set<Seat>();
+export function createWorkerPool<Output = Float32Array>(options: PoolOptions): InferencePool<Output> {
+  const waiting: Task<Output>[] = [];
+  const seats = new Set<Seat<Output>>();
   let lastId = 0;
 
   function dispatch(): void {
@@ -55,19 +55,19 @@ export function createWorkerPool(options: PoolOptions): InferencePool {
     }
   }
 
-  function hire(): Seat | undefined {
+  function hire(): Seat<Output> | undefined {
     if (seats.size >= options.size) return undefined;
     // No options of the parent's command line: a test runner's or a bundler's loader has no business in here.
     const worker = new Worker(options.file, { workerData: options.workerData, execArgv: [] });
-    const seat: Seat = { worker, task: null, timer: undefined };
+    const seat: Seat<Output> = { worker, task: null, timer: undefined };
     seats.add(seat);
-    worker.on("message", (reply: InferenceReply) => receive(seat, reply));
+    worker.on("message", (reply: InferenceReply<Output>) => receive(seat, reply));
     worker.on("error", (error) => leave(seat, failure("crashed", error)));
     worker.on("exit", () => leave(seat, failure("ended unexpectedly")));
     return seat;
   }
 
-  function receive(seat: Seat, reply: InferenceReply): void {
+  function receive(seat: Seat<Output>, reply: InferenceReply<Output>): void {
     if (reply.kind === "ready") return;
     if (reply.kind === "unusable") {
       const error = new ModelError("run-fatal", `${options.name} cannot be loaded: ${reply.message}`, {
@@ -83,12 +83,12 @@ export function createWorkerPool(options: PoolOptions): InferencePool {
     dispatch();
   }
 
-  function hung(seat: Seat): void {
+  function hung(seat: Seat<Output>): void {
     leave(seat, failure(`gave no answer within ${options.timeoutMs} ms`));
     void seat.worker.terminate();
   }
 
-  function release(seat: Seat): Task | null {
+  function release(seat: Seat<Output>): Task<Output> | null {
     const { task } = seat;
     clearTimeout(seat.timer);
     seat.task = null;
@@ -96,7 +96,7 @@ export function createWorkerPool(options: PoolOptions): InferencePool {
     return task;
   }
 
-  function leave(seat: Seat, error: ModelError): void {
+  function leave(seat: Seat<Output>, error: ModelError): void {
     if (!seats.delete(seat)) return;
     release(seat)?.reject(error);
     dispatch();
@@ -118,7 +118,7 @@ export function createWorkerPool(options: PoolOptions): InferencePool {
           reject(new ModelError("transient", `${options.name} was interrupted`, { cause: signal.reason }));
         };
         const settle = () => signal.removeEventListener("abort", aborted);
-        const task: Task = {
+        const task: Task<Output> = {
           id: ++lastId,
           rgb,
           resolve: (output) => {

@@ -13,6 +13,7 @@ export function presentFinding(row: FindingRow): Finding {
     geometry: row.geometry,
     label: row.label,
     modelLabel: row.modelLabel,
+    text: row.text,
     score: row.score,
     source: row.source,
     review: row.review,

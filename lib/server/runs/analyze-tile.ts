@@ -3,8 +3,9 @@ import { type ClaimedTile, releaseTile, type TileFailure, type TileHold } from "
 import type { LiveFinding } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
+import { mapPositions } from "#lib/core/geometry/shape.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
-import type { EncodedTile, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
+import type { CutSide, EncodedTile, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
@@ -59,7 +60,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       await release(HANDED_BACK);
       return null;
     }
-    const { reply, modelMs } = await askModel(context, picture, tools, inTime());
+    const { reply, modelMs } = await askModel(context, tile, picture, tools, inTime());
     const detections = toLevel0(tile, reply.detections, run.configuration.minScore);
     const times = { queueMs, latencyMs: performance.now() - started };
     const result = {
@@ -101,7 +102,8 @@ function isSystemError(error: unknown): boolean {
 }
 
 async function askModel(
-  { run }: RunContext,
+  { run, image }: RunContext,
+  tile: ClaimedTile,
   picture: EncodedTile,
   { model, permit }: TileTools,
   signal: AbortSignal,
@@ -110,7 +112,14 @@ async function askModel(
   const asked = performance.now();
   permit.callStarts();
   try {
-    const reply = await model.detect({ picture, classes, prompt, minScore, signal });
+    const reply = await model.detect({
+      picture,
+      classes,
+      prompt,
+      minScore,
+      cut: cutSides(tile, image.pages[tile.page]),
+      signal,
+    });
     permit.callSucceeded(reply.usage.inputTokens + reply.usage.outputTokens);
     return { reply, modelMs: performance.now() - asked };
   } catch (error) {
@@ -119,17 +128,32 @@ async function askModel(
   }
 }
 
-/** Boxes from the pixels that the model saw to level-0 pixels; in an order that depends on the reply's content only. */
+/** Sides at which the page goes on beyond the tile. */
+function cutSides(tile: ClaimedTile, page: { width: number; height: number } | undefined): CutSide[] {
+  const sides: [CutSide, boolean][] = [
+    ["left", tile.x > 0],
+    ["top", tile.y > 0],
+    ["right", page !== undefined && tile.x + tile.width < page.width],
+    ["bottom", page !== undefined && tile.y + tile.height < page.height],
+  ];
+  return sides.flatMap(([side, isCut]) => (isCut ? [side] : []));
+}
+
+/** Boxes and shapes from the pixels that the model saw to level-0 pixels; in an order that depends on the reply's content only. */
 function toLevel0(tile: ClaimedTile, found: readonly TileDetection[], minScore: number): Detection[] {
   const scaleX = tile.width / tile.readWidth;
   const scaleY = tile.height / tile.readHeight;
   return found
     .filter((detection) => detection.score >= minScore)
     .map(
-      ({ box: [x, y, width, height], score, label }): Detection => ({
+      ({ box: [x, y, width, height], score, label, text, geometry }): Detection => ({
         box: [tile.x + x * scaleX, tile.y + y * scaleY, width * scaleX, height * scaleY],
         score,
         label,
+        ...(text === undefined ? {} : { text }),
+        ...(geometry === undefined
+          ? {}
+          : { geometry: mapPositions(geometry, ([px, py]) => [tile.x + px * scaleX, tile.y + py * scaleY]) }),
       }),
     )
     .sort(

@@ -58,8 +58,11 @@ function mergePages(detections: readonly RunDetection[], settings: MergeSettings
         const detection = onPage[index];
         return detection ? [detection.member] : [];
       });
-      const shape = group.merged.length === 0 ? (keeper?.geometry ?? null) : null;
-      return { page, box: group.box, label: group.label, score: group.score, geometry: shape, members };
+      // A joined box has no shape; one that was kept as it is keeps its own.
+      const isOwn = group.merged.length === 0 || settings.method === "nms";
+      const geometry = isOwn ? (keeper?.geometry ?? null) : null;
+      const { box, label, score } = group;
+      return { page, box, label, score, geometry, text: keeper?.text ?? null, members };
     });
   });
 }
