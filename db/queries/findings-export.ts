@@ -26,6 +26,7 @@ export async function summarizeFindings(
     `SELECT f.label COLLATE "C" AS label, count(*)::int AS all, count(*)::int AS ids, count(f.score)::int AS scores,
         (count(*) - count(f.score))::int AS unscored,
         count(*) FILTER (WHERE f.review <> 'unreviewed')::int AS decisions,
+        count(f.text)::int AS texts,
         count(*) FILTER (WHERE f.geometry->>'type' = 'Point')::int AS points,
         count(*) FILTER (WHERE f.geometry->>'type' = 'LineString')::int AS lines,
         count(*) FILTER (WHERE f.geometry->>'type' = 'Polygon')::int AS polygons,

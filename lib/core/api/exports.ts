@@ -25,3 +25,39 @@ export const FINDING_FILES = [
   "application/zip",
   "text/csv",
 ] as const;
+
+/** `queued` until a worker takes it, `running` while it is written, `ready` to be fetched, or `failed`. */
+const EXPORT_STATES = ["queued", "running", "ready", "failed"] as const;
+export type ExportJobState = (typeof EXPORT_STATES)[number];
+
+/** `POST /images/:id/exports`: what to write, of one run or of the whole image. */
+export const newExportSchema = exportQuery.extend({ run: z.uuid().nullable().default(null) });
+export type NewExport = z.infer<typeof newExportSchema>;
+
+/** An export that is written in the background and kept until it expires. */
+export const exportJobSchema = z.object({
+  id: z.uuid(),
+  imageId: z.uuid(),
+  runId: z.uuid().nullable(),
+  format: z.string(),
+  space: z.enum(["pixel", "ground"]),
+  review: z.enum([...REVIEW_STATES, "all"]).nullable(),
+  state: z.enum(EXPORT_STATES),
+  /** Findings in it, and how many of them are written; the first is null until they are counted. */
+  total: z.number().int().nullable(),
+  written: z.number().int(),
+  losses: z.array(z.string()),
+  fileName: z.string().nullable(),
+  bytes: z.number().int().nullable(),
+  sha256: z.string().nullable(),
+  error: z.string().nullable(),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  /** Where its file is, once it is ready. */
+  path: z.string().nullable(),
+});
+export type ExportJob = z.infer<typeof exportJobSchema>;
+
+/** `/exports/:id`. */
+export const exportParams = z.object({ exportId: z.uuid() });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
+import { EXPORT_OPERATIONS } from "./operations/export-operations.ts";
 import { FINDING_OPERATIONS } from "./operations/finding-operations.ts";
 import { IMAGE_OPERATIONS } from "./operations/image-operations.ts";
 import type { Operation } from "./operations/operation.ts";
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...UPLOAD_OPERATIONS,
   ...RUN_OPERATIONS,
   ...FINDING_OPERATIONS,
+  ...EXPORT_OPERATIONS,
   ...ACCESS_OPERATIONS,
 ];
 

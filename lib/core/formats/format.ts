@@ -45,6 +45,7 @@ export const ASPECTS = [
   "scores",
   "unscored",
   "decisions",
+  "texts",
   "ids",
 ] as const;
 export type Aspect = (typeof ASPECTS)[number];

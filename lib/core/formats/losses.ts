@@ -14,6 +14,7 @@ const LOST: Readonly<Record<Aspect, (n: number) => string>> = {
   scores: (n) => `${count(n, "score is", "scores are")} left out`,
   unscored: (n) => `${count(n, "finding without a score gets", "findings without a score get")} the score 1`,
   decisions: (n) => `${count(n, "decision is", "decisions are")} left out`,
+  texts: (n) => `${count(n, "text that was read is", "texts that were read are")} left out`,
   ids: (n) => `${count(n, "id is", "ids are")} left out: who reads the file gives new ones`,
 };
 

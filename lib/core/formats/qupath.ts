@@ -40,8 +40,9 @@ async function* features(findings: AsyncIterable<CarriedFinding>): AsyncGenerato
 }
 
 function toFeature(finding: CarriedFinding) {
-  const { id, page, label, score, review } = finding;
+  const { id, page, label, score, review, text } = finding;
   const shape = mapPositions(shapeOf(finding), ([x, y]) => [roundPixel(x), roundPixel(y)]);
+  const metadata = { ...(review === "unreviewed" ? {} : { review }), ...(text ? { text } : {}) };
   return {
     type: "Feature",
     ...(id === undefined ? {} : { id }),
@@ -50,7 +51,7 @@ function toFeature(finding: CarriedFinding) {
       objectType: score === null ? "annotation" : "detection",
       classification: { ...classNameOf(label), color: classColour(label) },
       ...(score === null ? {} : { measurements: { Confidence: measurement(score) } }),
-      ...(review === "unreviewed" ? {} : { metadata: { review } }),
+      ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     },
   };
 }
@@ -136,6 +137,7 @@ function* collect(raw: unknown, at: string): Generator<Entry> {
 function toFinding(feature: Feature, properties: z.infer<typeof propertiesSchema>): CarriedFinding {
   const confidence = properties.measurements?.["Confidence"];
   const score = confidence === undefined ? null : scoreSchema.safeParse(confidence);
+  const text = z.string().min(1).max(2000).safeParse(properties.metadata?.["text"]);
   const review = z.enum(REVIEW_STATES).safeParse(properties.metadata?.["review"]);
   const plane = planeSchema.safeParse(feature.geometry["plane"]);
   return {
@@ -144,6 +146,7 @@ function toFinding(feature: Feature, properties: z.infer<typeof propertiesSchema
     label: labelSchema.parse(properties.classification || UNCLASSIFIED),
     score: score?.success ? score.data : null,
     review: review.success ? review.data : "unreviewed",
+    ...(text.success ? { text: text.data } : {}),
     ...boxAndShape(parseGeometry(feature.geometry)),
   };
 }

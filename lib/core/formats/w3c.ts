@@ -13,7 +13,7 @@ import { parseSvg, toSvg } from "./svg-shape.ts";
 
 /**
  * W3C Web Annotation (a page of annotations, as Annotorious and Mirador take them): a box as `xywh=pixel:`, any other shape as SVG,
- * the class as a body that tags. Score and decision are terms of our own, which the page's context names; the picture is
+ * the class as a body that tags. Score, decision and text are terms of our own, which the page's context names; the picture is
  * `urn:uuid:ID`, further pages of it `#page=2` and so on.
  */
 export const w3c: Format = {
@@ -29,6 +29,7 @@ const CONTEXT = [
   {
     score: { "@id": "urn:tessera:score", "@type": "http://www.w3.org/2001/XMLSchema#double" },
     review: { "@id": "urn:tessera:review" },
+    text: { "@id": "urn:tessera:text" },
   },
 ];
 
@@ -43,7 +44,7 @@ async function* page({ image }: FormatContext, findings: AsyncIterable<CarriedFi
   yield "\n]}\n";
 }
 
-function toAnnotation({ id, page, label, score, review, box, geometry }: CarriedFinding, source: string) {
+function toAnnotation({ id, page, label, score, review, text, box, geometry }: CarriedFinding, source: string) {
   const selector = geometry
     ? { type: "SvgSelector", value: toSvg(geometry) }
     : {
@@ -59,6 +60,7 @@ function toAnnotation({ id, page, label, score, review, box, geometry }: Carried
     target: { type: "SpecificResource", source: page > 0 ? `${source}#page=${page + 1}` : source, selector },
     ...(score === null ? {} : { score: roundScore(score) }),
     ...(review === "unreviewed" ? {} : { review }),
+    ...(text ? { text } : {}),
   };
 }
 
@@ -95,6 +97,7 @@ const annotationSchema = z.looseObject({
   target: oneOf(targetSchema),
   score: z.number().min(0).max(1).nullish().catch(null),
   review: z.enum(REVIEW_STATES).catch("unreviewed"),
+  text: z.string().min(1).max(2000).optional().catch(undefined),
 });
 type Annotation = z.infer<typeof annotationSchema>;
 
@@ -117,7 +120,7 @@ function refuse(): never {
 /** A file that is one annotation. */
 async function* readOne(context: FormatContext, source: Source): AsyncGenerator<Entry> {
   const annotation: Record<string, unknown> = {};
-  const members = ["id", "body", "target", "score", "review"];
+  const members = ["id", "body", "target", "score", "review", "text"];
   for await (const { key, value } of jsonParts(textOf(source.read()), "a W3C annotation", { members })) {
     if (key !== null) annotation[key] = value;
   }
@@ -133,7 +136,7 @@ async function toEntry(raw: unknown, at: string, context: FormatContext): Promis
 }
 
 async function toFinding(annotation: Annotation, context: FormatContext): Promise<CarriedFinding> {
-  const { target, score, review } = annotation;
+  const { target, score, review, text } = annotation;
   if (!target?.selector) throw new TesseraError("bad-input", "target: it selects nothing");
   const page = Math.max(0, Number(/#page=(\d{1,6})/.exec(target.source)?.[1] ?? 1) - 1);
   const id = z.uuid().safeParse(annotation.id?.replace(/^urn:uuid:/, ""));
@@ -143,6 +146,7 @@ async function toFinding(annotation: Annotation, context: FormatContext): Promis
     label: labelOf(annotation.body),
     score: score ?? null,
     review,
+    ...(text === undefined ? {} : { text }),
     ...(await shapeOf(target.selector, context.image.pages[page])),
   };
 }

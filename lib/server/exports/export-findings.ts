@@ -24,6 +24,8 @@ export type Export = {
   /** What the format can't carry of them, a sentence each. */
   losses: string[];
   pieces: AsyncIterable<string | Uint8Array>;
+  /** Findings that are in the pieces read so far, or about to be. */
+  written(): number;
   close(): Promise<void>;
 };
 
@@ -37,6 +39,7 @@ export async function openExport(source: ExportSource, query: ExportQuery): Prom
   const { filter, declared } = await scopeOf(source, query);
   const image = await requireImage(filter.imageId);
   const snapshot = await openFindingSnapshot(filter);
+  let written = 0;
   const pieces = format.write(
     {
       image: { id: image.id, name: image.name, pages: image.pages },
@@ -46,11 +49,12 @@ export async function openExport(source: ExportSource, query: ExportQuery): Prom
       toLonLat: image.scale && toLonLat(image.scale),
       fromLonLat: null,
     },
-    present(snapshot.rows),
+    present(snapshot.rows, () => written++),
   );
   const fileName = `${image.name.replace(/\.[^.]*$/, "")}.${query.format}${format.extension}`;
   const { close, counts } = snapshot;
-  return { fileName, mediaType: format.mediaType, count: counts.all, losses: lossesOf(format, counts), pieces, close };
+  const losses = lossesOf(format, counts);
+  return { fileName, mediaType: format.mediaType, count: counts.all, losses, pieces, written: () => written, close };
 }
 
 /** How many findings an export would hold, and what its format can't carry of them. Throws as `openExport` does. */
@@ -72,6 +76,9 @@ async function scopeOf(source: ExportSource, { review }: ExportQuery): Promise<S
   return { filter: { imageId: run.imageId, run: run.id, ...chosen }, declared: run.configuration.classes };
 }
 
-async function* present(rows: AsyncIterable<FindingRow>): AsyncGenerator<Finding> {
-  for await (const row of rows) yield presentFinding(row);
+async function* present(rows: AsyncIterable<FindingRow>, onEach: () => void): AsyncGenerator<Finding> {
+  for await (const row of rows) {
+    onEach();
+    yield presentFinding(row);
+  }
 }

@@ -30,7 +30,7 @@ export function exportResponse(exported: Export): Response {
 }
 
 /** RFC 6266: a plain name for all, and the true one in UTF-8. */
-function disposition(fileName: string): string {
+export function disposition(fileName: string): string {
   const plain = fileName.normalize("NFKD").replace(/[^\w.() -]/g, "_");
   const encoded = encodeURIComponent(fileName).replace(
     /['()*]/g,

@@ -7,6 +7,8 @@ import { providerOf } from "#lib/models/registry.ts";
 import { oneAtATime } from "#lib/one-at-a-time.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { subscribe } from "../events/hub.ts";
+import { expireExports } from "../exports/export-jobs.ts";
+import { startExportWriter, stopExportWriter, wakeExports } from "../exports/write-exports.ts";
 import { modelState } from "../limits/model-permits.ts";
 import { abortRun, closePermits, forgetRun, runUses } from "../limits/permits.ts";
 import { shareLimits } from "../limits/share-limits.ts";
@@ -68,10 +70,13 @@ export async function startEngine(starters: WorkflowStarters): Promise<void> {
   self.timers.push(setInterval(() => void followLimits(), LIMITS_MS));
   self.timers.push(setInterval(() => void janitor(dispatch), JANITOR_MS));
   // What fails is found again by the next round.
-  const expire = (): void => void expireUploads().catch(() => undefined);
+  const expire = (): void => {
+    for (const each of [expireUploads, expireExports]) void each().catch(() => undefined);
+  };
   self.timers.push(setInterval(expire, EXPIRY_ROUND_MS));
   expire();
   void dispatch();
+  startExportWriter();
 }
 
 /**
@@ -83,6 +88,7 @@ export async function stopEngine(): Promise<void> {
   self.stopped = true;
   for (const timer of self.timers) clearInterval(timer);
   closePermits();
+  await stopExportWriter();
   if (!(await allTilesLetGo(DRAIN_MS))) {
     for (const { runId } of runUses()) abortRun(runId);
     await allTilesLetGo(HAND_BACK_MS);
@@ -155,6 +161,7 @@ async function janitor(dispatch: () => Promise<void>): Promise<void> {
       instruments().janitor.inc({ action: "new-pass" });
       log().warn({ run: runId }, "started a new pass of a run whose chain had ended");
     }
+    wakeExports();
     await dispatch();
   } catch (err) {
     log().warn({ err }, "a round of the janitor broke off");

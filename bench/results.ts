@@ -1,0 +1,65 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { pool } from "#db/client.ts";
+import { acquireEmbeddedServer } from "#db/embedded/server.ts";
+import { migrateDatabase } from "#db/migrate.ts";
+import { FORMAT_IDS } from "#lib/core/formats/registry.ts";
+import { makeFindings } from "./results/findings.ts";
+import type { Measured } from "./results/measure.ts";
+
+/**
+ * How fast findings leave, format by format, and how much memory that takes: `npm run bench -- results [--sizes 10000,…]
+ * [--formats coco,…]`. Each is measured in a process of its own, over the product's own export with its cursor on Postgres.
+ */
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    sizes: { type: "string", default: "10000,100000,1000000" },
+    formats: { type: "string", default: FORMAT_IDS.join(",") },
+  },
+});
+const BUDGET_MB = 150;
+
+function measured(imageId: string, format: string): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const child: ChildProcess = fork(join(import.meta.dirname, "results", "measure.ts"), [imageId, format]);
+    let result: Measured | null = null;
+    child.on("message", (message: Measured) => {
+      result = message;
+    });
+    child.on("close", (code) => (result ? resolve(result) : reject(new Error(`${format} ended with ${code}`))));
+  });
+}
+
+const folder = await mkdtemp(join(tmpdir(), "tessera-bench-"));
+const server = await acquireEmbeddedServer(folder);
+process.env["DATABASE_URL"] = server.url;
+try {
+  await migrateDatabase(server.url);
+  process.stdout.write("findings  format        findings/s  MB      MB/s    first byte ms  memory +MB\n");
+  for (const size of values.sizes.split(",").map(Number)) {
+    const imageId = await makeFindings(size);
+    for (const format of values.formats.split(",")) {
+      const { bytes, ms, firstMs, growthBytes } = await measured(imageId, format);
+      const cells = [
+        String(size).padEnd(8),
+        format.padEnd(12),
+        ((size / ms) * 1000).toFixed(0).padEnd(10),
+        (bytes / 1e6).toFixed(1).padEnd(6),
+        (bytes / 1e3 / ms).toFixed(1).padEnd(6),
+        firstMs.toFixed(0).padEnd(13),
+        (growthBytes / 1e6).toFixed(0),
+      ];
+      process.stdout.write(`${cells.join("  ")}\n`);
+      if (growthBytes > BUDGET_MB * 1e6) process.exitCode = 1;
+    }
+  }
+  if (process.exitCode === 1) process.stderr.write(`memory grew by more than ${BUDGET_MB} MB\n`);
+} finally {
+  await pool().end();
+  await server.release();
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,56 @@
+import { exportJobSchema, FINDING_FILES, newExportSchema } from "../exports.ts";
+import { pageOf } from "../params.ts";
+import type { Operation } from "./operation.ts";
+
+/** Exports that are written in the background. */
+export const EXPORT_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/images/{imageId}/exports",
+    role: "viewer",
+    summary: "The image's exports, newest first, also those still being written",
+    status: 200,
+    answer: pageOf(exportJobSchema),
+  },
+  {
+    method: "post",
+    path: "/images/{imageId}/exports",
+    role: "viewer",
+    summary:
+      "Asks for an export of the image's or a run's findings that is written in the background and kept for a week",
+    body: newExportSchema,
+    status: 201,
+    answer: exportJobSchema,
+  },
+  {
+    method: "get",
+    path: "/exports/{exportId}",
+    role: "viewer",
+    summary: "The export: how far it is, how large, and its SHA-256",
+    status: 200,
+    answer: exportJobSchema,
+  },
+  {
+    method: "delete",
+    path: "/exports/{exportId}",
+    role: "reviewer",
+    summary: "Removes the export and its file; one that is being written stops",
+    status: 204,
+  },
+  {
+    method: "get",
+    path: "/exports/{exportId}/file",
+    role: "viewer",
+    summary: "The file of a ready export, in parts where they are asked for",
+    headers: { Range: "answers 206 with this part", "If-Range": "the part only where the file is still this one" },
+    status: 200,
+    answer: FINDING_FILES,
+  },
+  {
+    method: "head",
+    path: "/exports/{exportId}/file",
+    role: "viewer",
+    summary: "Size, SHA-256 and media type of the file of a ready export",
+    status: 200,
+  },
+];

@@ -1,0 +1,99 @@
+import { inTransaction, pool } from "#db/client.ts";
+import { audit } from "#db/queries/audit.ts";
+import {
+  deleteExport,
+  type ExportRow,
+  expiredExports,
+  findExport,
+  insertExport,
+  knownExports,
+  listExports,
+} from "#db/queries/exports.ts";
+import { findRun } from "#db/queries/runs.ts";
+import type { ExportJob, NewExport } from "#lib/core/api/exports.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { formatOf } from "#lib/core/formats/registry.ts";
+import { uuidv7 } from "#lib/uuid.ts";
+import { requireImage } from "../images/read-image.ts";
+import { blobStore } from "../storage.ts";
+import { EXPORT_BLOBS, exportBlob, KEEP_SECONDS } from "./kept-file.ts";
+import { wakeExports } from "./write-exports.ts";
+
+/** Asks for an export to be written in the background. Audited. Throws `not-found`, `bad-input` for an unknown format or run. */
+export async function requestExport(imageId: string, request: NewExport, actor: string): Promise<ExportJob> {
+  const { run, ...query } = request;
+  formatOf(query.format);
+  await requireImage(imageId);
+  if (run !== null && (await findRun(pool(), run))?.imageId !== imageId) {
+    throw new TesseraError("bad-input", "the image has no such run");
+  }
+  const id = uuidv7();
+  const row = await inTransaction(async (client) => {
+    await audit(client, { actor, action: "export", subject: `image:${imageId}`, details: { ...request, export: id } });
+    return insertExport(client, { id, imageId, runId: run, query, createdBy: actor, keepSeconds: KEEP_SECONDS });
+  });
+  wakeExports();
+  return present(row);
+}
+
+/** The image's exports, newest first. Throws `not-found`. */
+export async function readExports(imageId: string): Promise<ExportJob[]> {
+  await requireImage(imageId);
+  return (await listExports(pool(), imageId)).map(present);
+}
+
+/** Throws `not-found`. */
+export async function readExport(id: string): Promise<ExportJob> {
+  return present(await requireExport(id));
+}
+
+/** The export's row. Throws `not-found`. */
+export async function requireExport(id: string): Promise<ExportRow> {
+  const row = await findExport(pool(), id);
+  if (!row) throw new TesseraError("not-found", "there is no such export");
+  return row;
+}
+
+/** Removes an export with its file; one that is being written stops. Throws `not-found`. */
+export async function removeExport(id: string): Promise<void> {
+  await requireExport(id);
+  await deleteExport(pool(), id);
+  await blobStore().delete(exportBlob(id));
+}
+
+/** Removes exports whose time is over, and files that no export knows of. Returns how many exports. */
+export async function expireExports(): Promise<number> {
+  const expired = await expiredExports(pool());
+  for (const id of expired) {
+    await deleteExport(pool(), id);
+    await blobStore().delete(exportBlob(id));
+  }
+  const stored: string[] = [];
+  for await (const { key } of blobStore().list(EXPORT_BLOBS)) stored.push(key.slice(EXPORT_BLOBS.length));
+  const known = await knownExports(pool(), stored);
+  for (const id of stored) if (!known.has(id)) await blobStore().delete(exportBlob(id));
+  return expired.length;
+}
+
+function present(row: ExportRow): ExportJob {
+  return {
+    id: row.id,
+    imageId: row.imageId,
+    runId: row.runId,
+    format: row.query.format,
+    space: row.query.space,
+    review: row.query.review ?? null,
+    state: row.state,
+    total: row.total,
+    written: row.written,
+    losses: row.losses,
+    fileName: row.fileName,
+    bytes: row.bytes,
+    sha256: row.sha256,
+    error: row.error,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    path: row.state === "ready" ? `/api/v1/exports/${row.id}/file` : null,
+  };
+}
