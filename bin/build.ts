@@ -17,7 +17,7 @@ const SOURCES = [
   "public",
   "instrumentation.ts",
   "proxy.ts",
-  "next.config.ts",
+  "next.config.mjs",
   "postcss.config.mjs",
   "package.json",
   "package-lock.json",

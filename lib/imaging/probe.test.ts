@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectRoot } from "#lib/config/paths.ts";
@@ -143,6 +144,18 @@ describe("probing", () => {
   it.each(refusals)("refuses %s in one sentence", async (name, content, sentence) => {
     const path = content === null ? fixture(name) : await written(name, content);
     await expect(probeImage(path, LIMIT)).rejects.toMatchObject({ code: "unsupported-image", message: sentence });
+  });
+
+  it("refuses what would unpack to a gigapixel of nearly nothing", async () => {
+    const empty = await plain(16, 16).png({ palette: true }).toBuffer();
+    const declared = Buffer.from(empty);
+    declared.writeUInt32BE(65_536, 16);
+    declared.writeUInt32BE(65_536, 20);
+    declared.writeUInt32BE(crc32(declared.subarray(12, 29)), 29);
+    await expect(probeImage(await written("bomb", declared), LIMIT)).rejects.toMatchObject({
+      code: "too-large",
+      message: "the file of 1 kB would unpack to 4,295 megapixels of nearly nothing",
+    });
   });
 
   it("refuses a file of more pages than are worked through", async () => {

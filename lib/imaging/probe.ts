@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -11,6 +12,9 @@ const REMEDY = "send a JPEG, PNG, WebP, AVIF, GIF, BMP, JPEG 2000, PDF, TIFF, SV
 /** libvips' own limit of a side, in pixels. */
 const MAX_SIDE = 10_000_000;
 const MAX_PAGES = 2000;
+/** Beyond these a picture is nearly all one colour, and made to keep a reader busy: the emptiest slides have a hundred pixels a byte. */
+const BOMB_PIXELS = 1e9;
+const BOMB_PIXELS_PER_BYTE = 4000;
 const TIMEOUT_MS = 30_000;
 const DEFAULT_PDF_DPI = 200;
 
@@ -20,7 +24,7 @@ export type ProbeOptions = { maxPixels: number; pdfDpi?: number };
 /**
  * Says what a file is, by its content, in a decoder process of its own. Reads headers only, in bounded memory. Throws
  * `unsupported-image` where it is not a picture that is read, and `too-large` where its pages together have more than `maxPixels`
- * pixels; in one sentence each.
+ * pixels, or more than such a small file can tell of; in one sentence each.
  */
 export async function probeImage(
   path: string,
@@ -50,6 +54,11 @@ export async function probeImage(
         remedy: "send a smaller picture, or raise TESSERA_MAX_PIXELS",
       },
     );
+  }
+  const { size } = await stat(path);
+  if (probe.format !== "pdf" && pixels > BOMB_PIXELS && pixels > size * BOMB_PIXELS_PER_BYTE) {
+    const message = `the file of ${Math.ceil(size / 1000)} kB would unpack to ${megapixels(pixels)} of nearly nothing`;
+    throw new TesseraError("too-large", message, { remedy: "send the part of it that shows something" });
   }
   if (probe.pages.some((page) => Math.max(page.width, page.height) > MAX_SIDE)) {
     throw new TesseraError("too-large", `a side of the picture is longer than ${MAX_SIDE} pixels`);

@@ -1,35 +1,39 @@
-/** The decoder process: takes one job as a message, answers, and ends. Started by `run-decoder.ts`. */
+/** The decoder process: takes jobs about one picture as messages, one at a time, and answers each. Started by `decoders.ts`. */
+import { flushCompileCache } from "node:module";
+import { dirname } from "node:path";
 import sharp from "sharp";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { buildPyramidFile } from "../pyramid/build.ts";
-import { type FailedReply, type Job, jobSchema, type Reply } from "./messages.ts";
+import { type Answer, type FailedReply, type Job, jobSchema, type Reply } from "./messages.ts";
 import { decodeOverview } from "./overview-pixels.ts";
+import { pngDamage } from "./png-damage.ts";
 import { probeSource } from "./probe-source.ts";
 
 /** More than any picture that is read as a stream needs; what has to be held whole may be larger. */
 const MAX_MEMORY_BYTES = 3 * 1024 ** 3;
 const WATCH_MS = 100;
+/** Memory that WebAssembly has grown to is not given back: a process that holds more than this is not kept. */
+const SPENT_BYTES = 600 * 1024 ** 2;
 
-function answer(reply: Reply): void {
-  process.send?.(reply, () => process.disconnect());
+function say(reply: Reply): void {
+  process.send?.(reply);
 }
 
-async function work(job: Job): Promise<Reply> {
+async function work(job: Job): Promise<Answer> {
+  // For what libvips lays aside on the way.
+  process.env["TMPDIR"] = dirname(job.scratch);
   if (job.kind === "probe") return { kind: "probe", probe: await probeSource(job) };
   if (job.kind === "overview") return { kind: "overview", ...(await decodeOverview(job)) };
-  const built = await buildPyramidFile(job, (progress) =>
-    process.send?.({ kind: "progress", progress } satisfies Reply),
-  );
+  const built = await buildPyramidFile(job, (progress) => say({ kind: "progress", progress }));
   return { kind: "pyramid", ...built };
 }
 
-function failure(error: unknown): FailedReply {
+async function failure(job: Job, error: unknown): Promise<FailedReply> {
   if (error instanceof TesseraError) {
     const { code, message, remedy } = error;
     const known = code === "unsupported-image" || code === "too-large" || code === "storage-failed" ? code : "internal";
     return { kind: "failed", code: known, message, remedy };
   }
-  const message = messageOf(error).split("\n").at(-1)?.trim() ?? "";
   if (/no space left|ENOSPC|EFBIG|write failed|unable to write/i.test(messageOf(error))) {
     return {
       kind: "failed",
@@ -41,9 +45,18 @@ function failure(error: unknown): FailedReply {
   return {
     kind: "failed",
     code: "unsupported-image",
-    message: `the picture cannot be decoded: ${message}`,
+    message: `the picture cannot be decoded: ${await reasonOf(job, error)}`,
     remedy: "save it anew as TIFF, PNG or JPEG",
   };
+}
+
+/** What we find wrong ourselves where libraries are short of words, else the last line of what they said. */
+async function reasonOf(job: Job, error: unknown): Promise<string> {
+  const isPng = job.kind !== "probe" && job.source.format === "png";
+  const damage = isPng ? await pngDamage(job.source.path).catch(() => null) : null;
+  if (damage !== null) return `the PNG ${damage}`;
+  const said = messageOf(error).split("\n").at(-1)?.trim() ?? "";
+  return said === "" || said === "Unknown error" ? "its decoder stops and does not say why" : said;
 }
 
 /** An ordinary exit waits for libvips to finish its picture. */
@@ -64,6 +77,11 @@ setInterval(() => {
   };
   process.send?.(reply, endNow);
 }, WATCH_MS);
-process.once("message", (message) => {
-  work(jobSchema.parse(message)).then(answer, (error: unknown) => answer(failure(error)));
+process.on("message", (message) => {
+  const job = jobSchema.parse(message);
+  work(job)
+    .then((answer) => say({ kind: "done", answer, isSpent: process.memoryUsage.rss() > SPENT_BYTES }))
+    .catch(async (error: unknown) => say(await failure(job, error)))
+    // What was compiled for this job need not be compiled by the next process.
+    .finally(flushCompileCache);
 });

@@ -12,7 +12,7 @@ const sourceSchema = z.object({
 /** A page of a source file, as its probe found it. */
 export type Source = z.infer<typeof sourceSchema>;
 
-/** What the decoder process is asked: one job, once. `scratch` begins the names of the files that it may write on the way. */
+/** What the decoder process is asked: one job at a time, all about one picture. `scratch` begins the names of the files that it may write on the way. */
 export const jobSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("probe"), path: z.string(), scratch: z.string(), pdfDpi: z.number().positive() }),
   z.object({
@@ -34,9 +34,7 @@ export type ProbeJob = Extract<Job, { kind: "probe" }>;
 export type PyramidJob = Extract<Job, { kind: "pyramid" }>;
 export type OverviewJob = Extract<Job, { kind: "overview" }>;
 
-/** What the decoder process says: progress from 0 to 1, then one of the others. */
-export const replySchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("progress"), progress: z.number() }),
+const answerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("probe"), probe: imageProbeSchema }),
   z.object({
     kind: z.literal("overview"),
@@ -51,6 +49,14 @@ export const replySchema = z.discriminatedUnion("kind", [
     levels: z.number().int(),
     codec: z.enum(["jpeg", "webp"]),
   }),
+]);
+/** What a job ends in. */
+export type Answer = z.infer<typeof answerSchema>;
+
+/** What the decoder process says: progress from 0 to 1, then one of the others. One that is spent takes no further job. */
+export const replySchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("progress"), progress: z.number() }),
+  z.object({ kind: z.literal("done"), answer: answerSchema, isSpent: z.boolean() }),
   z.object({
     kind: z.literal("failed"),
     code: z.enum(["unsupported-image", "too-large", "storage-failed", "internal"]),

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { projectRoot } from "#lib/config/paths.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { type Decoder, endDecoder, keepDecoder, takeDecoder } from "./decoders.ts";
 import { type Lane, throughGate } from "./gate.ts";
-import { type Job, type Reply, replySchema } from "./messages.ts";
+import { type Answer, type FailedReply, type Job, type Reply, replySchema } from "./messages.ts";
 
 export type DecoderOptions = {
   lane: Lane;
@@ -13,22 +12,17 @@ export type DecoderOptions = {
   onProgress?: ((progress: number) => void) | undefined;
 };
 
-/** What a decoder wrote to its error output is kept from its end, for the log. */
-const MAX_COMPLAINT = 4096;
-
-type Finished = Extract<Reply, { kind: "probe" | "overview" | "pyramid" }>;
-
 /**
- * Runs one job in a decoder process of its own, so that a hostile picture costs that process and not the server: it is killed
- * when it takes too long or the signal fires, and stops itself when it needs too much memory or the server dies. Its scratch
- * files are gone afterwards. Throws `unsupported-image`, `too-large`, `storage-failed`, or the signal's reason.
+ * Runs one job in a decoder process, which sees no other picture, so that a hostile one costs that process and not the server: it is
+ * killed when it takes too long, fails or the signal fires, and stops itself when it needs too much memory or the server dies. Its
+ * scratch files are gone afterwards. Throws `unsupported-image`, `too-large`, `storage-failed`, or the signal's reason.
  */
-export async function runDecoder(job: Job, options: DecoderOptions): Promise<Finished> {
+export async function runDecoder(job: Job, options: DecoderOptions): Promise<Answer> {
   return throughGate(
     options.lane,
     async () => {
       try {
-        return await converse(startProcess(job), job, options);
+        return await converse(job, options);
       } finally {
         await removeScratch(job.scratch);
       }
@@ -37,58 +31,58 @@ export async function runDecoder(job: Job, options: DecoderOptions): Promise<Fin
   );
 }
 
-function startProcess(job: Job): ChildProcess {
-  // By a path from the root: bundled code has no file of its own to start, and the bundler must not take this one in.
-  return spawn(process.execPath, [join(projectRoot(), "lib", "imaging", "decoding", "decoder-worker.ts")], {
-    serialization: "advanced",
-    // Nothing of the server's environment: it holds keys. Two arenas keep the memory of many threads from fragmenting.
-    env: { NODE_ENV: "production", MALLOC_ARENA_MAX: "2", TMPDIR: dirname(job.scratch) },
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
+async function converse(job: Job, options: DecoderOptions): Promise<Answer> {
+  options.signal?.throwIfAborted();
+  const picture = job.kind === "probe" ? job.path : job.source.path;
+  const decoder = takeDecoder(picture);
+  const { answer, isSpent } = await ask(decoder, job, options);
+  if (isSpent) endDecoder(decoder);
+  else keepDecoder(picture, decoder);
+  return answer;
 }
 
-function converse(child: ChildProcess, job: Job, options: DecoderOptions): Promise<Finished> {
-  return new Promise<Finished>((resolve, reject) => {
-    let answer: (() => void) | null = null;
-    const killWith = (reason: unknown): void => {
-      answer ??= () => reject(reason);
-      child.kill("SIGKILL");
+/** Resolves once the decoder has answered; rejects once it has ended, as it does where it fails. */
+function ask(decoder: Decoder, job: Job, options: DecoderOptions): Promise<Extract<Reply, { kind: "done" }>> {
+  const { child } = decoder;
+  return new Promise((resolve, reject) => {
+    let failure: { reason: unknown } | null = null;
+    const endWith = (reason: unknown): void => {
+      failure ??= { reason };
+      endDecoder(decoder);
     };
-    const onAbort = (): void => killWith(options.signal?.reason);
+    const onAbort = (): void => endWith(options.signal?.reason);
     const timer = setTimeout(() => {
       const seconds = Math.round(options.timeoutMs / 1000);
-      killWith(new TesseraError("too-large", `the picture was not decoded within ${seconds} seconds`));
+      endWith(new TesseraError("too-large", `the picture was not decoded within ${seconds} seconds`));
     }, options.timeoutMs);
-    options.signal?.addEventListener("abort", onAbort, { once: true });
-    if (options.signal?.aborted) onAbort();
-
-    let complaint = "";
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      complaint = (complaint + text).slice(-MAX_COMPLAINT);
-    });
-    child.on("message", (message) => {
+    const onMessage = (message: unknown): void => {
       const reply = replySchema.parse(message);
       if (reply.kind === "progress") options.onProgress?.(reply.progress);
-      else if (reply.kind === "failed") answer ??= () => reject(asError(reply));
-      else answer ??= () => resolve(reply);
-    });
-    child.once("error", (error) => {
-      answer ??= () => reject(new TesseraError("internal", "the decoder could not be started", { cause: error }));
-    });
+      else if (reply.kind === "failed") endWith(asError(reply));
+      else if (!failure) {
+        leave();
+        resolve(reply);
+      }
+    };
     // `close` comes after every message has been read.
-    child.once("close", (code, signalName) => {
+    const onClose = (code: number | null, signalName: NodeJS.Signals | null): void => {
+      leave();
+      reject(failure ? failure.reason : died(code, signalName, decoder.complaint));
+    };
+    const leave = (): void => {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", onAbort);
-      if (answer) answer();
-      else reject(died(code, signalName, complaint));
-    });
+      child.off("message", onMessage).off("close", onClose);
+    };
+    options.signal?.addEventListener("abort", onAbort, { once: true });
+    child.on("message", onMessage).on("close", onClose);
     child.send(job, (error) => {
-      if (error) killWith(new TesseraError("internal", "the decoder took no job", { cause: error }));
+      if (error) endWith(new TesseraError("internal", "the decoder took no job", { cause: error }));
     });
   });
 }
 
-function asError(reply: Extract<Reply, { kind: "failed" }>): TesseraError {
+function asError(reply: FailedReply): TesseraError {
   return new TesseraError(reply.code, reply.message, reply.remedy === undefined ? {} : { remedy: reply.remedy });
 }
 

@@ -38,34 +38,42 @@ async function ingest(source: string, target: string): Promise<unknown> {
   }
 }
 
+/** A file for the decoders, made when its turn comes. */
+export type Morsel = { name: string; bytes: () => Buffer | Promise<Buffer> };
+
+/** The mutants of these seeds. */
+export async function mutantsOf(seeds: readonly number[]): Promise<Morsel[]> {
+  const files = await realFiles();
+  return seeds.map((seed) => ({ name: `seed-${seed}`, bytes: () => mutant(files, seed) }));
+}
+
 /**
- * Feeds the mutants of these seeds to the decoders. Each is accepted or refused in one line that is the sender's to mend, in bounded
- * time, and nothing stays behind. Returns how many of each there were.
+ * Feeds files to the decoders. Each is accepted or refused in one line that is the sender's to mend, in bounded time, and nothing
+ * stays behind. Returns how many of each there were.
  */
-export async function feedMutants(seeds: readonly number[]): Promise<{ accepted: number; refused: number }> {
+export async function feed(morsels: readonly Morsel[]): Promise<{ accepted: number; refused: number }> {
   const folder = await mkdtemp(join(tmpdir(), "fuzz-"));
   const scratch = join(folder, "tmp");
   await mkdir(scratch);
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = scratch;
-  const files = await realFiles();
   const count = { accepted: 0, refused: 0 };
-  const waiting = [...seeds];
+  const waiting = [...morsels];
   const eat = async (): Promise<void> => {
-    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      const [source, target] = [join(folder, `${seed}`), join(folder, `${seed}.tif`)];
-      await writeFile(source, mutant(files, seed));
+    for (let morsel = waiting.shift(); morsel !== undefined; morsel = waiting.shift()) {
+      const { name } = morsel;
+      const [source, target] = [join(folder, name), join(folder, `${name}.pyramid`)];
+      await writeFile(source, await morsel.bytes());
       const started = performance.now();
       const error = await ingest(source, target);
-      const what = `seed ${seed}`;
-      expect(performance.now() - started, what).toBeLessThan(PATIENCE_MS);
+      expect(performance.now() - started, name).toBeLessThan(PATIENCE_MS);
       if (error === null) count.accepted += 1;
       else {
         count.refused += 1;
-        expect(error, what).toBeInstanceOf(TesseraError);
+        expect(error, name).toBeInstanceOf(TesseraError);
         if (error instanceof TesseraError) {
-          expect([error.code, error.isCallersFault], `${what}: ${error.message}`).toEqual([error.code, true]);
-          expect(error.message, what).toMatch(/^[^\r\n]{1,400}$/);
+          expect([error.code, error.isCallersFault], `${name}: ${error.message}`).toEqual([error.code, true]);
+          expect(error.message, name).toMatch(/^[^\r\n]{1,400}$/);
         }
       }
       await rm(source);

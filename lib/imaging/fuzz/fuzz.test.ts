@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { projectRoot } from "#lib/config/paths.ts";
-import { feedMutants } from "./feed.ts";
+import { feed, mutantsOf } from "./feed.ts";
 import { mutant } from "./mutate.ts";
 
 it("makes of a seed always the same mutant, and of another another", async () => {
@@ -13,7 +13,7 @@ it("makes of a seed always the same mutant, and of another another", async () =>
 });
 
 it("mutants of real files are accepted or refused in one line, and leave nothing behind", async () => {
-  const { accepted, refused } = await feedMutants(Array.from({ length: 16 }, (_, seed) => seed + 2));
+  const { accepted, refused } = await feed(await mutantsOf(Array.from({ length: 16 }, (_, seed) => seed + 2)));
   expect(accepted).toBeGreaterThan(0);
   expect(refused).toBeGreaterThan(0);
 }, 240_000);

@@ -1,10 +1,12 @@
-import type { NextConfig } from "next";
-import { withWorkflow } from "workflow/next";
+import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { SECURITY_HEADERS } from "./lib/config/security-headers.ts";
+
+/* JavaScript and not TypeScript: for the latter a server that runs would load Next's compiler, 60 MB of its memory. */
 
 const securityHeaders = Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value }));
 
-const config: NextConfig = {
+/** @type {import("next").NextConfig} */
+const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   // Types are checked by `npm test`; a start builds only what it has to.
@@ -14,7 +16,6 @@ const config: NextConfig = {
     "pg",
     "sharp",
     "geotiff",
-
     "pino",
     "prom-client",
     "@tensorflow/tfjs-core",
@@ -27,4 +28,14 @@ const config: NextConfig = {
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 
-export default withWorkflow(config);
+/**
+ * The workflow compiler takes part in builds and in development, and is not loaded by a server of what was built.
+ *
+ * @param {string} phase
+ * @param {{ defaultConfig: import("next").NextConfig }} context
+ */
+export default async function configure(phase, context) {
+  if (phase === PHASE_PRODUCTION_SERVER) return config;
+  const { withWorkflow } = await import("workflow/next");
+  return withWorkflow(config)(phase, context);
+}
