@@ -23,7 +23,7 @@ export async function makeFindings(count: number): Promise<string> {
           (ARRAY['tumor', 'stroma', 'immune cell'])[1 + n % 3], (n % 997) / 997.0, 'model',
           CASE WHEN n % 50 = 0 THEN 'accepted' ELSE 'unreviewed' END
         FROM (SELECT n, (n * 7919 % 99000) + 0.25 AS x, (n * 104729 % 79000) + 0.5 AS y, 12.0 + n % 20 AS size
-          FROM generate_series(1, $2::int) n) AS places`,
+          FROM generate_series(1, $2::bigint) n) AS places`,
     [imageId, count],
   );
   await pool().query("ANALYZE findings");

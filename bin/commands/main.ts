@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   retry: async () => (await import("./control.ts")).retryCommand,
   limits: async () => (await import("./limits.ts")).limitsCommand,
   export: async () => (await import("./export.ts")).exportCommand,
+  import: async () => (await import("./import.ts")).importCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./restore.ts")).restoreCommand,
   user: async () => (await import("./user.ts")).userCommand,

@@ -14,6 +14,7 @@ import {
 import type { FINDING_SOURCES, Geometry, Member, ReviewState } from "#lib/core/detection/finding.ts";
 import { createdNow, instant, pgBox } from "./columns.ts";
 import { images } from "./images.ts";
+import { imports } from "./imports.ts";
 import { runs } from "./runs.ts";
 
 /** What the reader sees: merged detections, or shapes drawn by a person or imported. Geometry in level-0 pixels of its page. */
@@ -44,6 +45,8 @@ export const findings = pgTable(
     provisional: boolean("provisional").notNull().default(false),
     members: jsonb("members").$type<Member[]>().notNull().default([]),
     version: integer("version").notNull().default(1),
+    /** The import that brought it in. */
+    importId: uuid("import_id").references(() => imports.id, { onDelete: "cascade" }),
     createdBy: text("created_by"),
     createdAt: createdNow("created_at"),
     updatedAt: createdNow("updated_at"),
@@ -51,6 +54,7 @@ export const findings = pgTable(
   },
   (table) => [
     index("findings_place").using("gist", table.imageId, table.box).where(sql`deleted_at is null`),
+    index("findings_import").on(table.importId).where(sql`import_id is not null`),
     index("findings_run").on(table.runId, table.id),
     index("findings_image").on(table.imageId, table.id).where(sql`deleted_at is null`),
   ],

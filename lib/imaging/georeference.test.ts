@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toLonLat } from "./georeference.ts";
+import { fromLonLat, toLonLat } from "./georeference.ts";
 
 describe("pixels to longitude and latitude", () => {
   it("goes through the affine transform and the CRS", () => {
@@ -28,6 +28,28 @@ describe("pixels to longitude and latitude", () => {
         const [longitude, latitude] = turned?.(x, y) ?? [];
         expect(longitude).toBeCloseTo(2 * y + 10, 9);
         expect(latitude).toBeCloseTo(x + 20, 9);
+      }),
+    );
+  });
+
+  it("leads back to the pixel, turned or bent", () => {
+    const bent = {
+      crs: "EPSG:32618",
+      transform: [0.5, 0.1, 300_000, -0.1, -0.5, 4_500_000] as [number, number, number, number, number, number],
+      polynomial: {
+        x: [300_000, 0.5, 0.1, 1e-7, 2e-7, -1e-7] as [number, number, number, number, number, number],
+        y: [4_500_000, -0.1, -0.5, 2e-7, 0, 1e-7] as [number, number, number, number, number, number],
+      },
+    };
+    const { polynomial: _, ...turned } = bent;
+    fc.assert(
+      fc.property(fc.integer({ min: -100, max: 30_000 }), fc.integer({ min: -100, max: 30_000 }), (x, y) => {
+        for (const scale of [bent, turned]) {
+          const [longitude = 0, latitude = 0] = toLonLat(scale)?.(x, y) ?? [];
+          const [backX, backY] = fromLonLat(scale)?.(longitude, latitude) ?? [];
+          expect(backX).toBeCloseTo(x, 2);
+          expect(backY).toBeCloseTo(y, 2);
+        }
       }),
     );
   });

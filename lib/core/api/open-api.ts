@@ -3,6 +3,7 @@ import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
 import { EXPORT_OPERATIONS } from "./operations/export-operations.ts";
 import { FINDING_OPERATIONS } from "./operations/finding-operations.ts";
 import { IMAGE_OPERATIONS } from "./operations/image-operations.ts";
+import { IMPORT_OPERATIONS } from "./operations/import-operations.ts";
 import type { Operation } from "./operations/operation.ts";
 import { RUN_OPERATIONS } from "./operations/run-operations.ts";
 import { UPLOAD_OPERATIONS } from "./operations/upload-operations.ts";
@@ -15,6 +16,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RUN_OPERATIONS,
   ...FINDING_OPERATIONS,
   ...EXPORT_OPERATIONS,
+  ...IMPORT_OPERATIONS,
   ...ACCESS_OPERATIONS,
 ];
 
