@@ -14,6 +14,7 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
   label: "car",
   modelLabel: "car",
   text: null,
+  measurements: null,
   score: 0.5,
   source: "model",
   review: "unreviewed",

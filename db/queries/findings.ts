@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { Finding, Geometry, Member, ReviewState } from "#lib/core/detection/finding.ts";
+import type { Finding, Geometry, Measurements, Member, ReviewState } from "#lib/core/detection/finding.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -17,6 +17,7 @@ export type FindingRow = {
   label: string;
   modelLabel: string | null;
   text: string | null;
+  measurements: Measurements | null;
   score: number | null;
   source: Finding["source"];
   review: ReviewState;
@@ -28,7 +29,7 @@ export type FindingRow = {
 };
 
 export const FINDING_COLUMNS = `f.id, f.image_id AS "imageId", f.run_id AS "runId", f.page, f.x, f.y, f.width, f.height,
-  f.geometry, f.label, f.model_label AS "modelLabel", f.text, f.score, f.source, f.review, f.provisional, f.members, f.version,
+  f.geometry, f.label, f.model_label AS "modelLabel", f.text, f.measurements, f.score, f.source, f.review, f.provisional, f.members, f.version,
   f.created_by AS "createdBy", f.updated_at AS "updatedAt"`;
 
 /** The finding, or null where it, or its image, is not there or deleted. With `lock` its row is held to the transaction's end. */

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { Detection, Geometry, Member } from "#lib/core/detection/finding.ts";
+import type { Detection, Geometry, Measurements, Member } from "#lib/core/detection/finding.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -41,6 +41,7 @@ export type MergedFinding = {
   score: number;
   geometry: Geometry | null;
   text: string | null;
+  measurements: Measurements | null;
   members: Member[];
   returnsToQueue: boolean;
 };
@@ -95,12 +96,13 @@ async function insertMerged(client: Queryable, plan: MergePlan): Promise<void> {
   for (let start = 0; start < plan.merged.length; start += CHUNK) {
     const chunk = plan.merged.slice(start, start + CHUNK);
     await client.query(
-      `INSERT INTO findings AS f (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, score, source,
+      `INSERT INTO findings AS f (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, measurements, score, source,
           provisional, members)
-        SELECT m.id, $2, $1, m.page, m.x, m.y, m.width, m.height, m.geometry, m.label, m.label, m.text, m.score, 'model', false, m.members
+        SELECT m.id, $2, $1, m.page, m.x, m.y, m.width, m.height, m.geometry, m.label, m.label, m.text, m.measurements, m.score, 'model', false, m.members
           FROM jsonb_to_recordset($3::jsonb) AS m(id uuid, page int, x float8, y float8, width float8, height float8,
-            geometry jsonb, label text, text text, score real, members jsonb)
+            geometry jsonb, label text, text text, measurements jsonb, score real, members jsonb)
         ON CONFLICT (id) DO UPDATE SET provisional = false, members = excluded.members, score = excluded.score, text = excluded.text,
+          measurements = CASE WHEN f.reshaped THEN f.measurements ELSE excluded.measurements END,
           label = CASE WHEN f.label = f.model_label THEN excluded.label ELSE f.label END, model_label = excluded.model_label,
           x = CASE WHEN f.reshaped THEN f.x ELSE excluded.x END, y = CASE WHEN f.reshaped THEN f.y ELSE excluded.y END,
           width = CASE WHEN f.reshaped THEN f.width ELSE excluded.width END,
@@ -114,6 +116,6 @@ async function insertMerged(client: Queryable, plan: MergePlan): Promise<void> {
 
 function toRecord(finding: MergedFinding) {
   const [x, y, width, height] = finding.box;
-  const { id, page, geometry, label, text, score, members } = finding;
-  return { id, page, x, y, width, height, geometry, label, text, score, members };
+  const { id, page, geometry, label, text, measurements, score, members } = finding;
+  return { id, page, x, y, width, height, geometry, label, text, measurements, score, members };
 }

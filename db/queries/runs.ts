@@ -14,6 +14,8 @@ export type RunRow = {
   concurrency: number;
   tilesTotal: number | null;
   scene: Scene | null;
+  /** What the model learnt of each page before its tiles, by number of the page; null: nothing. */
+  studied: Record<string, unknown> | null;
   moderation: Moderation | null;
   throttled: number;
   /** Figures that were kept when it had ended. */
@@ -28,7 +30,7 @@ export type RunRow = {
 
 /** The columns of a `RunRow`. */
 export const RUN_COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason, runs.configuration, runs.concurrency,
-  runs.tiles_total AS "tilesTotal", runs.scene, runs.moderation, runs.throttled, runs.figures, runs.pass, runs.merged_pass AS "mergedPass",
+  runs.tiles_total AS "tilesTotal", runs.scene, runs.studied, runs.moderation, runs.throttled, runs.figures, runs.pass, runs.merged_pass AS "mergedPass",
   runs.created_by AS "createdBy", runs.created_at AS "createdAt", runs.started_at AS "startedAt", runs.finished_at AS "finishedAt"`;
 
 /** Inserts a queued run. */

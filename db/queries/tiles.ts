@@ -114,12 +114,12 @@ export async function commitTiles(client: Queryable, finished: readonly Finished
             AND tiles.worker = input.worker AND tiles.state || '' = 'running'
           RETURNING input.position, input.run_id, input.image_id, input.index, input.findings, input.events),
       added AS (
-        INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, score, source,
+        INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, measurements, score, source,
             provisional, members)
-          SELECT f.id, held.image_id, held.run_id, f.page, f.x, f.y, f.width, f.height, f.geometry, f.label, f.label, f.text, f.score,
+          SELECT f.id, held.image_id, held.run_id, f.page, f.x, f.y, f.width, f.height, f.geometry, f.label, f.label, f.text, f.measurements, f.score,
             'model', true, jsonb_build_array(jsonb_build_array(held.index, f.position))
           FROM held, jsonb_to_recordset(held.findings) AS f(id uuid, page int, x float8, y float8, width float8, height float8,
-            geometry jsonb, label text, text text, score real, position int)
+            geometry jsonb, label text, text text, measurements jsonb, score real, position int)
           RETURNING 1),
       told AS (
         INSERT INTO outbox (image_id, run_id, event)
@@ -142,6 +142,7 @@ function asInput({ imageId, hold, result }: FinishedTile, position: number): Rec
     geometry: result.detections[at]?.geometry ?? null,
     label: finding.label,
     text: result.detections[at]?.text ?? null,
+    measurements: result.detections[at]?.measurements ?? null,
     score: finding.score,
     position: at,
   }));

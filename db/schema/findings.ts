@@ -11,7 +11,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { FINDING_SOURCES, Geometry, Member, ReviewState } from "#lib/core/detection/finding.ts";
+import type { FINDING_SOURCES, Geometry, Measurements, Member, ReviewState } from "#lib/core/detection/finding.ts";
 import { createdNow, instant, pgBox } from "./columns.ts";
 import { images } from "./images.ts";
 import { imports } from "./imports.ts";
@@ -37,6 +37,7 @@ export const findings = pgTable(
     modelLabel: text("model_label"),
     /** What stands there, of a word. */
     text: text("text"),
+    measurements: jsonb("measurements").$type<Measurements>(),
     score: real("score"),
     source: text("source").$type<(typeof FINDING_SOURCES)[number]>().notNull(),
     review: text("review").$type<ReviewState>().notNull().default("unreviewed"),

@@ -32,6 +32,8 @@ export const runs = pgTable(
     concurrency: integer("concurrency").notNull(),
     tilesTotal: integer("tiles_total"),
     scene: jsonb("scene").$type<Scene>(),
+    /** What the model learnt of each page before its tiles, by number of the page. */
+    studied: jsonb("studied").$type<Record<string, unknown>>(),
     /** The verdict of a moderation model that the run itself named. */
     moderation: jsonb("moderation").$type<Moderation>(),
     throttled: integer("throttled").notNull().default(0),

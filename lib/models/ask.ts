@@ -1,6 +1,7 @@
 import {
   APICallError,
   generateText,
+  type JSONValue,
   type ModelMessage,
   NoObjectGeneratedError,
   NoOutputGeneratedError,
@@ -32,7 +33,7 @@ export type Ask<T> = {
   schema: z.ZodType<T>;
   price: Price | undefined;
   /** For the embedded models, which read options rather than prose. */
-  localOptions?: { classes: string[]; minScore: number };
+  localOptions?: Record<string, JSONValue>;
   signal: AbortSignal;
 };
 type UserContent = Exclude<Extract<ModelMessage, { role: "user" }>["content"], string>;

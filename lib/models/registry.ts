@@ -2,6 +2,7 @@ import { ModelError } from "#lib/core/errors.ts";
 import { addedTileProvider } from "./added.ts";
 import { HOSTED_PROVIDERS } from "./hosted/open-model.ts";
 import { hostedTileModel } from "./hosted/tile-model.ts";
+import { cellKindOf, LOCAL_CELLS, localCellModel } from "./local/cells/tile-model.ts";
 import { isLocalText, LOCAL_TEXT, localTextModel } from "./local/text/tile-model.ts";
 import { LOCAL_DETECTOR, localTileModel } from "./local/tile-model.ts";
 import { providerOf } from "./model-id.ts";
@@ -21,9 +22,13 @@ export { LOCAL_SYNTHESIS };
 export function tileModel(id: string, settings: ProviderSettings): TileModel {
   if (id === LOCAL_DETECTOR) return localTileModel(settings);
   if (isLocalText(id)) return localTextModel(id, settings);
+  const cells = cellKindOf(id);
+  if (cells) return localCellModel(cells, settings);
   const open = addedTileProvider(providerOf(id));
   if (open) return open(id);
-  return hosted(id, `${LOCAL_DETECTOR}, ${LOCAL_TEXT}`, (known) => hostedTileModel(known, settings));
+  return hosted(id, [LOCAL_DETECTOR, LOCAL_TEXT, ...LOCAL_CELLS].join(", "), (known) =>
+    hostedTileModel(known, settings),
+  );
 }
 
 /** The model that judges pictures before anything else. Throws `run-fatal` where the id or its set-up is wrong. */

@@ -1,4 +1,4 @@
-import type { Detection, Geometry } from "#lib/core/detection/finding.ts";
+import type { Detection, Geometry, Measurements } from "#lib/core/detection/finding.ts";
 import type { Scene } from "#lib/core/detection/run.ts";
 import type { TileBox } from "#lib/core/geometry/box.ts";
 
@@ -18,7 +18,15 @@ export type EncodedTile = {
 export type ModelUsage = { inputTokens: number; outputTokens: number; cost: number | null };
 
 /** A detection in the pixels of the tile as it was read; `text` is what stands there, `geometry` its shape beyond the box. */
-export type TileDetection = { box: TileBox; score: number; label: string; text?: string; geometry?: Geometry };
+export type TileDetection = {
+  box: TileBox;
+  score: number;
+  label: string;
+  text?: string;
+  geometry?: Geometry;
+  /** What the model measured of it, by name; nothing that depends on the tile's scale. */
+  measurements?: Measurements;
+};
 
 /** A side of a tile at which the picture goes on. */
 export type CutSide = "left" | "top" | "right" | "bottom";
@@ -39,8 +47,22 @@ type TileQuestion = {
   minScore: number;
   /** Where the tile was cut out of a larger picture: what lies there may be seen in part only. Absent: nowhere. */
   cut?: readonly CutSide[];
+  /** What `study` learnt of the page. Absent: nothing. */
+  studied?: unknown;
   signal: AbortSignal;
 };
+
+/** A page whose pixels can be read. */
+export interface PageReader {
+  readonly width: number;
+  readonly height: number;
+  /** The region in pixels of the page, scaled to `output` (default: its own size). */
+  read(
+    region: { x: number; y: number; width: number; height: number },
+    output?: { width: number; height: number },
+    signal?: AbortSignal,
+  ): Promise<TilePicture>;
+}
 
 /**
  * A model that looks at tiles. What can be done before a tile has its place in flight is `encode`'s, so that the place is not held
@@ -54,6 +76,11 @@ export interface TileModel {
   readonly usefulConcurrency: number;
   /** False where it answers without looking: the tile's pixels are then not read. */
   readonly needsPixels?: boolean;
+  /**
+   * Learns from a page, before any of its tiles, what holds for all of it, so that no tile depends on how the page was cut. The result is
+   * small, goes through JSON, and comes back with every question as `studied`. Absent: the model needs to know nothing.
+   */
+  study?(page: PageReader, context: { micronsPerPixel: number | null; signal: AbortSignal }): Promise<unknown>;
   encode(picture: TilePicture): Promise<EncodedTile>;
   detect(question: TileQuestion): Promise<TileReply>;
 }

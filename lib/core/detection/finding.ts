@@ -18,6 +18,10 @@ export const geometrySchema = z.discriminatedUnion("type", [
 ]);
 export type Geometry = z.infer<typeof geometrySchema>;
 
+/** What was measured of an object, by name with its unit, e.g. `Area µm²`. */
+const measurementsSchema = z.record(z.string().max(100), z.number());
+export type Measurements = z.infer<typeof measurementsSchema>;
+
 /** What a model said inside one tile, in level-0 pixels. */
 const detectionSchema = z.object({
   box: boxSchema,
@@ -26,6 +30,7 @@ const detectionSchema = z.object({
   geometry: geometrySchema.optional(),
   /** What stands there, of a word. */
   text: z.string().max(2000).optional(),
+  measurements: measurementsSchema.optional(),
 });
 export type Detection = z.infer<typeof detectionSchema>;
 
@@ -49,6 +54,8 @@ export const findingSchema = z.object({
   modelLabel: z.string().nullable(),
   /** What stands there, as the model read it, where the finding is a word. */
   text: z.string().nullable(),
+  /** What the model measured of it, where it did. */
+  measurements: measurementsSchema.nullable(),
   score: z.number().nullable(),
   source: z.enum(FINDING_SOURCES),
   review: z.enum(REVIEW_STATES),

@@ -17,6 +17,8 @@ export type Preset = {
 };
 
 const SEAMS: MergeSettings = { method: "greedy-nmm", metric: "ios", threshold: 0.5 };
+/** A cell lies whole in one of the tiles that show it, and that one stays: what others cut off adds nothing to it. */
+const WHOLE_CELLS: MergeSettings = { method: "nms", metric: "ios", threshold: 0.6 };
 const EMBEDDED_DETECTOR = "local:centernet";
 
 /**
@@ -60,6 +62,18 @@ export const PRESETS: readonly Preset[] = [
     minScore: 0.3,
     // Two readings of a word are one, and joining their boxes would gain nothing.
     merge: { method: "nms", metric: "ios", threshold: 0.5 },
+    wholePicture: false,
+  },
+  {
+    id: "blood",
+    title: "Blood smear",
+    description: "Red cells, white cells and platelets, with their outlines, on stained smears",
+    model: "local:blood",
+    tiling: { tile: 1024, overlap: 0.3 },
+    classes: ["RBC", "WBC", "Platelets"],
+    prompt: null,
+    minScore: 0.33,
+    merge: WHOLE_CELLS,
     wholePicture: false,
   },
   {

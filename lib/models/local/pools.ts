@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
 import { processWide } from "#lib/process-wide.ts";
+import type { CellAnswer, CellTask } from "./cells/cell-task.ts";
 import type { Network, TextWorkerStart, WorkerStart } from "./inference-messages.ts";
 import type { FoundWord } from "./text/recognise.ts";
 import { createWorkerPool, type InferencePool } from "./worker-pool.ts";
@@ -50,11 +51,26 @@ export function textPool(languages: string, workers: number | undefined): Infere
   return pool;
 }
 
+/** The one pool that finds cells, whatever their kind; its first caller sets its size. */
+export function cellPool(workers: number | undefined): CellPool {
+  const pools = cellPools();
+  pools.pool ??= createWorkerPool<CellAnswer, CellTask>({
+    name: "local cell models",
+    file: path.join(projectRoot(), "lib", "models", "local", "cells", "cell-worker.ts"),
+    workerData: null,
+    size: workerCount(workers),
+    timeoutMs: TIMEOUT_MS,
+  });
+  return pools.pool;
+}
+
 /** Stops the worker threads of all embedded networks. They start again when they are needed. */
 export async function closeInferencePools(): Promise<void> {
-  const open = [...pools().values(), ...textPools().values()];
+  const cells = cellPools();
+  const open = [...pools().values(), ...textPools().values(), ...(cells.pool ? [cells.pool] : [])];
   pools().clear();
   textPools().clear();
+  cells.pool = null;
   await Promise.all(open.map((pool) => pool.close()));
 }
 
@@ -64,4 +80,10 @@ function pools(): Map<Network, InferencePool> {
 
 function textPools(): Map<string, InferencePool<FoundWord[]>> {
   return processWide("models.text-pools", () => new Map<string, InferencePool<FoundWord[]>>());
+}
+
+type CellPool = InferencePool<CellAnswer, CellTask>;
+
+function cellPools(): { pool: CellPool | null } {
+  return processWide("models.cell-pool", () => ({ pool: null as CellPool | null }));
 }

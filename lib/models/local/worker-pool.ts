@@ -13,19 +13,24 @@ export type PoolOptions = {
   timeoutMs: number;
 };
 
-export type InferencePool<Output = Float32Array> = {
+export type InferencePool<Output = Float32Array, Asked = undefined> = {
   readonly size: number;
   /**
-   * Runs one inference; `pixels` are handed over and unusable afterwards. Throws `ModelError`: `transient` where the worker died, hung
+   * Runs one inference; `pixels` are handed over and unusable afterwards, `task` is copied. Throws `ModelError`: `transient` where the worker died, hung
    * or failed, or the signal fired; `run-fatal` where the network cannot be loaded.
    */
-  run(pixels: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Output>;
+  run(
+    pixels: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+    ...task: Asked extends undefined ? [] : [task: Asked]
+  ): Promise<Output>;
   /** Stops all workers; tasks under way are rejected. */
   close(): Promise<void>;
 };
 
 type Task<Output> = {
   id: number;
+  asked: unknown;
   rgb: Uint8Array<ArrayBuffer>;
   resolve: (output: Output) => void;
   reject: (error: ModelError) => void;
@@ -37,7 +42,9 @@ type Seat<Output> = { worker: Worker; task: Task<Output> | null; timer: NodeJS.T
  * A pool of worker threads that each hold one network. Workers start when tasks wait and none is idle; one that dies or hangs is
  * dropped, its task is rejected, and the next task starts another. Idle workers do not keep the process alive.
  */
-export function createWorkerPool<Output = Float32Array>(options: PoolOptions): InferencePool<Output> {
+export function createWorkerPool<Output = Float32Array, Asked = undefined>(
+  options: PoolOptions,
+): InferencePool<Output, Asked> {
   const waiting: Task<Output>[] = [];
   const seats = new Set<Seat<Output>>();
   let lastId = 0;
@@ -50,7 +57,7 @@ export function createWorkerPool<Output = Float32Array>(options: PoolOptions): I
       seat.task = task;
       seat.worker.ref();
       seat.timer = setTimeout(() => hung(seat), options.timeoutMs);
-      const request: InferenceRequest = { id: task.id, rgb: task.rgb };
+      const request: InferenceRequest<unknown> = { id: task.id, rgb: task.rgb, task: task.asked };
       seat.worker.postMessage(request, [task.rgb.buffer]);
     }
   }
@@ -109,7 +116,7 @@ export function createWorkerPool<Output = Float32Array>(options: PoolOptions): I
 
   return {
     size: options.size,
-    run(rgb, signal) {
+    run(rgb, signal, ...[asked]) {
       return new Promise((resolve, reject) => {
         const aborted = () => {
           const place = waiting.indexOf(task);
@@ -120,6 +127,7 @@ export function createWorkerPool<Output = Float32Array>(options: PoolOptions): I
         const settle = () => signal.removeEventListener("abort", aborted);
         const task: Task<Output> = {
           id: ++lastId,
+          asked,
           rgb,
           resolve: (output) => {
             settle();

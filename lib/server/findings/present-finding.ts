@@ -14,6 +14,7 @@ export function presentFinding(row: FindingRow): Finding {
     label: row.label,
     modelLabel: row.modelLabel,
     text: row.text,
+    measurements: row.measurements,
     score: row.score,
     source: row.source,
     review: row.review,

@@ -2,6 +2,7 @@ import { pool } from "#db/client.ts";
 import { type ClaimedTile, releaseTile, type TileFailure, type TileHold } from "#db/queries/tiles.ts";
 import type { LiveFinding } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
+import { measured } from "#lib/core/detection/measured.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
 import { mapPositions } from "#lib/core/geometry/shape.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
@@ -61,7 +62,9 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       return null;
     }
     const { reply, modelMs } = await askModel(context, tile, picture, tools, inTime());
-    const detections = toLevel0(tile, reply.detections, run.configuration.minScore);
+    const detections = toLevel0(tile, reply.detections, run.configuration.minScore).map((found) =>
+      measured(found, image.scale),
+    );
     const times = { queueMs, latencyMs: performance.now() - started };
     const result = {
       detections,
@@ -118,6 +121,7 @@ async function askModel(
       prompt,
       minScore,
       cut: cutSides(tile, image.pages[tile.page]),
+      studied: run.studied?.[tile.page],
       signal,
     });
     permit.callSucceeded(reply.usage.inputTokens + reply.usage.outputTokens);
@@ -146,11 +150,12 @@ function toLevel0(tile: ClaimedTile, found: readonly TileDetection[], minScore: 
   return found
     .filter((detection) => detection.score >= minScore)
     .map(
-      ({ box: [x, y, width, height], score, label, text, geometry }): Detection => ({
+      ({ box: [x, y, width, height], score, label, text, geometry, measurements }): Detection => ({
         box: [tile.x + x * scaleX, tile.y + y * scaleY, width * scaleX, height * scaleY],
         score,
         label,
         ...(text === undefined ? {} : { text }),
+        ...(measurements === undefined ? {} : { measurements }),
         ...(geometry === undefined
           ? {}
           : { geometry: mapPositions(geometry, ([px, py]) => [tile.x + px * scaleX, tile.y + py * scaleY]) }),

@@ -62,7 +62,16 @@ function mergePages(detections: readonly RunDetection[], settings: MergeSettings
       const isOwn = group.merged.length === 0 || settings.method === "nms";
       const geometry = isOwn ? (keeper?.geometry ?? null) : null;
       const { box, label, score } = group;
-      return { page, box, label, score, geometry, text: keeper?.text ?? null, members };
+      return {
+        page,
+        box,
+        label,
+        score,
+        geometry,
+        text: keeper?.text ?? null,
+        measurements: isOwn ? (keeper?.measurements ?? null) : null,
+        members,
+      };
     });
   });
 }

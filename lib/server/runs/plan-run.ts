@@ -4,13 +4,18 @@ import { insertTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { planRun as planTilesOfRun, type RunTile } from "#lib/core/tiling/plan-run.ts";
+import type { TileModel } from "#lib/models/types.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { pyramidReader } from "../images/pyramid-reader.ts";
 import { tileModelOf } from "../models.ts";
 import { pauseRun } from "./control-run.ts";
 import { logRun } from "./log-run.ts";
 import { passesModeration } from "./moderate-run.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
 import { contextOf, type RunContext } from "./run-context.ts";
+
+/** A model that has not learnt what it wants of a page after this long is given up for now: the step is tried again. */
+const STUDY_MS = 120_000;
 
 /**
  * Sets the run planning, writes its tiles into the ledger and sets it running. Deterministic: the plan depends on the picture's size
@@ -25,21 +30,37 @@ export async function planRun(ticket: RunTicket): Promise<{ tiles: number } | nu
   if (!(await move(ticket, "planning", null))) return null;
   const plan = await planOf(context);
   if (!plan) return null;
-  await insertTiles(pool(), ticket.runId, plan);
-  return (await move(ticket, "running", plan.length)) ? { tiles: plan.length } : null;
+  await insertTiles(pool(), ticket.runId, plan.tiles);
+  const { tiles, studied } = plan;
+  return (await move(ticket, "running", tiles.length, studied)) ? { tiles: tiles.length } : null;
 }
 
-async function planOf(context: RunContext): Promise<RunTile[] | null> {
+type Plan = { tiles: RunTile[]; studied: Record<string, unknown> | null };
+
+async function planOf(context: RunContext): Promise<Plan | null> {
   const { id, configuration } = context.run;
   try {
     if (!(await passesModeration(context))) return null;
-    const { inputSide } = tileModelOf(configuration.model);
-    return tilesOf(context, inputSide);
+    const model = tileModelOf(configuration.model);
+    const tiles = tilesOf(context, model.inputSide);
+    return { tiles, studied: await study(context, model) };
   } catch (error) {
     if (!isAboutRun(error)) throw error;
     await pauseRun(id, { reason: remedyOf(error) });
     return null;
   }
+}
+
+/** What the model learns of each page before any of its tiles; null where it asks for nothing. */
+async function study({ run, image }: RunContext, model: TileModel): Promise<Record<string, unknown> | null> {
+  if (!model.study) return null;
+  const micronsPerPixel = image.scale && "micronsPerPixel" in image.scale ? image.scale.micronsPerPixel : null;
+  const studied: Record<string, unknown> = {};
+  for (const page of run.configuration.pages) {
+    const reader = await pyramidReader(image, page);
+    studied[page] = await model.study(reader, { micronsPerPixel, signal: AbortSignal.timeout(STUDY_MS) });
+  }
+  return studied;
 }
 
 function tilesOf({ run: { configuration }, image }: RunContext, inputSide: number): RunTile[] {
@@ -58,11 +79,20 @@ function tilesOf({ run: { configuration }, image }: RunContext, inputSide: numbe
 }
 
 /** Moves a run that is being prepared on, with its event; false where the ticket is void or the run is not to be planned any more. */
-async function move(ticket: RunTicket, state: "planning" | "running", tilesTotal: number | null): Promise<boolean> {
+async function move(
+  ticket: RunTicket,
+  state: "planning" | "running",
+  tilesTotal: number | null,
+  studied: Record<string, unknown> | null = null,
+): Promise<boolean> {
   const moved = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
     if (!run || run.pass !== ticket.pass || (run.state !== "queued" && run.state !== "planning")) return false;
-    await client.query("UPDATE runs SET tiles_total = $2 WHERE id = $1", [run.id, tilesTotal]);
+    await client.query("UPDATE runs SET tiles_total = $2, studied = $3 WHERE id = $1", [
+      run.id,
+      tilesTotal,
+      studied && JSON.stringify(studied),
+    ]);
     await setRunState(client, run.id, state, null);
     const event = { kind: "run", state, reason: null, tilesTotal } as const;
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event });

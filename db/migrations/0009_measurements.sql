@@ -1,0 +1,2 @@
+ALTER TABLE "findings" ADD COLUMN "measurements" jsonb;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "studied" jsonb;
