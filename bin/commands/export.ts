@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { exportQuery } from "#lib/core/api/exports.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
-import { FORMAT_IDS, formatOf } from "#lib/core/formats/registry.ts";
+import { EXPORT_FORMAT_IDS, writerOf } from "#lib/core/formats/registry.ts";
 import { type Export, type ExportSource, openExport } from "#lib/server/exports/export-findings.ts";
 import { kindOfId } from "./follow-run.ts";
 import { withInstallation } from "./installation.ts";
@@ -46,7 +46,7 @@ async function sourceOf(id: string): Promise<ExportSource> {
 
 async function run(id: string, { out, ...asked }: Options): Promise<void> {
   const query = parseWith(exportQuery, asked);
-  formatOf(query.format);
+  writerOf(query.format);
   await withInstallation(async () => {
     const exported = await openExport(await sourceOf(id), query);
     warn(exported);
@@ -59,7 +59,7 @@ async function run(id: string, { out, ...asked }: Options): Promise<void> {
 export const exportCommand = new Command("export")
   .description("write the findings of a run, or all of an image")
   .argument("<run|image>", "id of a run or an image")
-  .requiredOption("--format <format>", `one of ${FORMAT_IDS.join(", ")}`)
+  .requiredOption("--format <format>", `one of ${EXPORT_FORMAT_IDS.join(", ")}`)
   .addOption(new Option("--space <space>", "coordinates of GeoJSON").choices(["pixel", "ground"]))
   .addOption(
     new Option("--review <state>", "only these; otherwise all but rejected ones").choices([

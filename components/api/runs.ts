@@ -114,6 +114,9 @@ export const EXPORT_FORMATS = [
   { id: "voc", name: "Pascal VOC", hint: "XML" },
   { id: "w3c", name: "Web Annotation", hint: "W3C, for Mirador" },
   { id: "csv", name: "CSV", hint: "one finding a line" },
+  { id: "txt", name: "Plain text", hint: "words in reading order" },
+  { id: "hocr", name: "hOCR", hint: "words on their page" },
+  { id: "alto", name: "ALTO", hint: "XML of libraries" },
 ] as const;
 
 export const exportAddress = (scope: { runId: string } | { imageId: string }, format: string): string =>

@@ -24,6 +24,8 @@ export const FINDING_FILES = [
   "application/xml",
   "application/zip",
   "text/csv",
+  "text/plain",
+  "application/xhtml+xml",
 ] as const;
 
 /** `queued` until a worker takes it, `running` while it is written, `ready` to be fetched, or `failed`. */

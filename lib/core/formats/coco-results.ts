@@ -17,7 +17,7 @@ import { type Source, textOf } from "./source.ts";
 export const cocoResults: Format = {
   mediaType: "application/json",
   extension: ".json",
-  carries: new Set(["scores"]),
+  carries: new Set(["scores", "wordless"]),
   write: (context, findings) => inPieces(results(context, findings)),
   read,
 };

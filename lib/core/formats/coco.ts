@@ -19,7 +19,7 @@ import { type Source, textOf } from "./source.ts";
 export const coco: Format = {
   mediaType: "application/json",
   extension: ".json",
-  carries: new Set(["polygons", "multiPolygons", "scores", "unscored"]),
+  carries: new Set(["polygons", "multiPolygons", "scores", "unscored", "wordless"]),
   write: (context, findings) => inPieces(document(context, findings)),
   read,
 };

@@ -47,11 +47,12 @@ export const ASPECTS = [
   "decisions",
   "texts",
   "ids",
+  "wordless",
 ] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
-/** One format. Both ways stream in bounded memory, whatever the number of findings. */
-export type Format = {
+/** A format that can be written. Writing streams in bounded memory, whatever the number of findings. */
+export type Writer = {
   readonly mediaType: string;
   /** File name extension, with its dot. */
   readonly extension: string;
@@ -59,6 +60,10 @@ export type Format = {
   readonly carries: ReadonlySet<Aspect>;
   /** Findings come in order of page. */
   write(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncIterable<string | Uint8Array>;
+};
+
+/** A format that can be read, too, which streams as well. */
+export type Format = Writer & {
   /** May read the source several times. Throws `bad-input`, at once or on the way, where the file as a whole is not of this format. */
   read(context: FormatContext, source: Source): AsyncIterable<Entry>;
 };

@@ -1,4 +1,4 @@
-import type { Aspect, Format } from "./format.ts";
+import type { Aspect, Writer } from "./format.ts";
 
 /** How many findings have what; `all` of them have a box and a label. */
 export type FindingCounts = { readonly all: number } & Readonly<Record<Aspect, number>>;
@@ -15,6 +15,7 @@ const LOST: Readonly<Record<Aspect, (n: number) => string>> = {
   unscored: (n) => `${count(n, "finding without a score gets", "findings without a score get")} the score 1`,
   decisions: (n) => `${count(n, "decision is", "decisions are")} left out`,
   texts: (n) => `${count(n, "text that was read is", "texts that were read are")} left out`,
+  wordless: (n) => `${count(n, "finding without a text is", "findings without a text are")} left out`,
   ids: (n) => `${count(n, "id is", "ids are")} left out: who reads the file gives new ones`,
 };
 
@@ -23,7 +24,7 @@ function count(n: number, one: string, many: string): string {
 }
 
 /** What a format can't carry of these findings, a sentence each, to be told before they are exported; empty where all is carried. */
-export function lossesOf(format: Format, counts: FindingCounts): string[] {
+export function lossesOf(format: Writer, counts: FindingCounts): string[] {
   return Object.entries(LOST).flatMap(([aspect, sentence]) => {
     const lost = isAspect(aspect) && !format.carries.has(aspect) ? counts[aspect] : 0;
     return lost > 0 ? [sentence(lost)] : [];

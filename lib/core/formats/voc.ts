@@ -19,7 +19,7 @@ import { toXmlText, type XmlToken, xmlTokens } from "./xml-tokens.ts";
 export const voc: Format = {
   mediaType: "application/xml",
   extension: ".xml",
-  carries: new Set(["polygons", "scores", "unscored"]),
+  carries: new Set(["polygons", "scores", "unscored", "wordless"]),
   write: (context, findings) => inPieces(document(context, findings)),
   read,
 };

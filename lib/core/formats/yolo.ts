@@ -30,7 +30,7 @@ import { type ZipMember, zipOf } from "./zip-write.ts";
 export const yolo: Format = {
   mediaType: "application/zip",
   extension: ".zip",
-  carries: new Set(["polygons", "unscored"]),
+  carries: new Set(["polygons", "unscored", "wordless"]),
   write: (context, findings) => zipOf(members(context, findings)),
   read,
 };

@@ -7,7 +7,7 @@ import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { lossesOf } from "#lib/core/formats/losses.ts";
-import { formatOf } from "#lib/core/formats/registry.ts";
+import { writerOf } from "#lib/core/formats/registry.ts";
 import { toLonLat } from "#lib/imaging/georeference.ts";
 import { presentFinding } from "../findings/present-finding.ts";
 import { requireImage } from "../images/read-image.ts";
@@ -35,7 +35,7 @@ export type Export = {
  * `bad-input` for an unknown format.
  */
 export async function openExport(source: ExportSource, query: ExportQuery): Promise<Export> {
-  const format = formatOf(query.format);
+  const format = writerOf(query.format);
   const { filter, declared } = await scopeOf(source, query);
   const image = await requireImage(filter.imageId);
   const snapshot = await openFindingSnapshot(filter);
@@ -59,7 +59,7 @@ export async function openExport(source: ExportSource, query: ExportQuery): Prom
 
 /** How many findings an export would hold, and what its format can't carry of them. Throws as `openExport` does. */
 export async function previewExport(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
-  const format = formatOf(query.format);
+  const format = writerOf(query.format);
   const { filter } = await scopeOf(source, query);
   await requireImage(filter.imageId);
   const { counts } = await summarizeFindings(pool(), filter);

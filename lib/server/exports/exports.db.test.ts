@@ -6,7 +6,7 @@ import { GET as exportRun } from "#app/api/v1/runs/[runId]/export/route.ts";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { newFindingSchema } from "#lib/core/detection/finding.ts";
-import { FORMAT_IDS } from "#lib/core/formats/registry.ts";
+import { EXPORT_FORMAT_IDS } from "#lib/core/formats/registry.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { createToken } from "../access/tokens.ts";
 import { drawFinding } from "../findings/draw-finding.ts";
@@ -91,8 +91,9 @@ describe("an export", () => {
   it("comes as a download in every format, under the image's name", async () => {
     const { imageId, runId } = await place();
     await pool().query("UPDATE images SET name = 'Fähre \"7\".tif' WHERE id = $1", [imageId]);
-    await detect({ imageId, runId }, [{}]);
-    for (const format of FORMAT_IDS) {
+    const [id] = await detect({ imageId, runId }, [{}]);
+    await pool().query("UPDATE findings SET text = 'a word of more than twenty letters' WHERE id = $1", [id]);
+    for (const format of EXPORT_FORMAT_IDS) {
       const response = await call(exportRun, { runId }, `format=${format}`);
       expect([format, response.status]).toEqual([format, 200]);
       expect(response.headers.get("content-disposition")).toContain(`filename*=UTF-8''F%C3%A4hre%20%227%22.${format}`);

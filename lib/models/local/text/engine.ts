@@ -31,7 +31,11 @@ type InstantiateWasm = (
   imports: WebAssembly.Imports,
   use: (instance: WebAssembly.Instance) => void,
 ) => Record<string, never>;
-type CoreFactory = (options: { instantiateWasm: InstantiateWasm }) => Promise<Core>;
+type CoreFactory = (options: {
+  instantiateWasm: InstantiateWasm;
+  print: () => void;
+  printErr: () => void;
+}) => Promise<Core>;
 
 /**
  * The build for SIMD, without the legacy engine. Not the one for relaxed SIMD: it may give other results on other processors, and a run
@@ -71,6 +75,9 @@ export async function openTextEngine(languages: string, packagesDirectory: strin
   const module = await WebAssembly.compile(new Uint8Array(await readFile(require.resolve(`${BUILD}.wasm`))));
   let memory: WebAssembly.Memory | undefined;
   const core = await create({
+    // What it prints are remarks on odd pages; errors are returned besides.
+    print: () => undefined,
+    printErr: () => undefined,
     instantiateWasm: (imports, use) => {
       const instance = new WebAssembly.Instance(module, imports);
       memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory);
