@@ -1,11 +1,19 @@
 import { defineConfig } from "@playwright/test";
 import { browserLaunch } from "#e2e/support/browser.ts";
 
+/** What holds within a second, or counts what was in flight at a kill, has the two cores for itself. */
+const ALONE = /(chaos|disruptions|full-disk|limits|operations|recovery|run-page|steer-[a-z-]+|two-processes)\.spec\.ts$/;
+
+const projects = [
+  // `npm test` runs two of these files at once: each has a server, a database and a data folder of its own.
+  { name: "beside", testMatch: "**/*.spec.ts", testIgnore: ALONE },
+  { name: "alone", testMatch: ALONE },
+];
+
 export default defineConfig({
   testDir: "e2e",
   // What takes long, with many seeds, is `npm run verify`.
-  testMatch: process.env["TESSERA_VERIFY"] ? "**/*.verify.ts" : "**/*.spec.ts",
-  // Two cores: servers, Postgres and a browser share them.
+  projects: process.env["TESSERA_VERIFY"] ? [{ name: "verify", testMatch: "**/*.verify.ts" }] : projects,
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },

@@ -51,8 +51,8 @@ async function vitest(...projects: string[]): Promise<Tally> {
   return { passed: result.numPassedTests, failed };
 }
 
-async function playwright(): Promise<Tally> {
-  const ok = await run("playwright", ["test"]);
+async function playwright(...args: readonly string[]): Promise<Tally> {
+  const ok = await run("playwright", ["test", ...args]);
   const result = await report("e2e.json", playwrightSchema);
   if (!result) return { passed: 0, failed: 1 };
   return { passed: result.stats.expected + result.stats.flaky, failed: Math.max(result.stats.unexpected, ok ? 0 : 1) };
@@ -65,7 +65,8 @@ const STEPS: Record<string, () => Promise<Tally>> = {
   "migrations match the schema": () => check("node", ["db/check-drift.ts"]),
   "unit and database tests": () => vitest("unit", "db"),
   build: () => check("node", ["bin/build.ts"]),
-  "end to end": playwright,
+  "end to end": () => playwright("--project=beside", "--workers=2"),
+  "end to end, timed": () => playwright("--project=alone"),
 };
 
 /** What takes long: large counts, many seeds. */

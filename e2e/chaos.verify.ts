@@ -6,7 +6,9 @@ import { inWords, type Scenario, scenarioOf, UNDISTURBED } from "#e2e/support/ch
 
 const [from = 1, to = from] = seedsOf(process.env["TESSERA_CHAOS_SEEDS"] ?? "1-24");
 
-test.setTimeout(1_800_000);
+const LONGEST_MS = 1_800_000;
+
+test.setTimeout(LONGEST_MS);
 
 function seedsOf(text: string): number[] {
   const numbers = text.split("-").map(Number);
@@ -21,6 +23,7 @@ function report(scenario: Scenario, outcome: Outcome): void {
 test.describe("many seeds", () => {
   let chaos: Chaos;
   test.beforeAll(async () => {
+    test.setTimeout(LONGEST_MS);
     chaos = await startChaos(30, 20);
   });
   test.afterAll(async () => {
@@ -61,6 +64,7 @@ const LARGE: Scenario = {
 test.describe("twenty thousand tiles", () => {
   let chaos: Chaos;
   test.beforeAll(async () => {
+    test.setTimeout(LONGEST_MS);
     chaos = await startChaos(160, 125);
   });
   test.afterAll(async () => {

@@ -1,4 +1,5 @@
 import { inTransaction, pool } from "#db/client.ts";
+import { audit } from "#db/queries/audit.ts";
 import { findRunImage, insertRun, type RunImage } from "#db/queries/runs.ts";
 import type { Run, RunConfiguration, RunRequest } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -36,12 +37,12 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
         image.collectionId,
         widened,
       ]);
-      await client.query(
-        "INSERT INTO audit_log (actor, action, subject, details) VALUES ($1, 'allow-provider', $2, $3)",
-        [actor, `collection:${image.collectionId}`, JSON.stringify({ providers: widened })],
-      );
+      const details = { providers: widened };
+      await audit(client, { actor, action: "allow-provider", subject: `collection:${image.collectionId}`, details });
     }
     await insertRun(client, { id, imageId, configuration, concurrency, createdBy: actor });
+    const { preset, model } = configuration;
+    await audit(client, { actor, action: "start-run", subject: `run:${id}`, details: { imageId, preset, model } });
     const event = { kind: "run", state: "queued", reason: null, tilesTotal: null } as const;
     await appendEvent(client, { imageId, runId: id, event });
   });
