@@ -5,6 +5,7 @@ import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { startServer, tessera } from "#e2e/support/server.ts";
 import { evaluate } from "#lib/core/evaluation/evaluate.ts";
+import { readAnswers } from "#lib/imaging/answers/answers.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const TERRAIN = join(ROOT, "samples", "terrain2.png");
@@ -113,5 +114,8 @@ test("ingest tells what came of each file as JSON, and exits with 2 where one is
   expect(images[0]).toMatchObject({ name: "terrain2.png", state: "ready", width: 1024, height: 682, format: "png" });
   expect(images[1]).toMatchObject({ state: "ready", format: "svs", width: 2220, height: 2967 });
   expect(images[1].scale.micronsPerPixel).toBeCloseTo(0.499, 6);
+  // The picture holds little of what JPEG loses: vips' colours are ours.
+  expect(images[0].samples).toEqual([{ page: 0, pixels: readAnswers()["samples/terrain2.png"]?.pages[0]?.samples }]);
+  expect(images[1].samples[0].pixels).toHaveLength(12);
   expect(images[2]).toMatchObject({ state: "failed", error: expect.any(String) });
 });

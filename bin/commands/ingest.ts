@@ -8,6 +8,7 @@ import { CLI } from "#lib/server/access/principal.ts";
 import { addImage } from "#lib/server/images/add-image.ts";
 import { addImported } from "#lib/server/images/add-imported.ts";
 import { importPathOf } from "#lib/server/images/import-folder.ts";
+import { samplePixels } from "#lib/server/images/sample-pixels.ts";
 import { followImage } from "./follow-image.ts";
 import { ensureWorkers } from "./headless.ts";
 import { withInstallation } from "./installation.ts";
@@ -45,7 +46,11 @@ async function ingest(files: string[], options: Options): Promise<void> {
         process.stdout.write(`${image.id} ${image.state} ${image.name}${reason(image)}\n`);
       }
     }
-    if (options.json) process.stdout.write(`${JSON.stringify(images)}\n`);
+    if (!options.json) return;
+    const told = await Promise.all(
+      images.map(async (image) => (image.id === null ? image : { ...image, samples: await samplePixels(image) })),
+    );
+    process.stdout.write(`${JSON.stringify(told)}\n`);
   });
 }
 
@@ -59,5 +64,5 @@ export const ingestCommand = new Command("ingest")
   .description("add pictures; what lies in the import folder is read there and not copied")
   .argument("<file...>")
   .option("--collection <name>", "collection to put them in; made where there is none")
-  .option("--json", "print the images as a JSON array")
+  .option("--json", "print the images as a JSON array, each with sampled pixels: [x, y, red, green, blue]")
   .action(ingest);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectRoot } from "#lib/config/paths.ts";
 import { probeImage } from "../probe.ts";
-import { comparePixels, compareProbe, readAnswers } from "./compare.ts";
+import { readAnswers } from "./answers.ts";
+import { comparePixels, compareProbe } from "./compare.ts";
 
 const FOLDERS: Readonly<Record<string, string>> = {
   samples: join(projectRoot(), "samples"),

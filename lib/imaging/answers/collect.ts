@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { spreadPoints } from "../spread-points.ts";
 import type { Answer, Answers } from "./answers.ts";
 import {
   askGdal,
@@ -29,21 +30,10 @@ const CALM = 6;
 const REACH = 2;
 const FINEST_SLIDE_PIXELS_PER_MM = 100;
 
-/** Points spread over a picture, always the same. */
-function* spread(width: number, height: number): Generator<[x: number, y: number]> {
-  let seed = width * 31 + height;
-  for (;;) {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-    const x = Math.floor((seed / 2 ** 31) * width);
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-    yield [x, Math.floor((seed / 2 ** 31) * height)];
-  }
-}
-
 function sample({ width, height, at }: Raster, calmOnly: boolean): Answer["pages"][number]["samples"] {
   const samples: Answer["pages"][number]["samples"] = [];
   let tries = 0;
-  for (const [x, y] of spread(width, height)) {
+  for (const [x, y] of spreadPoints(width, height)) {
     tries += 1;
     if (samples.length === POINTS || tries > 4000) return samples;
     if (calmOnly && !isCalm({ width, height, at }, x, y)) continue;
@@ -125,7 +115,7 @@ function answerGround(
   const [c, a, b, f, d, e] = geoTransform ?? [];
   const wkt = coordinateSystem?.wkt ?? gcps?.coordinateSystem.wkt ?? "";
   const epsg = /ID\["EPSG",(\d+)\]\]$/.exec(wkt.trim())?.[1];
-  const places = take(spread(...size), POINTS);
+  const places = take(spreadPoints(...size), POINTS);
   const asked = places.map((place) => place.join(" ")).join("\n");
   const told = wkt === "" ? null : run("gdaltransform", ["-t_srs", "EPSG:4326", "-output_xy", path], asked);
   const lonLat = (told ?? "")

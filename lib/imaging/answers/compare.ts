@@ -1,24 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "vitest";
 import { toLonLat } from "../georeference.ts";
 import { probeImage } from "../probe.ts";
 import { openPyramidFile } from "../pyramid/open.ts";
 import { buildPyramid } from "../pyramid.ts";
 import type { ImageProbe, RegionReader, RgbPixels } from "../types.ts";
-import type { Answer, Answers } from "./answers.ts";
+import { type Answer, toleranceOf } from "./answers.ts";
 
-/** Differences of a colour, 0…255: rounding of what is stretched, and two codecs or renderers on a calm spot. */
-const EXACT = 1;
-const LOSSY = 10;
-const MAX_LOSSLESS_PIXELS = 16_000_000;
 const DEGREES = 1e-6;
 const SMALL_SIDE = 240;
-
-/** The answers of other programs, as `collect.ts` wrote them. */
-export function readAnswers(): Answers {
-  return JSON.parse(readFileSync(join(import.meta.dirname, "answers.json"), "utf8"));
-}
 
 /** Holds what we say of a file to what other programs say of it: size, pages, place, scale. */
 export function compareProbe(probe: ImageProbe, answer: Answer): void {
@@ -46,12 +35,12 @@ export function compareProbe(probe: ImageProbe, answer: Answer): void {
 export async function comparePixels(path: string, answer: Answer, scratch: string): Promise<RgbPixels[]> {
   const probe = await probeImage(path, { maxPixels: 20e9 });
   const small: RgbPixels[] = [];
-  for (const [page, { width, height, samples }] of answer.pages.entries()) {
+  for (const [page, { samples }] of answer.pages.entries()) {
     if (page > 2) continue;
     const target = `${scratch}-${page}.tif`;
     await buildPyramid({ source: path, target, page, probe });
     const { reader, close } = await openPyramidFile(target);
-    const within = answer.isLossy || width * height > MAX_LOSSLESS_PIXELS ? LOSSY : EXACT;
+    const within = toleranceOf(answer, page);
     for (const [x, y, ...wanted] of samples) {
       const { data } = await reader.read({ x, y, width: 1, height: 1 });
       const apart = Math.max(...wanted.map((value, band) => Math.abs(value - (data[band] ?? 0))));

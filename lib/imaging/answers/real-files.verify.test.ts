@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectRoot } from "#lib/config/paths.ts";
 import { probeImage } from "../probe.ts";
 import type { RgbPixels } from "../types.ts";
-import { comparePixels, compareProbe, readAnswers } from "./compare.ts";
+import { readAnswers } from "./answers.ts";
+import { comparePixels, compareProbe } from "./compare.ts";
 
 /** Pictures that others published, too large for this repository; the tests run where they lie beside the project. */
 const DATA = process.env["TESSERA_TEST_DATA"] ?? join(projectRoot(), "..", "shared", "data");
