@@ -7,6 +7,7 @@ import { TesseraError } from "#lib/core/errors.ts";
 import { findPreset } from "#lib/core/presets/resolve.ts";
 import { CLI } from "#lib/server/access/principal.ts";
 import { addImage } from "#lib/server/images/add-image.ts";
+import { presetsInForce } from "#lib/server/presets/presets.ts";
 import { createRun } from "#lib/server/runs/create-run.ts";
 import { exportToFile } from "./export.ts";
 import { followImage } from "./follow-image.ts";
@@ -53,7 +54,6 @@ async function imageOf(source: string): Promise<string> {
 }
 
 function requestOf(options: Options): RunRequest {
-  if (options.preset !== undefined) findPreset(options.preset);
   const tiling = tilingOf(options);
   if (tiling === undefined && options.overlap !== undefined) {
     throw new TesseraError("bad-input", "--overlap goes with --tile or --grid");
@@ -78,6 +78,7 @@ async function analyze(source: string, options: Options): Promise<void> {
     throw new TesseraError("bad-input", "--format and -o go together");
   }
   await withInstallation(async () => {
+    if (options.preset !== undefined) findPreset(options.preset, await presetsInForce());
     const run = await createRun(await imageOf(source), request, CLI.actor);
     const ended = await followRun(run.id);
     process.exitCode = exitCodeOfRun(ended);

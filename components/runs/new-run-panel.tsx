@@ -14,6 +14,8 @@ import { Slider } from "../ui/slider.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { withRun } from "../workspace/workspace-state.ts";
 import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf } from "./new-run-request.ts";
+import { PresetKeeper } from "./preset-keeper.tsx";
+import { usePresets } from "./use-presets.ts";
 
 /** Sets up a run with its tiles drawn over the picture, and says how many there are before it is started. */
 export function NewRunPanel() {
@@ -35,7 +37,8 @@ export function NewRunPanel() {
 function NewRunForm() {
   const { workspace, sync } = useWorkspace();
   const image = useWorkspaceState((state) => state.image);
-  const [form, setForm] = useState<RunForm>(() => formOf("general"));
+  const [form, setForm] = useState<RunForm>(() => formOf(presetOf("general", PRESETS)));
+  const { presets, reload } = usePresets();
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [key] = useState(() => crypto.randomUUID());
@@ -43,7 +46,7 @@ function NewRunForm() {
 
   const { tile, overlapPercent } = form;
   useEffect(() => {
-    const preview = tilingOf({ ...formOf("general"), tile, overlapPercent });
+    const preview = tilingOf({ ...formOf(presetOf("general", PRESETS)), tile, overlapPercent });
     workspace.state.update((state) => ({ ...state, preview }));
     return () => workspace.state.update((state) => ({ ...state, preview: null }));
   }, [workspace, tile, overlapPercent]);
@@ -68,7 +71,7 @@ function NewRunForm() {
 
   const tiling = tilingOf(form);
   const tiles = tiling && countTiles(image, tiling);
-  const preset = presetOf(form.preset);
+  const preset = presetOf(form.preset, presets);
   return (
     <form
       className="flex flex-col gap-4"
@@ -78,8 +81,12 @@ function NewRunForm() {
       }}
     >
       <Field label="Look for" hint={preset.description}>
-        <select className={INPUT} value={form.preset} onChange={(event) => setForm(formOf(event.target.value))}>
-          {PRESETS.map((each) => (
+        <select
+          className={INPUT}
+          value={form.preset}
+          onChange={(event) => setForm(formOf(presetOf(event.target.value, presets)))}
+        >
+          {presets.map((each) => (
             <option key={each.id} value={each.id}>
               {each.title}
             </option>
@@ -159,6 +166,13 @@ function NewRunForm() {
           </Field>
         </div>
       </details>
+      <PresetKeeper
+        form={form}
+        preset={preset}
+        onKept={(kept) => void reload().then(() => setForm(formOf(kept)))}
+        onRemoved={() => void reload().then((left) => setForm(formOf(presetOf(form.preset, left))))}
+        onError={setError}
+      />
       {error && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
           {error}

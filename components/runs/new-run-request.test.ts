@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { PRESETS } from "#lib/core/presets/preset.ts";
 import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
-import { countTiles, formOf, requestOf, tilingOf } from "./new-run-request.ts";
+import { countTiles, formOf, presetFrom, presetOf, requestOf, tilingOf } from "./new-run-request.ts";
+
+const GENERAL = formOf(presetOf("general", PRESETS));
 
 describe("the new-run form", () => {
   it.each(PRESETS.filter((preset) => preset.id !== "ask").map((preset) => preset.id))(
     "asks for exactly the preset %s where nothing is changed",
     (id) => {
-      const made = requestOf(formOf(id));
+      const made = requestOf(formOf(presetOf(id, PRESETS)));
       if ("error" in made) throw new Error(made.error);
       expect(resolveConfiguration(made.request, { pages: 1 })).toEqual(
         resolveConfiguration({ preset: id }, { pages: 1 }),
@@ -17,7 +19,7 @@ describe("the new-run form", () => {
 
   it("reads classes, model and pace", () => {
     const made = requestOf({
-      ...formOf("general"),
+      ...GENERAL,
       classes: " car, ,bus ",
       model: "openai-compatible:x",
       concurrency: "12",
@@ -26,13 +28,27 @@ describe("the new-run form", () => {
   });
 
   it("says what is wrong instead of sending it", () => {
-    expect(requestOf({ ...formOf("general"), tile: "3" })).toHaveProperty("error");
-    expect(requestOf({ ...formOf("general"), model: "nonsense" })).toHaveProperty("error");
-    expect(tilingOf({ ...formOf("general"), overlapPercent: 95 })).toBeNull();
+    expect(requestOf({ ...GENERAL, tile: "3" })).toHaveProperty("error");
+    expect(requestOf({ ...GENERAL, model: "nonsense" })).toHaveProperty("error");
+    expect(tilingOf({ ...GENERAL, overlapPercent: 95 })).toBeNull();
   });
 
   it("counts the tiles, and not where they would be beyond all sense", () => {
     expect(countTiles({ width: 1000, height: 500 }, { tile: 500, overlap: 0 })).toBe(2);
     expect(countTiles({ width: 1_000_000, height: 1_000_000 }, { tile: 16, overlap: 0.9 })).toBeNull();
+  });
+
+  it("is kept as a preset with what it does not show", () => {
+    const from = { ...presetOf("general", PRESETS), thresholds: { car: 0.7 } };
+    const kept = presetFrom({ ...formOf(from), classes: "car, bus", tile: "512" }, from, "Cars and buses");
+    expect(kept).toMatchObject({
+      title: "Cars and buses",
+      model: from.model,
+      classes: ["car", "bus"],
+      tiling: { tile: 512, overlap: 0.3 },
+      thresholds: { car: 0.7 },
+      merge: from.merge,
+    });
+    expect(presetFrom(formOf(from), from, " ")).toHaveProperty("error");
   });
 });

@@ -1,5 +1,5 @@
 import { type RunRequest, runRequestSchema, type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
-import { PRESETS, type Preset } from "#lib/core/presets/preset.ts";
+import { type Preset, type PresetBody, presetBodySchema } from "#lib/core/presets/preset.ts";
 import { planTiles } from "#lib/core/tiling/plan-tiles.ts";
 
 /** The new-run panel's fields as they are typed; empty means the preset's own. */
@@ -14,16 +14,15 @@ export type RunForm = {
   concurrency: string;
 };
 
-/** The preset of a form; the first where it names none that there is. */
-export function presetOf(id: string): Preset {
-  const preset = PRESETS.find((each) => each.id === id) ?? PRESETS[0];
+/** The preset of that id; the first where there is none. */
+export function presetOf<P extends Preset = Preset>(id: string, presets: readonly P[]): P {
+  const preset = presets.find((each) => each.id === id) ?? presets[0];
   if (!preset) throw new Error("there is no preset");
   return preset;
 }
 
 /** A form filled in as a preset would have it. */
-export function formOf(presetId: string): RunForm {
-  const preset = presetOf(presetId);
+export function formOf(preset: Preset): RunForm {
   return {
     preset: preset.id,
     tile: "tile" in preset.tiling ? String(preset.tiling.tile) : "512",
@@ -35,6 +34,27 @@ export function formOf(presetId: string): RunForm {
     concurrency: "",
   };
 }
+
+/** The preset that a form would be if it were kept: what the form does not show stays as in the one that it came from. */
+export function presetFrom(form: RunForm, from: Preset, title: string): PresetBody | { error: string } {
+  const { id: _id, version: _version, ...rest } = from;
+  const made = requestOf(form);
+  if ("error" in made) return made;
+  const { model = from.model, classes = [], prompt = null, minScore = from.minScore } = made.request;
+  const tiling = tilingOf(form) ?? from.tiling;
+  const parsed = presetBodySchema.safeParse({ ...pick(rest), title, model, classes, prompt, minScore, tiling });
+  return parsed.success
+    ? parsed.data
+    : { error: parsed.error.issues[0]?.message ?? "Something in the form is not right." };
+}
+
+const pick = ({ description, synthesisModel, thresholds, merge, wholePicture }: Omit<Preset, "id" | "version">) => ({
+  description,
+  synthesisModel,
+  thresholds,
+  merge,
+  wholePicture,
+});
 
 /** The tiling of a form; null where its numbers make none. */
 export function tilingOf(form: RunForm): Tiling | null {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { PRESETS } from "#lib/core/presets/preset.ts";
 import { sentence } from "../api/http.ts";
 import { startRun } from "../api/runs.ts";
 import { notify } from "../ui/toasts.ts";
@@ -21,7 +22,7 @@ export function useFirstAnalysis(): void {
     // Read once: the address soon holds the view instead.
     wanted.current ??= new URLSearchParams(window.location.search).get("analyze");
     if (wanted.current === null || !ready || !runsLoaded) return;
-    const preset = presetOf(wanted.current).id;
+    const preset = presetOf(wanted.current, PRESETS).id;
     wanted.current = null;
     if (!untouched) return;
     startRun(imageId, { preset }, `first-${imageId}`).then(

@@ -180,13 +180,15 @@ export type RunImage = {
   scale: ImageScale | null;
   collectionId: string;
   providers: string[];
+  /** What runs on the collection's images start from. */
+  defaults: Record<string, unknown>;
 };
 
 /** The image of a run with the providers that its collection allows, or null. */
 export async function findRunImage(client: Queryable, imageId: string): Promise<RunImage | null> {
   const { rows } = await client.query<RunImage>(
     `SELECT images.id, images.name, images.sha256, images.state, images.pages, images.scale,
-        collections.id AS "collectionId", collections.providers
+        collections.id AS "collectionId", collections.providers, collections.defaults
       FROM images JOIN collections ON collections.id = images.collection_id
       WHERE images.id = $1 AND images.deleted_at IS NULL`,
     [imageId],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modelIdSchema } from "../detection/run.ts";
 
 /** A collection as the API shows it. `providers` are the model providers that may see its pixels; `images` is a count. */
 export const collectionSchema = z.object({
@@ -17,15 +18,18 @@ const providers = z
   .min(1)
   .max(50);
 /** What runs on its images start from, where they name nothing themselves. */
-const defaults = z.strictObject({ preset: z.string().optional(), model: z.string().optional() });
+export const collectionDefaultsSchema = z.strictObject({
+  preset: z.string().optional(),
+  model: modelIdSchema.optional(),
+});
 
 export const newCollectionSchema = z.strictObject({
   name,
   providers: providers.default(["local"]),
-  defaults: defaults.default({}),
+  defaults: collectionDefaultsSchema.default({}),
 });
 
 export const collectionPatchSchema = z
-  .strictObject({ name, providers, defaults })
+  .strictObject({ name, providers, defaults: collectionDefaultsSchema })
   .partial()
   .refine((patch) => Object.keys(patch).length > 0, "name at least one field to change");

@@ -5,6 +5,7 @@ import { FINDING_OPERATIONS } from "./operations/finding-operations.ts";
 import { IMAGE_OPERATIONS } from "./operations/image-operations.ts";
 import { IMPORT_OPERATIONS } from "./operations/import-operations.ts";
 import type { Operation } from "./operations/operation.ts";
+import { PRESET_OPERATIONS } from "./operations/preset-operations.ts";
 import { RUN_OPERATIONS } from "./operations/run-operations.ts";
 import { UPLOAD_OPERATIONS } from "./operations/upload-operations.ts";
 import { problemSchema } from "./problem.ts";
@@ -14,6 +15,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...IMAGE_OPERATIONS,
   ...UPLOAD_OPERATIONS,
   ...RUN_OPERATIONS,
+  ...PRESET_OPERATIONS,
   ...FINDING_OPERATIONS,
   ...EXPORT_OPERATIONS,
   ...IMPORT_OPERATIONS,

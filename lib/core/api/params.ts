@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { presetIdSchema } from "./presets.ts";
 
 /** Parameters of paths; what does not fit them is the address of nothing. */
 export const imageParams = z.object({ imageId: z.uuid() });
 export const runParams = z.object({ runId: z.uuid() });
 export const findingParams = z.object({ findingId: z.uuid() });
 export const collectionParams = z.object({ collectionId: z.uuid() });
+export const presetParams = z.object({ presetId: presetIdSchema });
 export const tokenParams = z.object({ tokenId: z.uuid() });
 export const personParams = z.object({ personId: z.uuid() });
 

@@ -43,7 +43,7 @@ export const tilingSchema = z.union([
 ]);
 export type Tiling = z.infer<typeof tilingSchema>;
 
-const mergeSettingsSchema = z.strictObject({
+export const mergeSettingsSchema = z.strictObject({
   method: z.enum(["nms", "nmm", "greedy-nmm"]),
   metric: z.enum(["iou", "ios"]),
   threshold: z.number().min(0).max(1),
@@ -86,6 +86,7 @@ export const runRequestSchema = z.strictObject({
   prompt: z.string().max(20_000).optional(),
   classes: z.array(z.string().trim().min(1).max(200)).max(1000).optional(),
   minScore: z.number().min(0).max(1).optional(),
+  thresholds: z.record(z.string(), z.number().min(0).max(1)).optional(),
   merge: mergeSettingsSchema.optional(),
   concurrency: z.number().int().min(1).max(MOST_AT_ONCE).optional(),
   retry: retrySettingsSchema.partial().optional(),
@@ -100,6 +101,8 @@ export type RunRequest = z.infer<typeof runRequestSchema>;
 export const runConfigurationSchema = z.object({
   version: z.literal(1),
   preset: z.string(),
+  /** Which version of it; absent in runs of releases whose presets had none. */
+  presetVersion: z.number().int().optional(),
   tiling: tilingSchema,
   pages: z.array(z.number().int().nonnegative()),
   region: regionSchema.nullable(),
@@ -110,6 +113,8 @@ export const runConfigurationSchema = z.object({
   prompt: z.string().nullable(),
   classes: z.array(z.string()),
   minScore: z.number(),
+  /** Least score of a class where it is another than `minScore`. */
+  thresholds: z.record(z.string(), z.number()).optional(),
   merge: mergeSettingsSchema,
   retry: retrySettingsSchema,
   /** Absent in runs of releases that knew no budgets. */

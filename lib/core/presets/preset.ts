@@ -1,20 +1,31 @@
-import type { MergeSettings, Tiling } from "../detection/run.ts";
+import { z } from "zod";
+import { type MergeSettings, mergeSettingsSchema, modelIdSchema, tilingSchema } from "../detection/run.ts";
 
-/** What a run of a kind uses where the caller says nothing. */
-export type Preset = {
-  id: string;
-  title: string;
-  description: string;
-  model: string;
-  tiling: Tiling;
+/** What a run of a kind uses where the caller says nothing: the part of a preset that people edit, and that leaves as JSON. */
+export const presetBodySchema = z.strictObject({
+  title: z.string().trim().min(1).max(100),
+  description: z.string().trim().max(500).default(""),
+  model: modelIdSchema,
+  /** Null: the deterministic text of the installation itself. */
+  synthesisModel: modelIdSchema.nullable().default(null),
+  tiling: tilingSchema,
   /** Empty: whatever the model knows. */
-  classes: readonly string[];
-  prompt: string | null;
-  minScore: number;
-  merge: MergeSettings;
+  classes: z.array(z.string().trim().min(1).max(200)).max(1000).default([]),
+  /** Least score of a class, 0 to 1, where it is another than `minScore`. */
+  thresholds: z.record(z.string(), z.number().min(0).max(1)).default({}),
+  prompt: z.string().max(20_000).nullable().default(null),
+  minScore: z.number().min(0).max(1),
+  merge: mergeSettingsSchema,
   /** Also look at the whole picture at once, for what is larger than a tile. */
-  wholePicture: boolean;
-};
+  wholePicture: z.boolean(),
+});
+export type PresetBody = z.infer<typeof presetBodySchema>;
+
+/** A preset: `version` counts its changes, from 1; runs keep which one they used. */
+export type Preset = { id: string; version: number } & PresetBody;
+
+type BuiltIn = { id: string } & Omit<PresetBody, "synthesisModel" | "thresholds"> &
+  Partial<Pick<PresetBody, "thresholds">>;
 
 const SEAMS: MergeSettings = { method: "greedy-nmm", metric: "ios", threshold: 0.5 };
 /** A cell lies whole in one of the tiles that show it, and that one stays: what others cut off adds nothing to it. */
@@ -25,7 +36,7 @@ const EMBEDDED_DETECTOR = "local:centernet";
  * The presets that have a model. Tile sides and scores are measured on aerial pictures (bench/models.ts): the embedded detector sees
  * 512 pixels, so smaller tiles enlarge small things for it.
  */
-export const PRESETS: readonly Preset[] = [
+const BUILT_IN: readonly BuiltIn[] = [
   {
     id: "general",
     title: "Objects",
@@ -90,3 +101,11 @@ export const PRESETS: readonly Preset[] = [
     wholePicture: true,
   },
 ];
+
+/** What every installation has. */
+export const PRESETS: readonly Preset[] = BUILT_IN.map((preset) => ({
+  version: 1,
+  synthesisModel: null,
+  thresholds: {},
+  ...preset,
+}));

@@ -48,6 +48,16 @@ test("what is asked for wins over the preset", () => {
   });
 });
 
+test("presets of the installation are used with their version; who asks for another least score means all classes", () => {
+  const general = findPreset("general");
+  const presets = [{ ...general, id: "cars", version: 4, thresholds: { car: 0.8 } }];
+  const cars = (request: object) => resolveConfiguration({ preset: "cars", ...request }, { pages: 1, presets });
+  expect(cars({})).toMatchObject({ preset: "cars", presetVersion: 4, thresholds: { car: 0.8 } });
+  expect(cars({ minScore: general.minScore })).toMatchObject({ thresholds: { car: 0.8 } });
+  expect(cars({ minScore: 0.9 })).not.toHaveProperty("thresholds");
+  expect(cars({ thresholds: { bus: 0.3 } })).toMatchObject({ thresholds: { bus: 0.3 } });
+});
+
 test("every preset of the table is a known one and resolves", () => {
   for (const preset of PRESETS) {
     expect(PRESET_IDS).toContain(preset.id);

@@ -9,15 +9,17 @@ const DEFAULT_SYNTHESIS = "local:synthesis";
 export type ResolveContext = {
   /** Number of pages of the image. */
   pages: number;
+  /** The presets of the installation; the built-in ones where none are given. */
+  presets?: readonly Preset[];
 };
 
 /** A preset by its id. Throws `bad-input` where it is unknown or has no model yet. */
-export function findPreset(id: string): Preset {
-  const preset = PRESETS.find((candidate) => candidate.id === id);
+export function findPreset(id: string, presets: readonly Preset[] = PRESETS): Preset {
+  const preset = presets.find((candidate) => candidate.id === id);
   if (preset) return preset;
   const planned = PRESET_IDS.some((known) => known === id);
   throw new TesseraError("bad-input", planned ? `the preset ${id} has no model yet` : `there is no preset "${id}"`, {
-    remedy: `use one of ${PRESETS.map((known) => known.id).join(", ")}`,
+    remedy: `use one of ${presets.map((known) => known.id).join(", ")}`,
   });
 }
 
@@ -27,7 +29,7 @@ export function findPreset(id: string): Preset {
  */
 export function resolveConfiguration(request: RunRequest, context: ResolveContext): RunConfiguration {
   refuseUnsupported(request);
-  const preset = findPreset(request.preset ?? DEFAULT_PRESET);
+  const preset = findPreset(request.preset ?? DEFAULT_PRESET, context.presets);
   const classes = [...new Set(request.classes ?? preset.classes)];
   const prompt = request.prompt?.trim() || preset.prompt;
   if (preset.id === "ask" && classes.length === 0 && !prompt) {
@@ -41,18 +43,23 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
       remedy: "name classes, or choose a hosted vision model",
     });
   }
+  const minScore = request.minScore ?? preset.minScore;
+  // Who asks for another least score means it for all classes.
+  const thresholds = request.thresholds ?? (minScore === preset.minScore ? preset.thresholds : {});
   return {
     version: 1,
     preset: preset.id,
+    presetVersion: preset.version,
     tiling: request.tiling ?? preset.tiling,
     pages: resolvePages(request.pages, context.pages),
     region: request.region ?? null,
     model,
-    synthesisModel: request.synthesisModel ?? DEFAULT_SYNTHESIS,
+    synthesisModel: request.synthesisModel ?? preset.synthesisModel ?? DEFAULT_SYNTHESIS,
     moderationModel: request.moderationModel ?? null,
     prompt,
     classes,
-    minScore: request.minScore ?? preset.minScore,
+    minScore,
+    ...(Object.keys(thresholds).length > 0 && { thresholds }),
     merge: request.merge ?? preset.merge,
     retry: retrySettingsSchema.parse(request.retry ?? {}),
     budget: request.budget ?? null,

@@ -2,7 +2,9 @@ import { pool } from "#db/client.ts";
 import { type ClaimedTile, releaseTile, type TileFailure, type TileHold } from "#db/queries/tiles.ts";
 import type { LiveFinding } from "#lib/core/detection/events.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
+import { leastScore, leastScoreOf } from "#lib/core/detection/least-score.ts";
 import { measured } from "#lib/core/detection/measured.ts";
+import type { RunConfiguration } from "#lib/core/detection/run.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
 import { mapPositions } from "#lib/core/geometry/shape.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
@@ -62,9 +64,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       return null;
     }
     const { reply, modelMs } = await askModel(context, tile, picture, tools, inTime());
-    const detections = toLevel0(tile, reply.detections, run.configuration.minScore).map((found) =>
-      measured(found, image.scale),
-    );
+    const detections = toLevel0(tile, reply.detections, run.configuration).map((found) => measured(found, image.scale));
     const times = { queueMs, latencyMs: performance.now() - started };
     const result = {
       detections,
@@ -111,7 +111,7 @@ async function askModel(
   { model, permit }: TileTools,
   signal: AbortSignal,
 ): Promise<{ reply: TileReply; modelMs: number }> {
-  const { classes, prompt, minScore } = run.configuration;
+  const { classes, prompt } = run.configuration;
   const asked = performance.now();
   permit.callStarts();
   try {
@@ -119,7 +119,7 @@ async function askModel(
       picture,
       classes,
       prompt,
-      minScore,
+      minScore: leastScore(run.configuration),
       cut: cutSides(tile, image.pages[tile.page]),
       studied: run.studied?.[tile.page],
       signal,
@@ -144,11 +144,11 @@ function cutSides(tile: ClaimedTile, page: { width: number; height: number } | u
 }
 
 /** Boxes and shapes from the pixels that the model saw to level-0 pixels; in an order that depends on the reply's content only. */
-function toLevel0(tile: ClaimedTile, found: readonly TileDetection[], minScore: number): Detection[] {
+function toLevel0(tile: ClaimedTile, found: readonly TileDetection[], configuration: RunConfiguration): Detection[] {
   const scaleX = tile.width / tile.readWidth;
   const scaleY = tile.height / tile.readHeight;
   return found
-    .filter((detection) => detection.score >= minScore)
+    .filter(({ score, label }) => score >= leastScoreOf(configuration, label))
     .map(
       ({ box: [x, y, width, height], score, label, text, geometry, measurements }): Detection => ({
         box: [tile.x + x * scaleX, tile.y + y * scaleY, width * scaleX, height * scaleY],

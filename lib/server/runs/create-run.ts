@@ -1,6 +1,7 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
 import { findRunImage, insertRun, type RunImage } from "#db/queries/runs.ts";
+import { collectionDefaultsSchema } from "#lib/core/api/collections.ts";
 import type { Run, RunConfiguration, RunRequest } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
@@ -9,6 +10,7 @@ import { uuidv7 } from "#lib/uuid.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { tileModelOf } from "../models.ts";
+import { presetsInForce } from "../presets/presets.ts";
 import { logRun } from "./log-run.ts";
 import { readRun } from "./read-run.ts";
 
@@ -23,7 +25,8 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
   const image = await findRunImage(pool(), imageId);
   if (!image) throw new TesseraError("not-found", "there is no such image");
   assertReady(image);
-  const configuration = resolveConfiguration(request, { pages: image.pages.length });
+  const presets = await presetsInForce();
+  const configuration = resolveConfiguration(withDefaults(request, image), { pages: image.pages.length, presets });
   const model = tileModelOf(configuration.model);
   await requirePrice(configuration);
   const widened = widenedProviders(image, configuration, request.allowProviders ?? []);
@@ -49,6 +52,13 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
   wake();
   logRun(id, "queued");
   return readRun(id);
+}
+
+/** What the image's collection asks for where the request names nothing. A preset that was named brings a model of its own. */
+function withDefaults(request: RunRequest, { defaults }: RunImage): RunRequest {
+  if (request.preset !== undefined) return request;
+  const { preset, model } = collectionDefaultsSchema.parse(defaults);
+  return { ...(preset !== undefined && { preset }), ...(model !== undefined && { model }), ...request };
 }
 
 /** A budget of money needs a price to be kept. */
