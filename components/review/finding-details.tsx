@@ -102,6 +102,7 @@ function Facts({ row }: { row: FindingRow }) {
     "Centre",
     ground?.locate(x + width / 2, y + height / 2) ?? `${size(x + width / 2)}, ${size(y + height / 2)} px`,
   ]);
+  if (whole?.text) facts.unshift(["Text", whole.text]);
   if (whole?.modelLabel && whole.modelLabel !== row.label) facts.push(["Model said", whole.modelLabel]);
   if (whole && whole.members.length > 0) {
     const tiles = [...new Set(whole.members.map(([tile]) => tile))].sort((a, b) => a - b);

@@ -6,8 +6,7 @@ import { roleAllows } from "#lib/core/access/role.ts";
 import { openSheet } from "../review/actions.ts";
 import { ClassList } from "../review/class-list.tsx";
 import { Confidence } from "../review/confidence.tsx";
-import { FindingDetails } from "../review/finding-details.tsx";
-import { FindingList } from "../review/finding-list.tsx";
+import { FindingsPanel } from "../review/findings-panel.tsx";
 import { Sheets } from "../review/sheets.tsx";
 import { useKeys } from "../review/use-keys.ts";
 import { ExportMenu } from "../runs/export-menu.tsx";
@@ -82,8 +81,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
             aria-label="Findings panel"
             className="z-10 flex w-80 shrink-0 flex-col border-l border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:right-0 max-[1099px]:shadow-float"
           >
-            <FindingList />
-            <FindingDetails />
+            <FindingsPanel />
           </aside>
         )}
       </main>

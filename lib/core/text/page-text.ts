@@ -1,7 +1,7 @@
 import { splitColumns } from "./columns.ts";
 import { chainLines, type UprightLine } from "./lines.ts";
 import { byDirection, median } from "./upright-words.ts";
-import { cornersOf, type Word } from "./word.ts";
+import { boundsOfWords, type Word } from "./word.ts";
 
 /** A line of text: its words in the order of reading. */
 export type TextLine = { words: Word[]; box: Word["box"] };
@@ -56,19 +56,7 @@ function baseline(line: UprightLine): number {
 function toParagraph(lines: readonly UprightLine[]): Paragraph {
   const written = lines.map((line): TextLine => {
     const words = line.map(({ word }) => word);
-    return { words, box: boundsOf(words) };
+    return { words, box: boundsOfWords(words) };
   });
-  return { lines: written, box: boundsOf(written.flatMap(({ words }) => words)) };
-}
-
-/** The smallest box, in level-0 pixels, that holds words. */
-function boundsOf(words: readonly Word[]): Word["box"] {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x, y] of words.flatMap(cornersOf)) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x);
-    bottom = Math.max(bottom, y);
-  }
-  return [left, top, right - left, bottom - top];
+  return { lines: written, box: boundsOfWords(written.flatMap(({ words }) => words)) };
 }

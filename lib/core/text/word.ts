@@ -25,3 +25,15 @@ export function directionOf(word: Pick<Word, "box" | "geometry">): number {
   const [[x0, y0] = [0, 0], [x1, y1] = [1, 0]] = cornersOf(word);
   return (Math.atan2(y1 - y0, x1 - x0) * 180) / Math.PI;
 }
+
+/** The smallest box, in level-0 pixels, that holds words. */
+export function boundsOfWords(words: readonly Word[]): Word["box"] {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of words.flatMap(cornersOf)) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
+  return [left, top, right - left, bottom - top];
+}

@@ -13,6 +13,7 @@ import {
   tileRetrySchema,
   viewportSchema,
 } from "../runs.ts";
+import { runTextQuery, runTextSchema, textHitSchema, textSearchQuery } from "../text.ts";
 import type { Operation } from "./operation.ts";
 
 function control(verb: string, summary: string): Operation {
@@ -61,6 +62,24 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     body: runReleaseSchema,
     status: 200,
     answer: runSchema,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/text",
+    role: "viewer",
+    summary: "The text of a page in the order of reading: paragraphs, lines and words with their boxes",
+    query: runTextQuery,
+    status: 200,
+    answer: runTextSchema,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/text/search",
+    role: "viewer",
+    summary: "Where a text stands on the pages of a run, whatever its case and accents, also across ends of lines",
+    query: textSearchQuery,
+    status: 200,
+    answer: pageOf(textHitSchema),
   },
   {
     method: "get",

@@ -6,9 +6,9 @@ import { turnUpright, type Upright } from "./upright.ts";
 
 /**
  * A word in pixels of the picture. Corners in the sense of reading: where it begins at the top, where it ends at the top, then its
- * bottom from the end to the beginning. `angle`: direction of reading, degrees clockwise from the x axis.
+ * bottom from the end to the beginning.
  */
-export type FoundWord = { text: string; score: number; corners: [x: number, y: number][]; angle: number };
+export type FoundWord = { text: string; score: number; corners: [x: number, y: number][] };
 
 /** The height of letters, in pixels, that the recogniser reads best, and the sizes that it reads as well as they are. */
 const BEST_LETTER = 26;
@@ -20,6 +20,8 @@ const LARGEST_SCALE = 4;
 const MOST_PIXELS = 40e6;
 /** A page read the right way up is read with more confidence than this; upside down it is a third to a half. */
 const SURE = 0.7;
+/** A word of three letters and more that is higher than this many times its width. */
+const SIDEWAYS = 1.8;
 /** Which way is up is tried on so many lines of text, counted in heights of a letter. */
 const SAMPLE_LETTERS = 30;
 
@@ -33,16 +35,20 @@ export function recognise(engine: TextEngine, picture: Grey): FoundWord[] {
   const turn = (degrees: number): Upright => turnUpright(picture, degrees, scaleFor(picture, letters, degrees));
   const first = turn(angle);
   const words = engine.read(first);
-  if (confidenceOf(words) >= SURE || letters.marks.length === 0) return words.map(toFound(first, angle));
+  if (confidenceOf(words) >= SURE || letters.marks.length === 0) return words.map(toFound(first));
 
-  const tries = [angle, angle + 180, angle + 90, angle - 90].map((degrees) => {
+  const tried = (degrees: number) => {
     const sample = busiestPart(turn(degrees), letterHeight(letters, degrees) * scaleFor(picture, letters, degrees));
-    return { degrees, worth: worthOf(engine.read(sample)) };
-  });
+    const read = engine.read(sample);
+    return { degrees, worth: worthOf(read), confidence: confidenceOf(read) };
+  };
+  // Across the lines last: the recogniser turns a page that lies on its side by itself, but then does not say so.
+  let tries = [angle, angle + 180].map(tried);
+  if (tries.every(({ confidence }) => confidence < SURE)) tries = [...tries, ...[angle + 90, angle - 90].map(tried)];
   const best = tries.reduce((a, b) => (b.worth > a.worth ? b : a));
-  if (best.degrees === angle) return words.map(toFound(first, angle));
+  if (best.degrees === angle) return words.map(toFound(first));
   const upright = turn(best.degrees);
-  return engine.read(upright).map(toFound(upright, best.degrees));
+  return engine.read(upright).map(toFound(upright));
 }
 
 function scaleFor({ width, height }: Grey, letters: Letters, angle: number): number {
@@ -86,12 +92,15 @@ function busiestPart(page: Upright, letter: number): Grey {
   return { data: page.data.slice(top * page.width, (top + rows) * page.width), width: page.width, height: rows };
 }
 
-function toFound(page: Upright, degrees: number): (word: ReadWord) => FoundWord {
-  const angle = ((((degrees + 180) % 360) + 360) % 360) - 180;
-  return ({ text, confidence, x0, y0, x1, y1 }) => ({
-    text,
-    score: confidence,
-    angle,
-    corners: [page.toPicture(x0, y0), page.toPicture(x1, y0), page.toPicture(x1, y1), page.toPicture(x0, y1)],
-  });
+function toFound(page: Upright): (word: ReadWord) => FoundWord {
+  return ({ text, confidence, x0, y0, x1, y1 }) => {
+    const corners = [page.toPicture(x0, y0), page.toPicture(x1, y0), page.toPicture(x1, y1), page.toPicture(x0, y1)];
+    // Such a word stands on its side, as a note in a margin does: most of those read upwards.
+    const isSideways = text.length >= 3 && y1 - y0 > SIDEWAYS * (x1 - x0);
+    return {
+      text,
+      score: confidence,
+      corners: isSideways ? [...corners.slice(3), ...corners.slice(0, 3)] : corners,
+    };
+  };
 }
