@@ -66,10 +66,10 @@ test("every preset of the table is a known one and resolves", () => {
 });
 
 test("what cannot be done is refused with what to do", () => {
-  expect(() => findPreset("nuclei")).toThrow(
+  expect(() => findPreset("trees")).toThrow(
     expect.objectContaining({ code: "bad-input", remedy: expect.stringContaining("general") }),
   );
-  expect(() => findPreset("nuclei")).toThrow(/no model yet/);
+  expect(() => findPreset("trees")).toThrow(/no model yet/);
   expect(() => findPreset("birds")).toThrow(/no preset "birds"/);
   expect(() => resolve({ pages: [0, 4] }, 4)).toThrow(/no page 4/);
   expect(() => resolve({ preset: "ask" })).toThrow(/asked for nothing/);

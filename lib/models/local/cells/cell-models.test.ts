@@ -1,7 +1,7 @@
 import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
-import { ios } from "#lib/core/geometry/box.ts";
+import { ios, iou, tileBox } from "#lib/core/geometry/box.ts";
 import { isBoxOutline } from "#lib/core/geometry/shape.ts";
 import { closeInferencePools, tileModel } from "../../registry.ts";
 import type { PageReader, TilePicture } from "../../types.ts";
@@ -89,4 +89,69 @@ describe("local:blood", () => {
     });
     expect((await model.detect({ ...question, classes: ["rbc"] })).detections).toEqual([]);
   });
+});
+
+/** Ellipses of one colour on a ground of another, each `[x, y, half width, half height]`, with soft edges and a little noise. */
+function drawn(
+  size: number,
+  ground: readonly number[],
+  ink: readonly number[],
+  ellipses: readonly (readonly number[])[],
+): TilePicture {
+  const data = new Uint8Array(size * size * 3);
+  let seed = 7;
+  for (let index = 0; index < size * size; index++) {
+    const [px, py] = [(index % size) + 0.5, Math.floor(index / size) + 0.5];
+    let share = 0;
+    for (const [x = 0, y = 0, a = 1, b = 1] of ellipses) {
+      const away = (Math.hypot((px - x) / a, (py - y) / b) - 1) * Math.min(a, b);
+      share = Math.max(share, Math.min(1, Math.max(0, 0.5 - away / 2)));
+    }
+    for (let channel = 0; channel < 3; channel++) {
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      const value = (ground[channel] ?? 0) * (1 - share) + (ink[channel] ?? 0) * share + (seed / 2147483648 - 0.5) * 8;
+      data[index * 3 + channel] = Math.round(Math.min(255, Math.max(0, value)));
+    }
+  }
+  return { data, width: size, height: size };
+}
+
+const ELLIPSES = [
+  [40, 40, 12, 9],
+  [90, 45, 9, 13],
+  // Two that touch.
+  [140, 40, 11, 11],
+  [160, 42, 11, 11],
+  [60, 120, 13, 10],
+  [120, 130, 10, 10],
+  [165, 150, 12, 8],
+] as const;
+
+describe.each([
+  ["local:nuclei", [226, 160, 190], [90, 60, 130]],
+  ["local:fluorescence", [12, 12, 14], [40, 60, 190]],
+] as const)("%s", (id, ground, ink) => {
+  test("finds nuclei, touching ones apart, where they were drawn, with what it measured", async () => {
+    const model = tileModel(id, SETTINGS);
+    const picture = drawn(200, ground, ink, ELLIPSES);
+    const studied = await model.study?.(pageOf(picture), { micronsPerPixel: null, signal });
+    const question = {
+      picture: await model.encode(picture),
+      classes: [],
+      prompt: null,
+      minScore: 0.4,
+      studied,
+      signal,
+    };
+    const { detections } = await model.detect(question);
+    expect(detections).toHaveLength(ELLIPSES.length);
+    for (const [x, y, a, b] of ELLIPSES) {
+      const truth = tileBox(x - a, y - b, 2 * a, 2 * b);
+      expect(Math.max(...detections.map(({ box }) => iou(box, truth)))).toBeGreaterThan(0.7);
+    }
+    expect(detections[0]?.measurements).toMatchObject({
+      Eccentricity: expect.any(Number),
+      Solidity: expect.any(Number),
+    });
+  }, 20_000);
 });

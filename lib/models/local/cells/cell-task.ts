@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Rgb } from "#lib/core/raster/raster.ts";
 import { findBloodCells } from "./blood.ts";
+import { findGlowingNuclei, glowSettingsSchema, studyGlow } from "./fluorescence.ts";
 import type { FoundCell } from "./found-cell.ts";
+import { findNuclei, sectionSettingsSchema, studySection } from "./nuclei.ts";
 import { smearSettingsSchema, studySmear } from "./smear-study.ts";
 
 /** What a method finds cells by: it studies a whole picture once, then looks at any part of it with what it learnt. */
@@ -24,11 +26,13 @@ function method<Settings>(
 }
 
 export const CELL_METHODS = {
+  nuclei: method(["nucleus"], sectionSettingsSchema, studySection, findNuclei),
+  fluorescence: method(["nucleus"], glowSettingsSchema, studyGlow, findGlowingNuclei),
   blood: method(["RBC", "WBC", "Platelets"], smearSettingsSchema, studySmear, findBloodCells),
 } as const satisfies Record<string, CellMethod>;
 
 export type CellKind = keyof typeof CELL_METHODS;
-export const CELL_KINDS = z.enum(["blood"]) satisfies z.ZodType<CellKind>;
+export const CELL_KINDS = z.enum(["nuclei", "fluorescence", "blood"]) satisfies z.ZodType<CellKind>;
 
 /** What a worker is asked beside the pixels: to study samples, or to find cells in one picture by `settings`, or by its own where there are none. */
 export type CellTask =

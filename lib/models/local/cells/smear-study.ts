@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { extentsOf, fillHoles, touchesEdge } from "#lib/core/raster/components.ts";
+import { fillHoles } from "#lib/core/raster/components.ts";
 import { distanceInside } from "#lib/core/raster/distance.ts";
 import { histogramOf, otsu, quantile } from "#lib/core/raster/otsu.ts";
 import { atLeast, type Raster, type Rgb } from "#lib/core/raster/raster.ts";
 import { shrunkRgb } from "#lib/core/raster/resample.ts";
-import { measureShapes } from "#lib/core/raster/shape-measures.ts";
 import { blurred } from "#lib/core/raster/smooth.ts";
 import { watershed } from "#lib/core/raster/watershed.ts";
-import { type Light, opticalDensity } from "./optical-density.ts";
+import { opticalDensity } from "./optical-density.ts";
 import { roundCells } from "./round-cells.ts";
+import { middleDiameter } from "./usual-diameter.ts";
 
 /** What holds for all of a smear, and is therefore read from all of it and not from a tile. */
 export const smearSettingsSchema = z.object({
@@ -37,7 +37,7 @@ export function studySmear(samples: readonly Rgb[], micronsPerPixel: number | nu
   const densities = samples.map((sample) => blurred(opticalDensity(sample, light)[1], 1));
   const cellFrom = Math.max(0.03, otsu(histogramOf(valuesOf(densities), { from: -0.1, to: 0.6 })).threshold * 0.8);
   const redCell = quantile(histogramOf(valuesOf(densities, cellFrom), { from: 0, to: 0.6 }), 0.4);
-  const found = { light: [...light] satisfies number[] as [number, number, number], cellFrom, redCell };
+  const found = { light, cellFrom, redCell };
   const expected = micronsPerPixel === null ? null : RED_CELL_MICRONS / micronsPerPixel;
   const guess = expected ?? firstGuess(densities, cellFrom);
   const diameterPx = triedDiameter(samples, { ...found, diameterPx: guess });
@@ -51,7 +51,7 @@ function* valuesOf(planes: readonly Raster[], least = -Infinity): Generator<numb
 }
 
 /** The brighter part of the pictures, by its middle in each channel. */
-function lightOf(samples: readonly Rgb[]): Light {
+function lightOf(samples: readonly Rgb[]): SmearSettings["light"] {
   const { threshold } = otsu(histogramOf(brightOf(samples, 1, 0), { from: 0, to: 256 }));
   const middleOf = (channel: 0 | 1 | 2): number =>
     quantile(histogramOf(brightOf(samples, channel, threshold), { from: 0, to: 256 }), 0.6);
@@ -65,26 +65,14 @@ function* brightOf(samples: readonly Rgb[], channel: 0 | 1 | 2, threshold: numbe
   }
 }
 
-/** The middle diameter of what looks round when parted at its necks, by area, so that specks, however many, count little. */
+/** The middle diameter of what looks round when parted at its necks, else a part of the picture. */
 function firstGuess(densities: readonly Raster[], cellFrom: number): number {
-  const sizes: { diameter: number; area: number }[] = [];
-  for (const density of densities) {
+  const parts = densities.map((density) => {
     const mask = fillHoles(atLeast(density, cellFrom), (hole) => hole.area < 0.01 * density.data.length);
-    const parts = watershed(blurred(distanceInside(mask), 1), (lower, saddle) => lower - saddle < 0.15 * lower);
-    const extents = extentsOf(parts);
-    for (const [at, { area, solidity, eccentricity }] of measureShapes(parts).entries()) {
-      const extent = extents[at];
-      if (!extent || area < 100 || touchesEdge(extent, parts) || solidity < 0.9 || eccentricity > 0.8) continue;
-      sizes.push({ diameter: 2 * Math.sqrt(area / Math.PI), area });
-    }
-  }
-  sizes.sort((a, b) => a.diameter - b.diameter);
-  let left = sizes.reduce((sum, { area }) => sum + area, 0) / 2;
-  for (const { diameter, area } of sizes) {
-    left -= area;
-    if (left <= 0) return diameter;
-  }
-  return 0.15 * Math.min(...densities.map(({ width, height }) => Math.min(width, height)));
+    return watershed(blurred(distanceInside(mask), 1), (lower, saddle) => lower - saddle < 0.15 * lower);
+  });
+  const smallest = Math.min(...densities.map(({ width, height }) => Math.min(width, height)));
+  return middleDiameter(parts, { leastArea: 100, solidity: 0.9, eccentricity: 0.8 }) ?? 0.15 * smallest;
 }
 
 /** The diameter with which the most, largest and clearest cells are found: the mean over all trials, the best counting most. */
