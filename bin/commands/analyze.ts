@@ -28,6 +28,7 @@ type Options = {
   classes: string[];
   prompt?: string;
   wholePicture: boolean;
+  skipBackground: boolean;
   allowProvider: string[];
   format?: string;
   out?: string;
@@ -68,6 +69,7 @@ function requestOf(options: Options): RunRequest {
     ...(options.classes.length > 0 && { classes: options.classes }),
     ...(options.prompt !== undefined && { prompt: options.prompt }),
     ...(!options.wholePicture && { wholePicture: false }),
+    ...(!options.skipBackground && { skipBackground: false }),
     ...(options.allowProvider.length > 0 && { allowProviders: options.allowProvider }),
   });
 }
@@ -107,6 +109,7 @@ export const analyzeCommand = new Command("analyze")
   .option("--classes <label>", "label to look for; may be given several times", collect, [])
   .option("--prompt <text>", "what to look for, in words")
   .option("--no-whole-picture", "leave out the pass over the whole picture")
+  .option("--no-skip-background", "look at tiles of nothing but even glass, paper or missing data too")
   .option("--allow-provider <provider>", "let the image's collection send pixels there", collect, [])
   .option("--format <format>", "format of the export")
   .option("-o, --out <file>", "where the export goes")

@@ -1,4 +1,5 @@
 import { MARKS, type Mark } from "#lib/core/detection/tile-mark.ts";
+import { isBackground } from "#lib/core/tiling/background.ts";
 import { type HeatMode, heatOf, retryHeat } from "../runs/heat.ts";
 import { createHistogram, type Histogram } from "../runs/histogram.ts";
 import type { TileLog } from "./tile-log.ts";
@@ -23,7 +24,7 @@ export function createTotals(log: TileLog) {
     cost: createHistogram(),
   };
   const done = { latencyMs: createHistogram(), queueMs: createHistogram(), modelMs: createHistogram() };
-  /** Tiles that have failed or were skipped. */
+  /** Tiles that have failed, or were skipped though they may hold something. */
   const missing = new Set<number>();
   const totals = { counts, heat, done, missing, retries: 0, tokens: 0, cost: 0, priced: 0 };
 
@@ -33,7 +34,7 @@ export function createTotals(log: TileLog) {
     const mark = row < 0 ? 0 : (rows.mark[row] ?? 0);
     counts[MARKS[mark] ?? "pending"] += sign;
     if (row < 0) return;
-    if (MISSING.includes(mark)) {
+    if (MISSING.includes(mark) && !isBackground(log.errorOf(row))) {
       if (sign === 1) missing.add(rows.tile[row] ?? 0);
       else missing.delete(rows.tile[row] ?? 0);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Tile } from "#lib/core/detection/run.ts";
+import { BACKGROUND_REASONS } from "#lib/core/tiling/background.ts";
 import { createLedger, progressOf } from "./ledger.ts";
 import { tileOf } from "./tile-fixture.ts";
 
@@ -50,6 +51,7 @@ describe("the ledger", () => {
       tile(1, "failed"),
       { ...tile(2, "done"), wholePicture: true, latencyMs: 9000 },
       tile(3),
+      { ...tile(4, "skipped"), error: BACKGROUND_REASONS.light },
     ]);
     expect(ledger.missing(false).map(({ index }) => index)).toEqual([1]);
     expect(ledger.missing(true).map(({ index }) => index)).toEqual([1, 3]);

@@ -1,5 +1,6 @@
 import type { TesseraEvent } from "#lib/core/detection/events.ts";
-import { TILE_STATES, type Tile, type TileCounts, type TileState } from "#lib/core/detection/run.ts";
+import { TILE_STATES, type Tile, type TileCounts } from "#lib/core/detection/run.ts";
+import { isBackground } from "#lib/core/tiling/background.ts";
 import { HEAT_MODES, type HeatMode, heatOf, heatTop } from "./heat.ts";
 import { createHistogram, type Histogram } from "./histogram.ts";
 
@@ -29,8 +30,10 @@ export type Ledger = ReturnType<typeof createLedger>;
 const RATE_WINDOW_MS = 20_000;
 
 /** Whether the findings lack a tile in this state, and will, unless it is run again. */
-export const isMissing = (state: TileState, over: boolean): boolean =>
-  state === "failed" || state === "skipped" || (over && state !== "done");
+export function isMissing({ state, error }: Pick<Tile, "state" | "error">, over: boolean): boolean {
+  if (state === "skipped") return !isBackground(error);
+  return state === "failed" || (over && state !== "done");
+}
 
 const emptyHeats = (): Record<HeatMode, Histogram> => ({
   latency: createHistogram(),
@@ -80,7 +83,7 @@ export function createLedger() {
     heatTop: (mode: HeatMode): number => heatTop(heats[mode]),
     /** Tiles that the findings lack, in order of index; of a run that is `over`, those that were never reached as well. */
     missing: (over: boolean): LedgerTile[] =>
-      tiles.filter((tile) => tile !== undefined).filter(({ state }) => isMissing(state, over)),
+      tiles.filter((tile) => tile !== undefined).filter((tile) => isMissing(tile, over)),
     get: (index: number): LedgerTile | null => tiles[index] ?? null,
 
     /** Takes in a page of the server's ledger. */

@@ -131,6 +131,20 @@ function NewRunForm() {
           onChange={(minScore) => set({ minScore })}
         />
       </div>
+      <label className="flex items-start gap-2">
+        <input
+          type="checkbox"
+          className="mt-0.5 accent-accent"
+          checked={form.skipBackground}
+          onChange={(event) => set({ skipBackground: event.target.checked })}
+        />
+        <span>
+          <span className="text-xs font-medium">Skip what is empty</span>
+          <span className="block text-xs text-muted">
+            Tiles of nothing but even glass, paper or missing data; they are shown in grey.
+          </span>
+        </span>
+      </label>
       <Field label="Classes" hint="Separated by commas; empty means all that the model knows.">
         <input className={INPUT} value={form.classes} onChange={(event) => set({ classes: event.target.value })} />
       </Field>

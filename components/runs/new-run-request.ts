@@ -12,6 +12,7 @@ export type RunForm = {
   prompt: string;
   minScore: number;
   concurrency: string;
+  skipBackground: boolean;
 };
 
 /** The preset of that id; the first where there is none. */
@@ -32,6 +33,7 @@ export function formOf(preset: Preset): RunForm {
     prompt: preset.prompt ?? "",
     minScore: preset.minScore,
     concurrency: "",
+    skipBackground: true,
   };
 }
 
@@ -82,6 +84,7 @@ export function requestOf(form: RunForm): { request: RunRequest } | { error: str
     preset: form.preset,
     tiling: tilingOf(form) ?? undefined,
     minScore: form.minScore,
+    skipBackground: form.skipBackground,
     ...(form.model.trim() && { model: form.model.trim() }),
     ...(classes.length > 0 && { classes }),
     ...(form.prompt.trim() && { prompt: form.prompt.trim() }),

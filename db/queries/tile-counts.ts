@@ -61,16 +61,27 @@ export async function spendingOf(client: Queryable, runId: string): Promise<Spen
   return rows[0];
 }
 
-/** Tiles that were given up or skipped, at most `each` of either, in order. */
+/** How many tiles of a run were skipped for one of some reasons. */
+export async function countSkipped(client: Queryable, runId: string, reasons: readonly string[]): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM tiles WHERE run_id = $1 AND state = 'skipped' AND error = ANY($2)",
+    [runId, reasons],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Tiles that were given up, or skipped for other reasons than those that are `meant`, at most `each` of either, in order. */
 export async function missingTiles(
   client: Queryable,
   runId: string,
   each: number,
+  meant: readonly string[],
 ): Promise<{ index: number; state: TileState; error: string | null }[]> {
   const { rows } = await client.query<{ index: number; state: TileState; error: string | null }>(
     `(SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'failed' ORDER BY index LIMIT $2)
-      UNION ALL (SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'skipped' ORDER BY index LIMIT $2)`,
-    [runId, each],
+      UNION ALL (SELECT index, state, error FROM tiles WHERE run_id = $1 AND state = 'skipped'
+        AND coalesce(error <> ALL($3), true) ORDER BY index LIMIT $2)`,
+    [runId, each, meant],
   );
   return rows;
 }

@@ -17,13 +17,20 @@ const INSERT_CHUNK = 20_000;
 /** No tile is ever put off for longer than ten minutes: one that is due later than this saw the clock jump, and is due now. */
 const CLOCK_JUMP = "15 minutes";
 
-/** Writes the plan into the ledger. Running it again changes nothing. */
-export async function insertTiles(client: Queryable, runId: string, plan: readonly RunTile[]): Promise<void> {
+/** Writes the plan into the ledger, tiles that are `skipped` with their reason. Running it again changes nothing. */
+export async function insertTiles(
+  client: Queryable,
+  runId: string,
+  plan: readonly RunTile[],
+  skipped: ReadonlyMap<number, string> = new Map(),
+): Promise<void> {
   for (let start = 0; start < plan.length; start += INSERT_CHUNK) {
     const chunk = plan.slice(start, start + INSERT_CHUNK);
     await client.query(
-      `INSERT INTO tiles (run_id, index, page, x, y, width, height, read_width, read_height, whole_picture)
-        SELECT $1, * FROM unnest($2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[], $10::bool[])
+      `INSERT INTO tiles (run_id, index, page, x, y, width, height, read_width, read_height, whole_picture, error, state, finished_at)
+        SELECT $1, plan.*, CASE WHEN error IS NULL THEN 'pending' ELSE 'skipped' END, CASE WHEN error IS NOT NULL THEN now() END
+          FROM unnest($2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[], $10::bool[], $11::text[])
+            AS plan(index, page, x, y, width, height, read_width, read_height, whole_picture, error)
         ON CONFLICT DO NOTHING`,
       [
         runId,
@@ -36,6 +43,7 @@ export async function insertTiles(client: Queryable, runId: string, plan: readon
         chunk.map((tile) => tile.readWidth),
         chunk.map((tile) => tile.readHeight),
         chunk.map((tile) => tile.wholePicture),
+        chunk.map((tile) => skipped.get(tile.index) ?? null),
       ],
     );
   }

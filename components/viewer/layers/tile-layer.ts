@@ -16,6 +16,8 @@ const LOOKS: Partial<Record<TileState, LineLook>> = {
   failed: { rgb: [255, 92, 92], line: 0.95, fill: 0.16, width: 1.5 },
   skipped: { rgb: [255, 200, 80], line: 0.95, fill: 0.14, width: 1.5 },
 };
+/** Tiles that hold nothing and were not looked at. */
+const BACKGROUND_LOOK: LineLook = { rgb: [120, 130, 145], line: 0.25, fill: 0.18, width: 1 };
 
 const MISSING_WORDS: Partial<Record<TileState, string>> = { failed: "failed", skipped: "skipped" };
 
@@ -75,7 +77,8 @@ export function drawTileGrid(sight: TileSight, run: Run | null): void {
   if (!run) return;
   const over = END_STATES.includes(run.state);
   const lookOf = (tile: LedgerTile): LineLook | undefined => {
-    const missing = isMissing(tile.state, over);
+    const missing = isMissing(tile, over);
+    if (tile.state === "skipped" && !missing) return BACKGROUND_LOOK;
     if (over && !missing) return undefined;
     return missing && tile.state !== "failed" ? LOOKS.skipped : LOOKS[tile.state];
   };
@@ -100,7 +103,7 @@ export function drawTileGrid(sight: TileSight, run: Run | null): void {
     context.lineWidth = look.width;
     context.strokeStyle = `rgb(${look.rgb.join(" ")} / ${look.line})`;
     context.strokeRect(...place);
-    if (isMissing(tile.state, over)) markMissing(context, tile, place);
+    if (isMissing(tile, over)) markMissing(context, tile, place);
   });
 }
 

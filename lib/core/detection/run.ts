@@ -120,6 +120,8 @@ export const runConfigurationSchema = z.object({
   /** Absent in runs of releases that knew no budgets. */
   budget: budgetSchema.nullish(),
   wholePicture: z.boolean(),
+  /** Tiles that hold nothing are not looked at. Absent in runs of releases that looked at all. */
+  skipBackground: z.boolean().optional(),
 });
 export type RunConfiguration = z.infer<typeof runConfigurationSchema>;
 

@@ -74,9 +74,12 @@ test("what cannot be done is refused with what to do", () => {
   expect(() => resolve({ pages: [0, 4] }, 4)).toThrow(/no page 4/);
   expect(() => resolve({ preset: "ask" })).toThrow(/asked for nothing/);
   expect(() => resolve({ preset: "ask", prompt: "red roofs" })).toThrow(/cannot follow a prompt/);
-  expect(() => resolve({ skipBackground: true, escalationModel: "openai:o" })).toThrow(
-    /escalationModel, skipBackground/,
-  );
+  expect(() => resolve({ escalationModel: "openai:o" })).toThrow(/escalationModel is not supported/);
+});
+
+test("what is empty is skipped unless it is asked for", () => {
+  expect(resolve({}).skipBackground).toBe(true);
+  expect(resolve({ skipBackground: false }).skipBackground).toBe(false);
 });
 
 test("a prompt goes to a hosted model", () => {

@@ -64,6 +64,7 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     retry: retrySettingsSchema.parse(request.retry ?? {}),
     budget: request.budget ?? null,
     wholePicture: request.wholePicture ?? preset.wholePicture,
+    skipBackground: request.skipBackground ?? true,
   };
 }
 
@@ -78,10 +79,6 @@ function resolvePages(asked: readonly number[] | undefined, count: number): numb
 
 /** What the interface names and this version cannot do is refused rather than ignored. */
 function refuseUnsupported(request: RunRequest): void {
-  const named = [
-    request.escalationModel === undefined ? null : "escalationModel",
-    request.skipBackground ? "skipBackground" : null,
-  ].filter((field) => field !== null);
-  if (named.length === 0) return;
-  throw new TesseraError("bad-input", `${named.join(", ")} is not supported yet`, { remedy: "leave it out" });
+  if (request.escalationModel === undefined) return;
+  throw new TesseraError("bad-input", "escalationModel is not supported yet", { remedy: "leave it out" });
 }

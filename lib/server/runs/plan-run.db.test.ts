@@ -16,7 +16,8 @@ delete process.env["OPENAI_API_KEY"];
 async function queuedRun() {
   const { imageId, runId } = await imageWithRun();
   const tiling = { tile: 2000, overlap: 0 };
-  const configuration = resolveConfiguration({ tiling }, { pages: 1 });
+  // There is no picture to look at.
+  const configuration = resolveConfiguration({ tiling, skipBackground: false }, { pages: 1 });
   await pool().query("UPDATE runs SET state = 'queued', configuration = $2 WHERE id = $1", [
     runId,
     JSON.stringify(configuration),

@@ -1,6 +1,6 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
-import { insertTiles } from "#db/queries/tiles.ts";
+import { insertTiles, tellTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { planRun as planTilesOfRun, type RunTile } from "#lib/core/tiling/plan-run.ts";
@@ -13,13 +13,14 @@ import { logRun } from "./log-run.ts";
 import { passesModeration } from "./moderate-run.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
 import { contextOf, type RunContext } from "./run-context.ts";
+import { backgroundTiles } from "./skip-background.ts";
 
 /** A model that has not learnt what it wants of a page after this long is given up for now: the step is tried again. */
 const STUDY_MS = 120_000;
 
 /**
- * Sets the run planning, writes its tiles into the ledger and sets it running. Deterministic: the plan depends on the picture's size
- * and the frozen configuration only. Running it again changes nothing. The run is not locked while the ledger is written: it can be
+ * Sets the run planning, writes its tiles into the ledger and sets it running. Deterministic: the plan depends on the picture and the
+ * frozen configuration only; tiles that hold nothing are in it as skipped. Running it again changes nothing. The run is not locked while the ledger is written: it can be
  * paused and cancelled meanwhile. Where a model cannot be opened, as its key or address is missing, it pauses with the remedy.
  *
  * @returns how many tiles the plan has, or null where the ticket is void or the run was paused or blocked
@@ -30,12 +31,16 @@ export async function planRun(ticket: RunTicket): Promise<{ tiles: number } | nu
   if (!(await move(ticket, "planning", null))) return null;
   const plan = await planOf(context);
   if (!plan) return null;
-  await insertTiles(pool(), ticket.runId, plan.tiles);
-  const { tiles, studied } = plan;
-  return (await move(ticket, "running", tiles.length, studied)) ? { tiles: tiles.length } : null;
+  await insertTiles(pool(), ticket.runId, plan.tiles, plan.skipped);
+  return (await move(ticket, "running", plan)) ? { tiles: plan.tiles.length } : null;
 }
 
-type Plan = { tiles: RunTile[]; studied: Record<string, unknown> | null };
+type Plan = {
+  tiles: RunTile[];
+  /** Reasons by index. */
+  skipped: ReadonlyMap<number, string>;
+  studied: Record<string, unknown> | null;
+};
 
 async function planOf(context: RunContext): Promise<Plan | null> {
   const { id, configuration } = context.run;
@@ -43,7 +48,8 @@ async function planOf(context: RunContext): Promise<Plan | null> {
     if (!(await passesModeration(context))) return null;
     const model = tileModelOf(configuration.model);
     const tiles = tilesOf(context, model.inputSide);
-    return { tiles, studied: await study(context, model) };
+    const skipped = await backgroundTiles(configuration, context.image, tiles);
+    return { tiles, skipped, studied: await study(context, model) };
   } catch (error) {
     if (!isAboutRun(error)) throw error;
     await pauseRun(id, { reason: remedyOf(error) });
@@ -79,23 +85,20 @@ function tilesOf({ run: { configuration }, image }: RunContext, inputSide: numbe
 }
 
 /** Moves a run that is being prepared on, with its event; false where the ticket is void or the run is not to be planned any more. */
-async function move(
-  ticket: RunTicket,
-  state: "planning" | "running",
-  tilesTotal: number | null,
-  studied: Record<string, unknown> | null = null,
-): Promise<boolean> {
+async function move(ticket: RunTicket, state: "planning" | "running", plan: Plan | null): Promise<boolean> {
+  const tilesTotal = plan?.tiles.length ?? null;
   const moved = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
     if (!run || run.pass !== ticket.pass || (run.state !== "queued" && run.state !== "planning")) return false;
     await client.query("UPDATE runs SET tiles_total = $2, studied = $3 WHERE id = $1", [
       run.id,
       tilesTotal,
-      studied && JSON.stringify(studied),
+      plan?.studied && JSON.stringify(plan.studied),
     ]);
     await setRunState(client, run.id, state, null);
     const event = { kind: "run", state, reason: null, tilesTotal } as const;
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event });
+    if (plan && plan.skipped.size > 0) await tellTiles(client, run.id, [...plan.skipped.keys()]);
     return true;
   });
   wake();

@@ -1,9 +1,10 @@
 import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
-import { countTiles, missingTiles } from "#db/queries/tile-counts.ts";
+import { countSkipped, countTiles, missingTiles } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import type { RunState, Scene, TileCounts } from "#lib/core/detection/run.ts";
 import { messageOf } from "#lib/core/errors.ts";
+import { BACKGROUND_REASONS } from "#lib/core/tiling/background.ts";
 import { LOCAL_SYNTHESIS } from "#lib/models/registry.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { synthesisModelOf } from "../models.ts";
@@ -13,6 +14,7 @@ import { sceneFacts } from "./scene-facts.ts";
 
 /** So many missing tiles are named in words; the ledger and the picture show all. */
 const NAMED_TILES = 10;
+const BACKGROUND = Object.values(BACKGROUND_REASONS);
 const SYNTHESIS_TIMEOUT_MS = 120_000;
 
 /** Writes the scene and ends the run. Running it again writes the same end. */
@@ -22,10 +24,12 @@ export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunStat
   const counts = await countTiles(pool(), ticket.runId);
   const facts = await sceneFacts(context);
   const { scene, note } = await writeScene(context.run.configuration.synthesisModel, facts);
-  const missing = counts.failed + counts.skipped;
+  const background = await countSkipped(pool(), ticket.runId, BACKGROUND);
+  const missing = counts.failed + counts.skipped - background;
   const state: RunState = missing === 0 ? "completed" : counts.done === 0 ? "failed" : "partial";
   const reason =
-    [...(await whatIsMissing(ticket.runId, counts)), note].filter((part) => part !== null).join("; ") || null;
+    [...(await whatIsMissing(ticket.runId, counts, background)), note].filter((part) => part !== null).join("; ") ||
+    null;
 
   const ended = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
@@ -43,19 +47,21 @@ export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunStat
 }
 
 /** Which tiles the findings lack and why, in words: the first few by name. */
-async function whatIsMissing(runId: string, counts: TileCounts): Promise<string[]> {
+async function whatIsMissing(runId: string, counts: TileCounts, background: number): Promise<string[]> {
   const total = counts.done + counts.failed + counts.skipped;
-  const missing = await missingTiles(pool(), runId, NAMED_TILES);
+  const missing = await missingTiles(pool(), runId, NAMED_TILES, BACKGROUND);
   const named = (state: string): string => {
     const indexes = missing.filter((tile) => tile.state === state).map((tile) => tile.index);
     return `(${indexes.join(", ")}${indexes.length === NAMED_TILES ? ", …" : ""})`;
   };
   const parts: string[] = [];
   if (counts.failed > 0) parts.push(`${counts.failed} of ${total} tiles failed ${named("failed")}`);
-  if (counts.skipped > 0) {
+  const skipped = counts.skipped - background;
+  if (skipped > 0) {
     const why = missing.find((tile) => tile.state === "skipped")?.error;
-    parts.push(`${counts.skipped} of ${total} tiles were skipped ${named("skipped")}${why ? `: ${why}` : ""}`);
+    parts.push(`${skipped} of ${total} tiles were skipped ${named("skipped")}${why ? `: ${why}` : ""}`);
   }
+  if (background > 0) parts.push(`${background} of ${total} tiles hold nothing and were not looked at`);
   return parts;
 }
 
