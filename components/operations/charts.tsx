@@ -87,9 +87,12 @@ export function Charts({ operations }: { operations: Operations }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision stands for what has happened meanwhile
   const series = useMemo(() => replay.series.buckets(endOf(replay)), [replay, revision]);
   if (series.length === 0) return null;
+  const charts = CHARTS.filter((chart) => !chart.optional || hasAny(chart, series));
+  // Six, seven or eight: in rows of one length as far as that can be.
+  const wide = charts.length % 3 === 0 ? "lg:grid-cols-3" : "lg:grid-cols-4";
   return (
-    <section aria-label="Over time" className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-3">
-      {CHARTS.filter((chart) => !chart.optional || hasAny(chart, series)).map((chart) => (
+    <section aria-label="Over time" className={`grid gap-3 sm:grid-cols-2 ${wide}`}>
+      {charts.map((chart) => (
         <Chart key={chart.title} chart={chart} series={series} operations={operations} />
       ))}
     </section>
