@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   limits: async () => (await import("./limits.ts")).limitsCommand,
   export: async () => (await import("./export.ts")).exportCommand,
   import: async () => (await import("./import.ts")).importCommand,
+  evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./restore.ts")).restoreCommand,
   user: async () => (await import("./user.ts")).userCommand,

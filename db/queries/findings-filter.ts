@@ -1,3 +1,5 @@
+import type { Finding } from "#lib/core/detection/finding.ts";
+
 /** Which findings of an image; what is absent or undefined filters nothing. */
 export type FindingConditions = {
   imageId: string;
@@ -11,6 +13,9 @@ export type FindingConditions = {
   review?: string | undefined;
   /** Leaves out one review state. */
   notReview?: string | undefined;
+  /** Made by a model, drawn by a person or imported; and by which import. */
+  source?: Finding["source"] | undefined;
+  import?: string | undefined;
   ids?: readonly string[] | undefined;
 };
 
@@ -32,6 +37,8 @@ export function whereFindings(filter: FindingConditions): { where: string; value
   add(filter.minScore, (p) => `(f.score IS NULL OR f.score >= ${p}::real)`);
   add(filter.review, (p) => `f.review = ${p}`);
   add(filter.notReview, (p) => `f.review <> ${p}`);
+  add(filter.source, (p) => `f.source = ${p}`);
+  add(filter.import, (p) => `f.import_id = ${p}`);
   add(filter.ids, (p) => `f.id = ANY(${p}::uuid[])`);
   return { where: conditions.join(" AND "), values };
 }

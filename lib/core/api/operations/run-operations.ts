@@ -1,4 +1,5 @@
 import { runRequestSchema, runSchema, tileSchema } from "#lib/core/detection/run.ts";
+import { evaluateRunSchema, evaluationSchema } from "../evaluations.ts";
 import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
 import { pageOf } from "../params.ts";
 import {
@@ -62,6 +63,15 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     body: runReleaseSchema,
     status: 200,
     answer: runSchema,
+  },
+  {
+    method: "post",
+    path: "/runs/{runId}/evaluate",
+    role: "viewer",
+    summary: "How well its findings fit ground truth that was imported to its image",
+    body: evaluateRunSchema,
+    status: 200,
+    answer: evaluationSchema,
   },
   {
     method: "get",

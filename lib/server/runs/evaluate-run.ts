@@ -1,0 +1,94 @@
+import { pool } from "#db/client.ts";
+import { openFindingSnapshot } from "#db/queries/findings-export.ts";
+import type { FindingConditions } from "#db/queries/findings-filter.ts";
+import { findRun, type RunRow } from "#db/queries/runs.ts";
+import { type EvaluationReport, evaluationOf } from "#lib/core/api/evaluations.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import type { Compared } from "#lib/core/evaluation/evaluate.ts";
+import type { Failure } from "#lib/core/formats/format.ts";
+import { formatOf } from "#lib/core/formats/registry.ts";
+import { sniffFormat } from "#lib/core/formats/sniff.ts";
+import type { Source } from "#lib/core/formats/source.ts";
+import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
+import { requireImage } from "../images/read-image.ts";
+
+/**
+ * Holds a run's findings, without rejected ones, against ground truth that was imported to its image: one import, or all. Throws
+ * `not-found` for the run, `bad-input` where nothing was imported.
+ */
+export async function evaluateRun(
+  runId: string,
+  options: { iou: number; import?: string | undefined },
+): Promise<EvaluationReport> {
+  const run = await requireRun(runId);
+  const imported = { imageId: run.imageId, source: "import" as const, notReview: "rejected" as const };
+  const truths = await read({ ...imported, import: options.import });
+  if (truths.length === 0) {
+    throw new TesseraError("bad-input", "no ground truth was imported to the run's image", {
+      remedy:
+        "import it first (POST /api/v1/images/ID/import, or tessera import), or name a file: tessera evaluate RUN --truth FILE",
+    });
+  }
+  return evaluationOf(run.id, { findings: await findingsOf(run), truths: onPages(truths, run), iou: options.iou });
+}
+
+/**
+ * The same against a file of any format that can be read. Entries that are none are told beside the report. Throws `bad-input` where the file
+ * as a whole cannot be read or tells nothing.
+ */
+export async function evaluateAgainst(
+  runId: string,
+  source: Source,
+  options: { iou: number; format?: string | undefined },
+): Promise<{ report: EvaluationReport; failures: Failure[] }> {
+  const run = await requireRun(runId);
+  const image = await requireImage(run.imageId);
+  const reader = formatOf(options.format ?? (await sniffFormat(source)));
+  const truths: Compared[] = [];
+  const failures: Failure[] = [];
+  const context = {
+    image: { id: image.id, name: image.name, pages: image.pages },
+    classes: run.configuration.classes,
+    space: "ground" as const,
+    polygons: false,
+    toLonLat: toLonLat(image.scale),
+    fromLonLat: fromLonLat(image.scale),
+  };
+  for await (const entry of reader.read(context, source)) {
+    if ("failed" in entry) failures.push(entry.failed);
+    else truths.push(entry.finding);
+  }
+  if (truths.length === 0) {
+    const first = failures[0] ? `; ${failures[0].at}: ${failures[0].reason}` : "";
+    throw new TesseraError("bad-input", `the file tells of nothing in ${image.name}${first}`);
+  }
+  const report = evaluationOf(run.id, {
+    findings: await findingsOf(run),
+    truths: onPages(truths, run),
+    iou: options.iou,
+  });
+  return { report, failures };
+}
+
+async function requireRun(runId: string): Promise<RunRow> {
+  const run = await findRun(pool(), runId);
+  if (!run) throw new TesseraError("not-found", "there is no such run");
+  return run;
+}
+
+function findingsOf({ id, imageId }: RunRow): Promise<Compared[]> {
+  return read({ imageId, run: id, notReview: "rejected" });
+}
+
+/** The run knows nothing of pages that it was not asked for. */
+function onPages(truths: readonly Compared[], { configuration }: RunRow): Compared[] {
+  return truths.filter(({ page }) => configuration.pages.includes(page));
+}
+
+async function read(filter: FindingConditions): Promise<Compared[]> {
+  const found: Compared[] = [];
+  for await (const { page, x, y, width, height, label, score } of (await openFindingSnapshot(filter)).rows) {
+    found.push({ page, box: [x, y, width, height], label, score });
+  }
+  return found;
+}
