@@ -3,6 +3,7 @@ import { type EvaluationReport, evaluateRunSchema } from "#lib/core/api/evaluati
 import { FORMAT_IDS } from "#lib/core/formats/registry.ts";
 import { fileSource } from "#lib/server/imports/file-source.ts";
 import { evaluateAgainst, evaluateRun } from "#lib/server/runs/evaluate-run.ts";
+import { evaluateText } from "./evaluate-text.ts";
 import { withInstallation } from "./installation.ts";
 import { number, parseWith } from "./options.ts";
 
@@ -14,6 +15,10 @@ const TOLD = 10;
 async function run(runId: string, { truth, iou, format, json }: Options): Promise<void> {
   const options = parseWith(evaluateRunSchema, { iou });
   await withInstallation(async () => {
+    if (truth?.endsWith(".txt") && format === undefined) {
+      await evaluateText(runId, truth, json === true);
+      return;
+    }
     if (truth === undefined) {
       print(await evaluateRun(runId, options), json);
       return;
@@ -57,9 +62,14 @@ function aligned(rows: readonly (readonly string[])[]): string {
 
 /** `tessera evaluate`: how well a run's findings fit the truth. */
 export const evaluateCommand = new Command("evaluate")
-  .description("hold a run's findings against ground truth: precision, recall, F1, average precision (COCO), confusion")
+  .description(
+    "hold a run against ground truth: precision, recall, F1, average precision (COCO), confusion; of texts, character errors",
+  )
   .argument("<run>", "id of a run")
-  .option("--truth <file>", "ground truth in any format that can be imported; otherwise what was imported to the image")
+  .option(
+    "--truth <file>",
+    "ground truth in any format that can be imported, or a .txt of what stands on the pages, divided by form feeds; otherwise what was imported to the image",
+  )
   .option("--iou <part>", "least overlap of a finding and what it stands for; 0.5", number)
   .addOption(new Option("--format <format>", "told by the content where it is absent").choices(FORMAT_IDS))
   .option("--json", "print JSON")

@@ -7,6 +7,7 @@ import { freshDatabase } from "#db/test-database.ts";
 import { runTextSchema } from "#lib/core/api/text.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { createToken } from "../access/tokens.ts";
+import { evaluateRunText } from "../evaluation/evaluate-text.ts";
 
 freshDatabase();
 let token: string;
@@ -50,6 +51,17 @@ it("gives the text of a page in the order of reading, without what was rejected"
   expect(line?.words.map(({ id }) => id)).toEqual([ids[1], ids[3]]);
   expect(await (await get(getText, "page=1")).json()).toMatchObject({ page: 1, text: "", paragraphs: [] });
   expect((await get(getText, "", uuidv7())).status).toBe(404);
+});
+
+it("is held against the truth, page by page", async () => {
+  await pool().query(`UPDATE runs SET configuration = configuration || '{"pages": [0, 2]}' WHERE id = $1`, [runId]);
+  const evaluation = await evaluateRunText(runId, "The quick\nbrown dog\fBrown\n\f");
+  expect(evaluation).toMatchObject({ characters: 24, edits: 2, words: 5, wordEdits: 1, characterErrorRate: 2 / 24 });
+  expect(evaluation.pages).toMatchObject([
+    { page: 0, edits: 2 },
+    { page: 2, edits: 0 },
+  ]);
+  await expect(evaluateRunText(runId, "one page")).rejects.toMatchObject({ code: "bad-input" });
 });
 
 it("says where a text stands, over ends of lines and page by page, part by part where there is much", async () => {
