@@ -16,6 +16,8 @@ export const presetBodySchema = z.strictObject({
   prompt: z.string().max(20_000).nullable().default(null),
   minScore: z.number().min(0).max(1),
   merge: mergeSettingsSchema,
+  /** A tile may take this long, in milliseconds, where that is more than usual. */
+  timeoutMs: z.number().int().min(100).max(3_600_000).optional(),
   /** Also look at the whole picture at once, for what is larger than a tile. */
   wholePicture: z.boolean(),
 });
@@ -71,9 +73,13 @@ const BUILT_IN: readonly BuiltIn[] = [
     classes: ["word"],
     prompt: null,
     minScore: 0.3,
-    // Two readings of a word are one, and joining their boxes would gain nothing.
-    merge: { method: "nms", metric: "ios", threshold: 0.5 },
-    wholePicture: false,
+    // Two readings of a word lie on each other, and joining them would gain nothing. A speck or rule that was read as a word must not
+    // swallow the words it surrounds, as it would by the smaller area.
+    merge: { method: "nms", metric: "iou", threshold: 0.3 },
+    // A page full of small print takes ten seconds of a core, and several times that where the core is shared.
+    timeoutMs: 240_000,
+    // Large print of large pages is read at once.
+    wholePicture: true,
   },
   {
     id: "nuclei",

@@ -61,7 +61,10 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     minScore,
     ...(Object.keys(thresholds).length > 0 && { thresholds }),
     merge: request.merge ?? preset.merge,
-    retry: retrySettingsSchema.parse(request.retry ?? {}),
+    retry: retrySettingsSchema.parse({
+      ...(preset.timeoutMs === undefined ? {} : { timeoutMs: preset.timeoutMs }),
+      ...request.retry,
+    }),
     budget: request.budget ?? null,
     wholePicture: request.wholePicture ?? preset.wholePicture,
     skipBackground: request.skipBackground ?? true,

@@ -71,17 +71,21 @@ function longestSection(bands: readonly Band[], from: number): { to: number; col
   return found;
 }
 
-/** What is white in a row: left and right of all words, and between them where it is wide. */
+/** What is white in a row: left and right of all words, and between them where it is wide. Specks that were read as marks do not count. */
 function gapsOf(words: readonly UprightWord[]): Gap[] {
   const gaps: Gap[] = [];
   let [end, height] = [-Infinity, 0];
-  for (const word of words.toSorted((a, b) => a.left - b.left)) {
+  for (const word of words.filter(hasLetters).toSorted((a, b) => a.left - b.left)) {
     const own = word.bottom - word.top;
     if (word.left - end >= WIDE_GAP * Math.max(own, height)) gaps.push([end, word.left]);
     if (word.right >= end) [end, height] = [word.right, own];
   }
   gaps.push([end, Infinity]);
   return gaps;
+}
+
+function hasLetters({ word }: UprightWord): boolean {
+  return /[\p{L}\p{N}]/u.test(word.text);
 }
 
 function intersect(some: readonly Gap[], others: readonly Gap[]): Gap[] {

@@ -18,10 +18,10 @@ const DEFAULT_LANGUAGES = "eng";
 const LANGUAGES = /^[A-Za-z_]{2,20}(\+[A-Za-z_]{2,20}){0,7}$/;
 
 /** Pages of 300 dots per inch up to A4 and letter are read whole, at their own size: columns and lines are seen in one piece. */
-const INPUT_SIDE = 2048;
+const INPUT_SIDE = 4096;
 
-/** A word that comes closer to a seam than this part of its height may have been cut there; the next tile has all of it. */
-const SEAM_MARGIN = 0.5;
+/** A word that comes closer to a seam than this many times its height may have lost a letter there; the next tile has all of it. */
+const SEAM_MARGIN = 1.25;
 
 /** True for `local:text` and `local:text:LANGUAGES`, e.g. `local:text:deu+eng`. */
 export function isLocalText(id: string): boolean {
