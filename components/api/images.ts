@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { importEntrySchema, sampleSchema } from "#lib/core/api/images.ts";
 import { pageOf } from "#lib/core/api/params.ts";
-import { type Image, imageSchema } from "#lib/core/detection/image.ts";
+import { type Image, type ImageScale, imageSchema } from "#lib/core/detection/image.ts";
 import { query, send, sendJson } from "./http.ts";
 
 const imagesPage = pageOf(imageSchema);
@@ -20,6 +20,10 @@ export const readImage = (id: string, signal?: AbortSignal): Promise<Image> =>
 export async function deleteImage(id: string): Promise<void> {
   await send(imageAddress(id), { method: "DELETE" });
 }
+
+/** Says how large an image's pixels are and where they lie, in place of what its file says. */
+export const setScale = (id: string, scale: ImageScale | null): Promise<Image> =>
+  sendJson(imageSchema, imageAddress(id), { method: "PATCH", body: { scale } });
 
 /** Lets a blocked image go on, as its owner, with the reason that the audit log keeps. */
 export async function releaseImage(id: string, reason: string): Promise<void> {

@@ -11,7 +11,7 @@ export type Rectangle = readonly [x: number, y: number, width: number, height: n
 export type TileLayer = "state" | HeatMode;
 
 export type Tool = "move" | "rectangle";
-export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | null;
+export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | "scale" | null;
 
 /** How much of the findings is here. `partial`: the most certain and those in view; the rest comes as it is looked at. */
 type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: number; error: string | null };

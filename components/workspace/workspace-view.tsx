@@ -22,6 +22,7 @@ import { ViewerStage } from "../viewer/viewer-stage.tsx";
 import { useWorkspace, useWorkspaceState } from "./context.tsx";
 import { ImageTitle } from "./image-title.tsx";
 import { NotReady } from "./not-ready.tsx";
+import { ScaleDialog } from "./scale-dialog.tsx";
 import { isWide } from "./wide.ts";
 
 /** The workspace of one image: the picture fills it, panels serve it. */
@@ -87,6 +88,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
       </main>
       <NewRunPanel />
       <Sheets />
+      <ScaleDialog />
     </div>
   );
 }

@@ -118,13 +118,21 @@ export async function softDeleteImage(client: Queryable, id: string): Promise<vo
 export async function updateImage(
   client: Queryable,
   id: string,
-  change: { name: string | null; tags: string[] | null; collectionId: string | null },
+  /** Null leaves a field as it is; so does a `scale` that is absent. */
+  change: { name: string | null; tags: string[] | null; collectionId: string | null; scale?: ImageScale | null },
 ): Promise<ImageRow | null> {
   const { rows } = await client.query<ImageRow>(
     `UPDATE images SET name = coalesce($2, name), tags = coalesce($3::text[], tags),
-        collection_id = coalesce($4::uuid, collection_id)
+        collection_id = coalesce($4::uuid, collection_id), scale = CASE WHEN $5 THEN $6::jsonb ELSE scale END
       WHERE id = $1 AND deleted_at IS NULL RETURNING ${COLUMNS}`,
-    [id, change.name, change.tags, change.collectionId],
+    [
+      id,
+      change.name,
+      change.tags,
+      change.collectionId,
+      change.scale !== undefined,
+      change.scale ? JSON.stringify(change.scale) : null,
+    ],
   );
   return rows[0] ?? null;
 }

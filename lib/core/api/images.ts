@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IMAGE_STATES } from "../detection/image.ts";
+import { IMAGE_STATES, imageScaleSchema } from "../detection/image.ts";
 import { limitSchema } from "./params.ts";
 
 /** `GET /images`: search and filters. */
@@ -42,6 +42,8 @@ export const imagePatchSchema = z
     name: z.string().trim().min(1).max(255),
     tags: z.array(z.string().trim().min(1).max(100)).max(100),
     collectionId: z.uuid(),
+    /** In place of what the file says; null: nothing is known. */
+    scale: imageScaleSchema.nullable(),
   })
   .partial()
   .refine((patch) => Object.keys(patch).length > 0, "name at least one field to change");

@@ -3,8 +3,9 @@ import { audit } from "#db/queries/audit.ts";
 import { findCollection } from "#db/queries/collections.ts";
 import { activeRunsOf, findImage, restartIngest, softDeleteImage, updateImage } from "#db/queries/images.ts";
 import type { ImagePatch } from "#lib/core/api/images.ts";
-import type { Image } from "#lib/core/detection/image.ts";
+import type { Image, ImageScale } from "#lib/core/detection/image.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { toLonLat } from "#lib/imaging/georeference.ts";
 import { forgetRecentAnswers } from "../access/recent-answers.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { cancelRun } from "../runs/control-run.ts";
@@ -12,8 +13,9 @@ import { presentImage } from "./present-image.ts";
 
 const missing = () => new TesseraError("not-found", "there is no such image");
 
-/** Renames, tags or moves an image. Throws `not-found`. */
+/** Renames, tags or moves an image, or says its scale. Throws `not-found`, and `bad-input` for a place that is nowhere. */
 export async function changeImage(id: string, patch: ImagePatch, actor: string): Promise<Image> {
+  if (patch.scale) assertMeasurable(patch.scale);
   return inTransaction(async (client) => {
     if (patch.collectionId && !(await findCollection(client, patch.collectionId))) {
       throw new TesseraError("bad-input", "there is no such collection");
@@ -22,10 +24,26 @@ export async function changeImage(id: string, patch: ImagePatch, actor: string):
       name: patch.name ?? null,
       tags: patch.tags ? [...new Set(patch.tags)] : null,
       collectionId: patch.collectionId ?? null,
+      ...(patch.scale !== undefined && { scale: patch.scale }),
     });
     if (!row) throw missing();
     await audit(client, { actor, action: "change-image", subject: `image:${id}`, details: patch });
     return presentImage(row);
+  });
+}
+
+/** A place on the ground is told in a CRS that is known offline, by a transform that has a way back. */
+function assertMeasurable(scale: ImageScale): void {
+  if (!("crs" in scale)) return;
+  if (toLonLat(scale) === null) {
+    throw new TesseraError("bad-input", `the CRS ${scale.crs} is not known`, {
+      remedy: "name it by its EPSG code, as EPSG:32632, or as a PROJ string",
+    });
+  }
+  const [a, b, , d, e] = scale.transform;
+  if (a * e - b * d !== 0) return;
+  throw new TesseraError("bad-input", "the transform lays the whole picture on a line", {
+    remedy: "give [a, b, c, d, e, f] of X = a·x + b·y + c, Y = d·x + e·y + f",
   });
 }
 

@@ -69,7 +69,7 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     method: "patch",
     path: "/images/{imageId}",
     role: "operator",
-    summary: "Renames, tags, moves to another collection",
+    summary: "Renames, tags, moves to another collection, says its scale",
     body: imagePatchSchema,
     status: 200,
     answer: imageSchema,

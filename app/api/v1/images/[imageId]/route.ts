@@ -6,7 +6,7 @@ import { readImage } from "#lib/server/images/read-image.ts";
 
 export const GET = withAccess("viewer", { params: imageParams }, async ({ params }) => readImage(params.imageId));
 
-/** Renames, tags, moves to another collection. */
+/** Renames, tags, moves to another collection, says its scale. */
 export const PATCH = withAccess(
   "operator",
   { params: imageParams, body: imagePatchSchema },
