@@ -9,6 +9,8 @@ const imagesPage = pageOf(imageSchema);
 const imageAddress = (id: string): string => `/api/v1/images/${id}`;
 export const thumbnailAddress = (id: string): string => `${imageAddress(id)}/thumbnail`;
 
+export const maskAddress = (id: string, page: number): string => `${imageAddress(id)}/mask${query({ page })}`;
+
 export const listImages = (options: { q?: string; cursor?: string | null; signal?: AbortSignal }) =>
   sendJson(imagesPage, `/api/v1/images${query({ q: options.q, cursor: options.cursor, limit: 60 })}`, {
     signal: options.signal,

@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  Blend,
   Eye,
   EyeOff,
   Grid3x3,
@@ -107,6 +108,13 @@ export function Toolbar() {
         pressed={layers.grid}
         icon={<Grid3x3 size={SIZE} />}
         onClick={change((state) => ({ layers: { ...state.layers, grid: !state.layers.grid } }))}
+      />
+      <IconButton
+        name="Where there is something"
+        pressed={layers.mask}
+        disabled={!ready}
+        icon={<Blend size={SIZE} />}
+        onClick={change((state) => ({ layers: { ...state.layers, mask: !state.layers.mask } }))}
       />
       {layers.grid && (
         <select

@@ -35,7 +35,7 @@ export type WorkspaceState = {
   selectedId: string | null;
   hoveredId: string | null;
   tool: Tool;
-  layers: { hidden: boolean; peek: boolean; grid: boolean; tiles: TileLayer };
+  layers: { hidden: boolean; peek: boolean; grid: boolean; tiles: TileLayer; mask: boolean };
   panels: { left: boolean; right: boolean };
   draft: Rectangle | null;
   /** The tiling that the new-run panel proposes, drawn over the picture. */
@@ -62,7 +62,7 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     selectedId: findingId,
     hoveredId: null,
     tool: "move",
-    layers: { hidden: false, peek: false, grid: true, tiles: "state" },
+    layers: { hidden: false, peek: false, grid: true, tiles: "state", mask: false },
     panels: { left: true, right: true },
     draft: null,
     preview: null,

@@ -3,6 +3,7 @@ import { chosenRun, type TileLayer } from "../../workspace/workspace-state.ts";
 import type { MountedViewer } from "../mount-viewer.ts";
 import { createBoxRenderer } from "./box-renderer.ts";
 import { createMarkLayer } from "./mark-layer.ts";
+import { createMaskLayer } from "./mask-layer.ts";
 import { drawTileGrid, drawTileHeat, drawTilePreview } from "./tile-layer.ts";
 
 /** Puts the layers over the picture and keeps them in step with view, findings and tiles. Returns what takes them away. */
@@ -14,6 +15,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   osd.canvas.append(boxes, marks);
   const renderer = createBoxRenderer(boxes);
   const markLayer = createMarkLayer(workspace);
+  const maskLayer = createMaskLayer(() => ask());
   let asked = 0;
   let painted: readonly unknown[] = [];
 
@@ -51,6 +53,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
       else drawTileHeat(sight, layer);
     };
     const screen = { width: osd.canvas.clientWidth, height: osd.canvas.clientHeight };
+    if (value.layers.mask) maskLayer.draw(context, view, screen, value.image, value.page);
     if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);
     else if (value.layers.grid && shown) drawTiles(value.layers.tiles);
     markLayer.draw(context, view, screen, value, shown);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BACKGROUND_REASONS, backgroundOf, isBackground, type PageOverview } from "./background.ts";
+import { BACKGROUND_REASONS, backgroundOf, contentMask, isBackground, type PageOverview } from "./background.ts";
 
 const PAGE = { width: 1600, height: 800 };
 const SCALE = 8;
@@ -45,4 +45,12 @@ describe("what a tile holds, as the overview shows it", () => {
       }),
     );
   });
+});
+
+it("a mask shows where a page holds something", () => {
+  const overview = overviewOf([243, 243, 243]);
+  overview.data.fill(90, (9 * overview.width + 17) * 3, (9 * overview.width + 19) * 3);
+  const { data, width, height } = contentMask(overview);
+  expect([width, height]).toEqual([50, 25]);
+  expect([...data.keys()].filter((cell) => data[cell] === 1)).toEqual([2 * 50 + 4]);
 });

@@ -55,6 +55,21 @@ export function backgroundOf(
   return isGrey && Math.min(...least) >= LEAST_LIGHT ? BACKGROUND_REASONS.light : null;
 }
 
+/** Pixels of an overview that make a cell of a mask, either way. */
+const CELL = 4;
+
+/** Where a page holds something: cells row by row, 1 where there may be something, 0 on glass, paper and missing data. */
+export function contentMask(overview: PageOverview): { data: Uint8Array; width: number; height: number } {
+  const width = Math.ceil(overview.width / CELL);
+  const height = Math.ceil(overview.height / CELL);
+  const data = Uint8Array.from({ length: width * height }, (_, cell) => {
+    const [x, y] = [(cell % width) * CELL, Math.floor(cell / width) * CELL];
+    const part = { x, y, width: Math.min(CELL, overview.width - x), height: Math.min(CELL, overview.height - y) };
+    return backgroundOf(overview, overview, part) === null ? 1 : 0;
+  });
+  return { data, width, height };
+}
+
 /** The pixels of the overview that a side of a tile touches. */
 function span(start: number, length: number, scale: number, limit: number): [from: number, to: number] {
   const from = Math.max(0, Math.floor(start * scale));

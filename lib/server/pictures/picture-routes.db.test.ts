@@ -68,6 +68,7 @@ describe("the pictures of an image", () => {
   it("are shown to nobody before moderation has let it pass and the pyramid stands", async () => {
     expect((await tile("0", "0", "0.jpg")).status).toBe(404);
     expect((await thumbnail()).status).toBe(404);
+    expect((await ask("mask")).status).toBe(404);
   });
 
   it("are tiles of 512 px, partial at the edges, halved and rounded up at each level", async () => {

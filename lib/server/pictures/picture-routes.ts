@@ -4,6 +4,7 @@ import { imageParams } from "#lib/core/api/params.ts";
 import { parseParams, parseQuery } from "../access/parse-request.ts";
 import { answerImage, answerInformation, type Named, redirectToInformation } from "./iiif.ts";
 import { answerWithPicture, type PictureAnswer, type PictureRequest } from "./picture.ts";
+import { readMask } from "./read-mask.ts";
 import { readImageTile, readThumbnail } from "./read-picture.ts";
 
 /** The parts of an address that stand in braces, decoded. */
@@ -43,6 +44,15 @@ export const PICTURE_ROUTES: readonly PictureRoute[] = [
     role: "viewer",
     answer: async (request, params) =>
       answerWithPicture(request, await readThumbnail(parseParams(imageParams, params).imageId)),
+  },
+  {
+    kind: "api",
+    path: "/api/v1/images/{imageId}/mask",
+    role: "viewer",
+    answer: async (request, params) => {
+      const address = { ...parseParams(imageParams, params), ...parseQuery(imageTileQuery, request.query) };
+      return answerWithPicture(request, await readMask(request, address));
+    },
   },
   {
     kind: "iiif",

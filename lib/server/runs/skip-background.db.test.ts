@@ -11,6 +11,7 @@ import type { RunRequest } from "#lib/core/detection/run.ts";
 import { BACKGROUND_REASONS } from "#lib/core/tiling/background.ts";
 import { addImage } from "../images/add-image.ts";
 import { prepareImage } from "../ingest/prepare-image.ts";
+import { readMask } from "../pictures/read-mask.ts";
 import { createRun } from "./create-run.ts";
 import { planRun } from "./plan-run.ts";
 import { readRun, readTiles } from "./read-run.ts";
@@ -82,6 +83,25 @@ it("tiles that hold nothing are skipped with the reason, and the run that looked
   await pool().query("UPDATE runs SET state = 'synthesizing' WHERE id = $1", [run.id]);
   expect(await synthesizeRun(run.ticket)).toEqual({ state: "completed" });
   expect((await readRun(run.id)).reason).toBe("4 of 6 tiles hold nothing and were not looked at");
+});
+
+it("a mask of the page shows where it holds something", async () => {
+  const request = {
+    method: "GET",
+    path: "",
+    query: new URLSearchParams(),
+    headers: new Headers(),
+    signal: AbortSignal.timeout(30_000),
+  };
+  const mask = await readMask(request, { imageId, page: 0 });
+  const { data, info } = await sharp(await mask.read())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect(info).toMatchObject({ width: 300, height: 200, channels: 4 });
+  const holds = (x: number, y: number): boolean =>
+    data[(Math.floor(y / 4) * info.width + Math.floor(x / 4)) * 4 + 3] !== 0;
+  expect([holds(610, 160), holds(1000, 600)]).toEqual([true, true]);
+  expect([holds(200, 200), holds(200, 600), holds(700, 600)]).toEqual([false, false, false]);
 });
 
 it("all tiles are looked at where that is asked for", async () => {

@@ -125,6 +125,16 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/images/{imageId}/mask",
+    role: "viewer",
+    summary:
+      "Where a page holds something, such as tissue: coloured there, transparent on glass, paper and missing data",
+    query: imageTileQuery,
+    status: 200,
+    answer: ["image/png"],
+  },
+  {
+    method: "get",
     path: "/images/{imageId}/tiles/{level}/{x}/{tile}",
     role: "viewer",
     summary: "A deep-zoom tile of 512 px; level 0 is full resolution, each next half; the last part reads y.jpg",
