@@ -151,8 +151,10 @@ test("from the sign-in link to a valid export", async ({ page }) => {
   // The export is valid and says what the screen says: all but the rejected one.
   await page.getByRole("button", { name: "Export" }).click();
   const download = page.waitForEvent("download");
-  await page.getByRole("menuitem", { name: /COCO/ }).click();
-  const coco = cocoSchema.parse(JSON.parse(await readFile(await (await download).path(), "utf8")));
+  await expect(page.getByText(`${found - 1} findings`, { exact: false })).toBeVisible();
+  await page.getByRole("link", { name: "Download" }).click();
+  const file = await (await download).path();
+  const coco = cocoSchema.parse(JSON.parse(await readFile(file, "utf8")));
   expect(coco.annotations).toHaveLength(found - 1);
   const [image] = coco.images;
   for (const { bbox, category_id, image_id } of coco.annotations) {
@@ -161,6 +163,22 @@ test("from the sign-in link to a valid export", async ({ page }) => {
     expect(bbox[0] + bbox[2]).toBeLessThanOrEqual((image?.width ?? 0) + 1);
     expect(bbox[1] + bbox[3]).toBeLessThanOrEqual((image?.height ?? 0) + 1);
   }
+
+  // Kept as a file it is written in the background; brought back, it is known and nothing is doubled.
+  await page.getByRole("button", { name: "Keep as a file" }).click();
+  await expect(page.getByRole("link", { name: "nine-roads.coco.json" })).toBeVisible({ timeout: 15_000 });
+  await page.screenshot({ path: join(ROOT, "test-results", "export.png") });
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByLabel("Files of findings").setInputFiles(file);
+  await expect(page.getByText(`${found - 1} there already`, { exact: false })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Bring in 0 findings" })).toBeDisabled();
+  await page.getByLabel("Leave out what the picture has already").uncheck();
+  await expect(page.getByRole("button", { name: `Bring in ${found - 1} findings` })).toBeEnabled();
+  await page.screenshot({ path: join(ROOT, "test-results", "import.png") });
+  await page.getByRole("button", { name: `Bring in ${found - 1} findings` }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText(`${found - 1} findings taken back`)).toBeVisible();
 });
 
 test("a newcomer's first minute: one click on a sample, and boxes appear", async ({ browser }) => {

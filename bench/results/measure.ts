@@ -1,30 +1,64 @@
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { pool } from "#db/client.ts";
 import { exportQuery } from "#lib/core/api/exports.ts";
+import { importQuery } from "#lib/core/api/imports.ts";
 import { openExport } from "#lib/server/exports/export-findings.ts";
+import { fileSource } from "#lib/server/imports/file-source.ts";
+import { importFindings } from "#lib/server/imports/import-findings.ts";
+import { makeFindings } from "./findings.ts";
 
-/** Bytes of an export, milliseconds to its end and its first byte, and by how much the process grew at most. */
-export type Measured = { bytes: number; ms: number; firstMs: number; growthBytes: number };
+type Way = { ms: number; growthBytes: number };
 
-/** Exports an image in a format and tells the parent process what that took. */
-const [imageId = "", format = ""] = process.argv.slice(2);
-// What is loaded and allocated before the first finding is not the findings'.
-const warm = await openExport({ imageId }, exportQuery.parse({ format }));
-await warm.close();
-globalThis.gc?.();
-const before = process.memoryUsage().rss;
-let peak = before;
-const sampler = setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage().rss);
-}, 20);
-const start = performance.now();
-let [bytes, firstMs] = [0, 0];
-const { pieces } = await openExport({ imageId }, exportQuery.parse({ format }));
-for await (const piece of pieces) {
-  firstMs ||= performance.now() - start;
-  bytes += piece.length;
+/** An export: bytes, milliseconds to its end and its first byte, by how much the process grew at most; then the same file back in. */
+export type Measured = { out: Way & { bytes: number; firstMs: number }; back: Way };
+
+/** Time of `work`, and by how much the process grows meanwhile over what it was before. */
+async function measure(work: () => Promise<void>): Promise<Way> {
+  globalThis.gc?.();
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const look = (): void => {
+    peak = Math.max(peak, process.memoryUsage().rss);
+  };
+  const sampler = setInterval(look, 20);
+  const start = performance.now();
+  await work();
+  const ms = performance.now() - start;
+  clearInterval(sampler);
+  look();
+  return { ms, growthBytes: peak - before };
 }
-const ms = performance.now() - start;
-clearInterval(sampler);
-peak = Math.max(peak, process.memoryUsage().rss);
-process.send?.({ bytes, ms, firstMs, growthBytes: peak - before } satisfies Measured);
+
+/** Exports an image to a file and imports that into another, and tells the parent process what it took. */
+const [imageId = "", format = "", file = ""] = process.argv.slice(2);
+const query = exportQuery.parse({ format });
+const elsewhere = await makeFindings(0);
+// What is loaded and allocated before the first finding is not the findings'.
+await (await openExport({ imageId }, query)).close();
+let [bytes, firstMs] = [0, 0];
+const out = await measure(async () => {
+  const start = performance.now();
+  const { pieces } = await openExport({ imageId }, query);
+  const counted = async function* () {
+    for await (const piece of pieces) {
+      firstMs ||= performance.now() - start;
+      bytes += piece.length;
+      yield piece;
+    }
+  };
+  await pipeline(Readable.from(counted()), createWriteStream(file));
+});
+const back = await measure(async () => {
+  const { added, failed } = await importFindings(
+    elsewhere,
+    await fileSource(file),
+    importQuery.parse({ format }),
+    "bench",
+  );
+  if (failed > 0) throw new Error(`${failed} of ${added} entries failed`);
+});
+await pool().query("DELETE FROM findings WHERE image_id = $1", [elsewhere]);
+process.send?.({ out: { ...out, bytes, firstMs }, back } satisfies Measured);
 await pool().end();

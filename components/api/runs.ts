@@ -104,22 +104,3 @@ export const listRunsPage = (
   const q = filter.q.trim() === "" ? null : filter.q;
   return sendJson(runsPage, `/api/v1/runs${query({ state, q, collection, sort, cursor, limit: 50 })}`, { signal });
 };
-
-export const EXPORT_FORMATS = [
-  { id: "coco", name: "COCO", hint: "detection JSON" },
-  { id: "coco-results", name: "COCO results", hint: "for pycocotools" },
-  { id: "geojson", name: "GeoJSON", hint: "RFC 7946, maps" },
-  { id: "qupath", name: "QuPath", hint: "GeoJSON for QuPath" },
-  { id: "yolo", name: "YOLO", hint: "zip of labels" },
-  { id: "voc", name: "Pascal VOC", hint: "XML" },
-  { id: "w3c", name: "Web Annotation", hint: "W3C, for Mirador" },
-  { id: "csv", name: "CSV", hint: "one finding a line" },
-  { id: "txt", name: "Plain text", hint: "words in reading order" },
-  { id: "hocr", name: "hOCR", hint: "words on their page" },
-  { id: "alto", name: "ALTO", hint: "XML of libraries" },
-] as const;
-
-export const exportAddress = (scope: { runId: string } | { imageId: string }, format: string): string =>
-  "runId" in scope
-    ? `/api/v1/runs/${scope.runId}/export${query({ format })}`
-    : `/api/v1/images/${scope.imageId}/export${query({ format })}`;

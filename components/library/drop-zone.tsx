@@ -5,14 +5,17 @@ import { type DragEvent, type ReactNode, useRef, useState } from "react";
 /** Takes files that are dropped anywhere on the page, folders with all that is in them. */
 export function DropZone({
   enabled,
+  invitation,
   onFiles,
   onFolder,
   children,
 }: {
   enabled: boolean;
+  /** What dropping would do, said while files are held over the page. */
+  invitation: string;
   onFiles: (files: File[]) => void;
   /** Told all that is in the folders that were dropped. */
-  onFolder: (files: File[]) => void;
+  onFolder?: (files: File[]) => void;
   children: ReactNode;
 }) {
   const [over, setOver] = useState(false);
@@ -46,14 +49,14 @@ export function DropZone({
         setOver(false);
         void filesOf(event.dataTransfer).then(({ files, inFolders }) => {
           onFiles(files);
-          if (inFolders !== null) onFolder(inFolders);
+          if (inFolders !== null) onFolder?.(inFolders);
         });
       }}
     >
       {children}
       {over && (
         <div className="pointer-events-none fixed inset-3 z-40 flex items-center justify-center rounded-lg border-2 border-dashed border-accent bg-canvas/85">
-          <p className="text-base font-semibold">Drop to add to the library</p>
+          <p className="text-base font-semibold">{invitation}</p>
         </div>
       )}
     </div>

@@ -43,7 +43,12 @@ export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasIm
 
   const empty = state === "ready" && count === 0 && search === "";
   return (
-    <DropZone enabled={mayUpload} onFiles={uploads.add} onFolder={(files) => addFolder(uploads, files)}>
+    <DropZone
+      enabled={mayUpload}
+      invitation="Drop to add to the library"
+      onFiles={uploads.add}
+      onFolder={(files) => addFolder(uploads, files)}
+    >
       <Header
         viewer={viewer}
         actions={

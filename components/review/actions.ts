@@ -29,6 +29,7 @@ export function openSheet(workspace: Workspace, sheet: Sheet): void {
   workspace.state.update((state) => ({
     ...state,
     sheet,
+    incoming: sheet === "import" ? state.incoming : [],
     draft: sheet === "label-draft" ? state.draft : null,
     // A drawn box that is given up ends the tool as one that is kept does.
     tool: state.sheet === "label-draft" ? "move" : state.tool,

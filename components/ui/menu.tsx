@@ -31,16 +31,6 @@ export function MenuItem(props: { onSelect: () => void; icon?: ReactNode; danger
   );
 }
 
-/** Somewhere to go, or something to save. */
-export function MenuLink(props: { href: string; download?: boolean; hint?: string; children: ReactNode }) {
-  return (
-    <Base.Item className={ITEM} render={<a href={props.href} download={props.download} />}>
-      <span className="flex-1">{props.children}</span>
-      {props.hint && <span className="text-xs text-muted">{props.hint}</span>}
-    </Base.Item>
-  );
-}
-
 /** A heading within a menu. */
 export function MenuHeading({ children }: { children: ReactNode }) {
   return <div className="px-2 pt-1.5 pb-1 text-xs text-muted">{children}</div>;

@@ -11,7 +11,7 @@ export type Rectangle = readonly [x: number, y: number, width: number, height: n
 export type TileLayer = "state" | HeatMode;
 
 export type Tool = "move" | "rectangle";
-export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | "scale" | null;
+export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | "scale" | "export" | "import" | null;
 
 /** How much of the findings is here. `partial`: the most certain and those in view; the rest comes as it is looked at. */
 type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: number; error: string | null };
@@ -41,6 +41,8 @@ export type WorkspaceState = {
   /** The tiling that the new-run panel proposes, drawn over the picture. */
   preview: Tiling | null;
   sheet: Sheet;
+  /** Files of findings that were chosen or dropped, to be brought in. */
+  incoming: readonly File[];
   deeds: readonly Deed[];
   connected: boolean;
 };
@@ -67,6 +69,7 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     draft: null,
     preview: null,
     sheet: null,
+    incoming: [],
     deeds: [],
     connected: true,
   };

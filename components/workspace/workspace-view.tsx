@@ -1,21 +1,23 @@
 "use client";
 
-import { Play } from "lucide-react";
+import { Download, Play, Upload } from "lucide-react";
 import { useEffect } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
+import { DropZone } from "../library/drop-zone.tsx";
 import { openSheet } from "../review/actions.ts";
 import { ClassList } from "../review/class-list.tsx";
 import { Confidence } from "../review/confidence.tsx";
 import { FindingsPanel } from "../review/findings-panel.tsx";
 import { Sheets } from "../review/sheets.tsx";
 import { useKeys } from "../review/use-keys.ts";
-import { ExportMenu } from "../runs/export-menu.tsx";
 import { NewRunPanel } from "../runs/new-run-panel.tsx";
 import { RunList } from "../runs/run-list.tsx";
 import { RunStrip } from "../runs/run-strip.tsx";
 import { SceneCard } from "../runs/scene-card.tsx";
 import { useFirstAnalysis } from "../runs/use-first-analysis.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
+import { ExportDialog } from "../transfer/export-dialog.tsx";
+import { ImportDialog } from "../transfer/import-dialog.tsx";
 import { Button } from "../ui/button.tsx";
 import { Toolbar } from "../viewer/toolbar.tsx";
 import { ViewerStage } from "../viewer/viewer-stage.tsx";
@@ -32,6 +34,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
     panels: state.panels,
     ready: state.image.state === "ready",
   }));
+  const mayReview = roleAllows(viewer.role, "reviewer");
   useKeys();
   useFirstAnalysis();
   useEffect(() => {
@@ -40,55 +43,74 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
   }, [workspace]);
 
   return (
-    <div className="flex h-dvh flex-col overflow-hidden bg-canvas">
-      <Header
-        viewer={viewer}
-        title={<ImageTitle />}
-        actions={
-          <div className="flex items-center gap-2">
-            <ExportMenu />
-            {roleAllows(viewer.role, "operator") && (
-              <Button
-                look="primary"
-                disabled={!ready}
-                icon={<Play size={15} aria-hidden />}
-                onClick={() => openSheet(workspace, "new-run")}
-              >
-                Analyse
+    <DropZone
+      enabled={ready && mayReview}
+      invitation="Drop files of findings to bring them in"
+      onFiles={(incoming) => workspace.state.update((state) => ({ ...state, incoming, sheet: "import", draft: null }))}
+    >
+      <div className="flex h-dvh flex-col overflow-hidden bg-canvas">
+        <Header
+          viewer={viewer}
+          title={<ImageTitle />}
+          actions={
+            <div className="flex items-center gap-2">
+              {mayReview && (
+                <Button
+                  disabled={!ready}
+                  icon={<Upload size={15} aria-hidden />}
+                  onClick={() => openSheet(workspace, "import")}
+                >
+                  Import
+                </Button>
+              )}
+              <Button icon={<Download size={15} aria-hidden />} onClick={() => openSheet(workspace, "export")}>
+                Export
               </Button>
-            )}
+              {roleAllows(viewer.role, "operator") && (
+                <Button
+                  look="primary"
+                  disabled={!ready}
+                  icon={<Play size={15} aria-hidden />}
+                  onClick={() => openSheet(workspace, "new-run")}
+                >
+                  Analyse
+                </Button>
+              )}
+            </div>
+          }
+        />
+        <Toolbar />
+        <main className="relative flex min-h-0 flex-1">
+          {panels.left && (
+            <aside
+              aria-label="Layers"
+              className="scroll-quiet z-10 w-64 shrink-0 overflow-y-auto border-r border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:left-0 max-[1099px]:shadow-float"
+            >
+              <RunList />
+              <Confidence />
+              <ClassList />
+              <SceneCard />
+            </aside>
+          )}
+          <div className="flex min-w-0 flex-1 flex-col">
+            {ready ? <ViewerStage /> : <NotReady viewer={viewer} />}
+            <RunStrip />
           </div>
-        }
-      />
-      <Toolbar />
-      <main className="relative flex min-h-0 flex-1">
-        {panels.left && (
-          <aside
-            aria-label="Layers"
-            className="scroll-quiet z-10 w-64 shrink-0 overflow-y-auto border-r border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:left-0 max-[1099px]:shadow-float"
-          >
-            <RunList />
-            <Confidence />
-            <ClassList />
-            <SceneCard />
-          </aside>
-        )}
-        <div className="flex min-w-0 flex-1 flex-col">
-          {ready ? <ViewerStage /> : <NotReady viewer={viewer} />}
-          <RunStrip />
-        </div>
-        {panels.right && (
-          <aside
-            aria-label="Findings panel"
-            className="z-10 flex w-80 shrink-0 flex-col border-l border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:right-0 max-[1099px]:shadow-float"
-          >
-            <FindingsPanel />
-          </aside>
-        )}
-      </main>
-      <NewRunPanel />
-      <Sheets />
-      <ScaleDialog />
-    </div>
+          {panels.right && (
+            <aside
+              aria-label="Findings panel"
+              className="z-10 flex w-80 shrink-0 flex-col border-l border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:right-0 max-[1099px]:shadow-float"
+            >
+              <FindingsPanel />
+            </aside>
+          )}
+        </main>
+        <NewRunPanel />
+        <Sheets />
+        <ScaleDialog />
+        <ExportDialog />
+        <ImportDialog />
+      </div>
+    </DropZone>
   );
 }

@@ -77,3 +77,19 @@ async function* fetchAll(client: Client, close: () => Promise<void>): AsyncGener
     await close();
   }
 }
+
+/** So many findings of a filter in order of id, after one of them. */
+export async function findingsAfter(
+  client: Pick<PoolClient, "query">,
+  filter: FindingConditions,
+  after: string | null,
+  limit: number,
+): Promise<FindingRow[]> {
+  const { where, values } = whereFindings(filter);
+  const { rows } = await client.query<FindingRow>(
+    `SELECT ${FINDING_COLUMNS} FROM findings f WHERE ${where} AND ($${values.length + 1}::uuid IS NULL OR f.id > $${values.length + 1})
+      ORDER BY f.id LIMIT $${values.length + 2}`,
+    [...values, after, limit],
+  );
+  return rows;
+}

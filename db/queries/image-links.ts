@@ -8,13 +8,14 @@ export type ImageLinkRow = {
   name: string;
   /** What its address is signed with, in hex. */
   secret: string;
+  findings: boolean;
   createdBy: string;
   createdAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
 };
 
-const COLUMNS = `id, image_id AS "imageId", name, secret, created_by AS "createdBy", created_at AS "createdAt",
+const COLUMNS = `id, image_id AS "imageId", name, secret, findings, created_by AS "createdBy", created_at AS "createdAt",
   expires_at AS "expiresAt", revoked_at AS "revokedAt"`;
 
 /** Keeps a new link. */
@@ -23,9 +24,9 @@ export async function insertImageLink(
   link: Omit<ImageLinkRow, "createdAt" | "revokedAt">,
 ): Promise<ImageLinkRow> {
   const { rows } = await client.query<ImageLinkRow>(
-    `INSERT INTO image_links (id, image_id, name, secret, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO image_links (id, image_id, name, secret, findings, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
       RETURNING ${COLUMNS}`,
-    [link.id, link.imageId, link.name, link.secret, link.createdBy, link.expiresAt],
+    [link.id, link.imageId, link.name, link.secret, link.findings, link.createdBy, link.expiresAt],
   );
   const saved = rows[0];
   if (!saved) throw new Error("the image_links table gave no row");

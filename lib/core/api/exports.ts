@@ -22,6 +22,7 @@ export const FINDING_FILES = [
   "application/geo+json",
   "application/ld+json",
   "application/xml",
+  "application/vnd.flatgeobuf",
   "application/zip",
   "text/csv",
   "text/plain",

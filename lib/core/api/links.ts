@@ -12,19 +12,24 @@ export const newImageLinkSchema = z.strictObject({
     .min(60)
     .max(365 * DAY_SECONDS)
     .default(7 * DAY_SECONDS),
+  /** The findings are seen too, not the picture alone. */
+  findings: z.boolean().default(false),
 });
 
-/** A link that lets whoever has its address see one image by the IIIF Image API, until it expires or is revoked. */
+/** A link that lets whoever has its address see one image by IIIF, with or without its findings, until it expires or is revoked. */
 export const imageLinkSchema = z.object({
   id: z.uuid(),
   imageId: z.uuid(),
   name: z.string(),
+  findings: z.boolean(),
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   revokedAt: z.iso.datetime().nullable(),
   /** Path of the information document of the first page; null where the link is good no more. */
   path: z.string().nullable(),
+  /** Path of the IIIF manifest of all pages, as Mirador takes it; null where the link is good no more. */
+  manifestPath: z.string().nullable(),
 });
 export type ImageLink = z.infer<typeof imageLinkSchema>;
 

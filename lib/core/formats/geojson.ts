@@ -36,7 +36,8 @@ async function* features(context: FormatContext, findings: AsyncIterable<Carried
 
 type Projection = NonNullable<FormatContext["toLonLat"]>;
 
-function toFeature(finding: CarriedFinding, toGround: Projection | null) {
+/** A finding as a feature, on the ground where `toGround` leads there. */
+export function toFeature(finding: CarriedFinding, toGround: Projection | null) {
   const { id, page, label, score, review, text } = finding;
   const withBox = toGround && !finding.geometry ? { box: roundBox(finding.box) } : {};
   return {
@@ -129,13 +130,15 @@ async function spaceOf(source: Source): Promise<"pixel" | "ground"> {
   return "ground";
 }
 
-type Ground = { toLonLat: Projection; fromLonLat: Projection };
+export type Ground = { toLonLat: Projection; fromLonLat: Projection };
 
-function groundOf({ toLonLat, fromLonLat }: FormatContext): Ground | null {
+/** Both ways between pixels and the ground; null where the image has no place on it. */
+export function groundOf({ toLonLat, fromLonLat }: FormatContext): Ground | null {
   return toLonLat && fromLonLat ? { toLonLat, fromLonLat } : null;
 }
 
-function toFinding(feature: Feature, ground: Ground | null): CarriedFinding {
+/** What a feature says of a finding. Throws where it says too little. */
+export function toFinding(feature: Feature, ground: Ground | null): CarriedFinding {
   const { label, score, review, page, text, box } = propertiesSchema.parse(feature.properties ?? {});
   const geometry = parseGeometry(feature.geometry);
   const common = {

@@ -3,6 +3,7 @@ import { alto } from "./alto.ts";
 import { coco } from "./coco.ts";
 import { cocoResults } from "./coco-results.ts";
 import { csv } from "./csv.ts";
+import { flatgeobuf } from "./flatgeobuf.ts";
 import type { Format, Writer } from "./format.ts";
 import { geojson } from "./geojson.ts";
 import { hocr } from "./hocr.ts";
@@ -12,10 +13,17 @@ import { voc } from "./voc.ts";
 import { w3c } from "./w3c.ts";
 import { yolo } from "./yolo.ts";
 
-const FORMATS = { coco, "coco-results": cocoResults, geojson, qupath, csv, voc, yolo, w3c } as const satisfies Record<
-  string,
-  Format
->;
+const FORMATS = {
+  coco,
+  "coco-results": cocoResults,
+  geojson,
+  flatgeobuf,
+  qupath,
+  csv,
+  voc,
+  yolo,
+  w3c,
+} as const satisfies Record<string, Format>;
 
 /** Pages of text, made of the words among findings. */
 const TEXT_FORMATS = { hocr, alto, txt } as const satisfies Record<string, Writer>;

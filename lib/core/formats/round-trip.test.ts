@@ -109,6 +109,7 @@ const inOrder = (findings: CarriedFinding[]): CarriedFinding[] =>
 const spaces = [
   ...FORMAT_IDS.map((id) => ({ id, space: "pixel", context: pixels })),
   { id: "geojson", space: "ground", context: ground },
+  { id: "flatgeobuf", space: "ground", context: ground },
   { id: "yolo", space: "pixel, boxes", context: { ...pixels, polygons: false } },
 ];
 
@@ -274,7 +275,7 @@ function classesOf(context: FormatContext, findings: readonly CarriedFinding[]):
 /** The file as text, an archive as its bytes. */
 async function written(id: string, context: FormatContext, findings: readonly CarriedFinding[]) {
   const file = await writeAll(id, { ...context, classes: classesOf(context, findings) }, findings);
-  return id === "yolo" ? file : new TextDecoder().decode(file);
+  return ["yolo", "flatgeobuf"].includes(id) ? file : new TextDecoder().decode(file);
 }
 
 function source(file: string | Uint8Array): Source {

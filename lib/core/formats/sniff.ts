@@ -14,6 +14,7 @@ export async function sniffFormat(source: Source): Promise<string> {
   for await (const text of textOf(source.read(range))) head += text;
   const text = head.trimStart();
   if (text.startsWith("PK")) return "yolo";
+  if (text.startsWith("fgb\u0003")) return "flatgeobuf";
   if (/^(?:<\?xml[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>|\s)*<annotation[\s>]/.test(text)) return "voc";
   const format = text.startsWith("[") ? formatOfList(text) : text.startsWith("{") ? formatOfObject(text) : null;
   if (format) return format;

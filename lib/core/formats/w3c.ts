@@ -44,13 +44,21 @@ async function* page({ image }: FormatContext, findings: AsyncIterable<CarriedFi
   yield "\n]}\n";
 }
 
-function toAnnotation({ id, page, label, score, review, text, box, geometry }: CarriedFinding, source: string) {
+/**
+ * A finding as an annotation of a picture, or of what else stands for it. `unit` is written before a box: IIIF viewers want it without,
+ * which is pixels too.
+ */
+export function toAnnotation(
+  { id, page, label, score, review, text, box, geometry }: CarriedFinding,
+  source: string,
+  unit: "pixel:" | "" = "pixel:",
+) {
   const selector = geometry
     ? { type: "SvgSelector", value: toSvg(geometry) }
     : {
         type: "FragmentSelector",
         conformsTo: "http://www.w3.org/TR/media-frags/",
-        value: `xywh=pixel:${roundBox(box).join(",")}`,
+        value: `xywh=${unit}${roundBox(box).join(",")}`,
       };
   return {
     ...(id === undefined ? {} : { id: `urn:uuid:${id}` }),

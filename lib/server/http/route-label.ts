@@ -13,6 +13,8 @@ const PAGES = [
   "/metrics",
   "/iiif/3/{identifier}",
   "/iiif/3/{identifier}/info.json",
+  "/iiif/3/{identifier}/manifest.json",
+  "/iiif/3/{identifier}/annotations.json",
   "/iiif/3/{identifier}/{region}/{size}/{rotation}/{file}",
 ];
 

@@ -23,18 +23,20 @@ function present(row: ImageLinkRow): ImageLink {
     id: row.id,
     imageId: row.imageId,
     name: row.name,
+    findings: row.findings,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     revokedAt: row.revokedAt?.toISOString() ?? null,
     path: isGood ? `/iiif/3/${writePathToken(row)}/info.json` : null,
+    manifestPath: isGood ? `/iiif/3/${writePathToken(row)}/manifest.json` : null,
   };
 }
 
 /** Makes a link that lets other viewers see the image until it expires. Audited. Throws `not-found`. */
 export async function createImageLink(
   imageId: string,
-  request: { name: string; expiresInSeconds: number },
+  request: { name: string; expiresInSeconds: number; findings?: boolean },
   actor: string,
 ): Promise<ImageLink> {
   await requireImage(imageId);
@@ -42,10 +44,11 @@ export async function createImageLink(
   // Whole seconds, as the token has them.
   const expiresAt = new Date((Math.floor(Date.now() / 1000) + request.expiresInSeconds) * 1000);
   const row = await inTransaction(async (client) => {
-    const details = { image: imageId, name: request.name, expiresAt: expiresAt.toISOString() };
+    const { name, findings = false } = request;
+    const details = { image: imageId, name, findings, expiresAt: expiresAt.toISOString() };
     await audit(client, { actor, action: "create-image-link", subject: `image-link:${id}`, details });
     const secret = randomBytes(SECRET_BYTES).toString("hex");
-    return insertImageLink(client, { id, imageId, name: request.name, secret, createdBy: actor, expiresAt });
+    return insertImageLink(client, { id, imageId, name, secret, findings, createdBy: actor, expiresAt });
   });
   return present(row);
 }
@@ -67,10 +70,10 @@ export async function endImageLink(imageId: string, id: string, actor: string): 
   forgetRecentAnswers();
 }
 
-/** The image that a token in an address lets its bearer see; null for one that is forged, expired or revoked. */
-export async function imageOfLink(text: string): Promise<string | null> {
+/** What a token in an address lets its bearer see; null for one that is forged, expired or revoked. */
+export async function imageOfLink(text: string): Promise<{ imageId: string; findings: boolean } | null> {
   const token = readPathToken(text);
   if (!token || token.expiresAt.getTime() <= Date.now()) return null;
   const link = await recentAnswer(`image-link ${token.linkId}`, () => findImageLink(pool(), token.linkId));
-  return link && isSignedBy(token, link.secret) ? link.imageId : null;
+  return link && isSignedBy(token, link.secret) ? { imageId: link.imageId, findings: link.findings } : null;
 }

@@ -3,7 +3,7 @@ import { admit } from "../access/admit.ts";
 import { authenticateRecently } from "../access/authenticate.ts";
 import { problemResponse } from "../access/problem.ts";
 import { imageOfLink } from "../links/image-links.ts";
-import { readIdentifier } from "./iiif.ts";
+import { type Admitted, readIdentifier } from "./iiif.ts";
 import type { PictureAnswer, PictureRequest } from "./picture.ts";
 import { findPictureRoute, type PictureRoute } from "./picture-routes.ts";
 
@@ -67,16 +67,16 @@ async function answer(
 }
 
 /** The image that a request may see by that name: by a link's token, which needs nothing else, or as one who may see all. */
-async function admittedImage(request: PictureRequest, route: PictureRoute, name: string): Promise<string> {
+async function admittedImage(request: PictureRequest, route: PictureRoute, name: string): Promise<Admitted> {
   if (!name.startsWith("tsi_")) {
     admit(await authenticateRecently(request.headers), route.role);
-    return name;
+    return { imageId: name, findings: true };
   }
-  const imageId = await imageOfLink(name);
-  if (!imageId) {
+  const shared = await imageOfLink(name);
+  if (!shared) {
     throw new TesseraError("not-found", "this link is none that is good", { remedy: "ask for a new one" });
   }
-  return imageId;
+  return shared;
 }
 
 function decoded(params: Record<string, string>): Record<string, string> {

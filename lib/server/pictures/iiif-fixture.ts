@@ -67,8 +67,8 @@ export function iiifFixture() {
     if (!options.anonymous) headers.set("authorization", `Bearer ${token}`);
     const answer = await answerPicture({
       method: options.method ?? "GET",
-      path,
-      query: new URLSearchParams(),
+      path: path.split("?", 1)[0] ?? "",
+      query: new URLSearchParams(path.split("?")[1] ?? ""),
       headers,
       signal: new AbortController().signal,
     });

@@ -13,8 +13,14 @@ import { shownPyramid } from "./shown-image.ts";
 
 const LD_JSON = `application/ld+json;profile="${IIIF_CONTEXT}"`;
 
-/** Which page of which image an address names, and the identifier as it is written there. */
-export type Named = { imageId: string; page: number; identifier: string };
+/** What a caller may see: an image, with or without its findings. */
+export type Admitted = { imageId: string; findings: boolean };
+
+/**
+ * Which page of which image an address names, and the identifier as it is written there; `name` is its part for the image, `findings`
+ * whether the caller may see these too.
+ */
+export type Named = { imageId: string; page: number; identifier: string; name: string; findings: boolean };
 
 const named = z.object({
   imageId: z.uuid(),
@@ -28,10 +34,10 @@ const named = z.object({
  * Splits an identifier, `IMAGE` or `IMAGE~PAGE` with pages from 0; what stands for the image may be a link's token. Throws `not-found`
  * for one that names nothing.
  */
-export async function readIdentifier(identifier: string, imageOf: (name: string) => Promise<string>): Promise<Named> {
+export async function readIdentifier(identifier: string, imageOf: (name: string) => Promise<Admitted>): Promise<Named> {
   const [name = "", page = "0", ...rest] = identifier.split("~");
-  const imageId = rest.length > 0 ? "" : await imageOf(name);
-  return { ...parseParams(named, { imageId, page }), identifier };
+  const { imageId, findings } = rest.length > 0 ? { imageId: "", findings: false } : await imageOf(name);
+  return { ...parseParams(named, { imageId, page }), identifier, name, findings };
 }
 
 function addressOf(request: PictureRequest, { identifier }: Named): string {

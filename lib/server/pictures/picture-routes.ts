@@ -3,6 +3,7 @@ import { imageTileParams, imageTileQuery } from "#lib/core/api/images.ts";
 import { imageParams } from "#lib/core/api/params.ts";
 import { parseParams, parseQuery } from "../access/parse-request.ts";
 import { answerImage, answerInformation, type Named, redirectToInformation } from "./iiif.ts";
+import { answerAnnotations, answerManifest } from "./iiif-manifest.ts";
 import { answerWithPicture, type PictureAnswer, type PictureRequest } from "./picture.ts";
 import { readMask } from "./read-mask.ts";
 import { readImageTile, readThumbnail } from "./read-picture.ts";
@@ -65,6 +66,18 @@ export const PICTURE_ROUTES: readonly PictureRoute[] = [
     path: "/iiif/3/{identifier}/info.json",
     role: "viewer",
     answer: (request, _params, image) => answerInformation(request, image),
+  },
+  {
+    kind: "iiif",
+    path: "/iiif/3/{identifier}/manifest.json",
+    role: "viewer",
+    answer: (request, _params, image) => answerManifest(request, image),
+  },
+  {
+    kind: "iiif",
+    path: "/iiif/3/{identifier}/annotations.json",
+    role: "viewer",
+    answer: (request, _params, image) => answerAnnotations(request, image),
   },
   {
     kind: "iiif",

@@ -6,7 +6,7 @@ import { recentAnswer } from "../access/recent-answers.ts";
 import { storedPyramid } from "../images/stored-pyramid.ts";
 
 /** An image whose pixels may be shown. */
-type ShownImage = { sha256: string; pages: ImageRow["pages"] };
+type ShownImage = { sha256: string; name: string; pages: ImageRow["pages"] };
 
 /**
  * The image, where moderation has let it pass and its pyramids stand; at most half a second old. Throws `not-found` for any other.
@@ -21,7 +21,7 @@ async function findShownImage(id: string): Promise<ShownImage | null> {
   const row = await findImage(pool(), id);
   if (row?.state !== "ready" || row.sha256 === null) return null;
   if (row.moderation?.verdict !== "pass" && row.moderation?.verdict !== "released") return null;
-  return { sha256: row.sha256, pages: row.pages };
+  return { sha256: row.sha256, name: row.name, pages: row.pages };
 }
 
 /** The open pyramid of a page of an image that may be shown. Throws `not-found`. */

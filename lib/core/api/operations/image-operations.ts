@@ -103,7 +103,8 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/images/{imageId}/links",
     role: "owner",
-    summary: "Makes a link that lets other IIIF viewers see the image, without a token, until it expires or is revoked",
+    summary:
+      "Makes a link that lets other IIIF viewers see the image, and where it says so its findings, without a token, until it expires or is revoked",
     body: newImageLinkSchema,
     status: 201,
     answer: imageLinkSchema,

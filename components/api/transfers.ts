@@ -1,0 +1,98 @@
+import { type ExportJob, type ExportPreview, exportJobSchema, exportPreviewSchema } from "#lib/core/api/exports.ts";
+import { type ImportReport, type ImportUndo, importReportSchema, importUndoSchema } from "#lib/core/api/imports.ts";
+import { pageOf } from "#lib/core/api/params.ts";
+import type { ReviewState } from "#lib/core/detection/finding.ts";
+import { problemFrom, query, send, sendJson, Unreachable } from "./http.ts";
+
+export const EXPORT_FORMATS = [
+  { id: "coco", name: "COCO", hint: "detection JSON" },
+  { id: "coco-results", name: "COCO results", hint: "boxes and scores for pycocotools" },
+  { id: "geojson", name: "GeoJSON", hint: "for maps: longitude and latitude where the picture has a place on earth" },
+  { id: "flatgeobuf", name: "FlatGeobuf", hint: "for GDAL, QGIS and PostGIS, quicker than GeoJSON" },
+  { id: "qupath", name: "QuPath", hint: "GeoJSON as QuPath opens it" },
+  { id: "yolo", name: "YOLO", hint: "zip of labels for training" },
+  { id: "voc", name: "Pascal VOC", hint: "XML" },
+  { id: "w3c", name: "Web Annotation", hint: "W3C JSON-LD, for Mirador and Annotorious" },
+  { id: "csv", name: "CSV", hint: "one finding a line, for spreadsheets" },
+  { id: "txt", name: "Plain text", hint: "words in reading order" },
+  { id: "hocr", name: "hOCR", hint: "words on their page" },
+  { id: "alto", name: "ALTO", hint: "XML of libraries" },
+] as const;
+
+/** What to export: of a run, or of the whole image, in which review state (null: all but rejected ones). */
+export type ExportChoice = {
+  imageId: string;
+  runId: string | null;
+  format: string;
+  review: ReviewState | "all" | null;
+};
+
+const scopeOf = ({ imageId, runId }: ExportChoice): string =>
+  runId === null ? `/api/v1/images/${imageId}/export` : `/api/v1/runs/${runId}/export`;
+
+/** Where the export is downloaded as it is written. */
+export const exportAddress = (choice: ExportChoice): string =>
+  scopeOf(choice) + query({ format: choice.format, review: choice.review });
+
+/** How many findings it would hold, and what the format leaves out. */
+export const previewExport = (choice: ExportChoice, signal: AbortSignal): Promise<ExportPreview> =>
+  sendJson(
+    exportPreviewSchema,
+    `${scopeOf(choice)}/preview${query({ format: choice.format, review: choice.review })}`,
+    { signal },
+  );
+
+/** Asks for an export that is written in the background. */
+export const requestExport = ({ imageId, runId, format, review }: ExportChoice): Promise<ExportJob> =>
+  sendJson(exportJobSchema, `/api/v1/images/${imageId}/exports`, {
+    method: "POST",
+    body: { format, run: runId, ...(review === null ? {} : { review }) },
+  });
+
+const jobsPage = pageOf(exportJobSchema);
+
+/** The image's exports, newest first. */
+export const listExports = async (imageId: string, signal: AbortSignal): Promise<ExportJob[]> =>
+  (await sendJson(jobsPage, `/api/v1/images/${imageId}/exports`, { signal })).items;
+
+export async function removeExport(id: string): Promise<void> {
+  await send(`/api/v1/exports/${id}`, { method: "DELETE" });
+}
+
+/** How a file is to come in. `classes` renames them; null leaves one out. */
+export type ImportChoice = {
+  dryRun: boolean;
+  classes: Readonly<Record<string, string | null>>;
+  duplicates: "skip" | "add";
+  /** The import that the file joins. */
+  import: string | null;
+};
+
+/** Brings a file's findings in, or says what would come in. */
+export async function importFindings(
+  imageId: string,
+  file: File,
+  { dryRun, classes, duplicates, import: joined }: ImportChoice,
+  signal: AbortSignal,
+): Promise<ImportReport> {
+  const search = query({
+    name: file.name,
+    dryRun: String(dryRun),
+    classes: JSON.stringify(classes),
+    ...{ duplicates, import: joined },
+  });
+  let response: Response;
+  try {
+    const init = { method: "POST", body: file, credentials: "same-origin", signal } as const;
+    response = await fetch(`/api/v1/images/${imageId}/import${search}`, init);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new Unreachable(error);
+  }
+  if (!response.ok) throw problemFrom(response.status, await response.text());
+  return importReportSchema.parse(await response.json());
+}
+
+/** Takes an import back. */
+export const undoImport = (id: string): Promise<ImportUndo> =>
+  sendJson(importUndoSchema, `/api/v1/imports/${id}/undo`, { method: "POST" });

@@ -1,0 +1,127 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
+import { writeAll } from "#lib/core/formats/format-fixture.ts";
+import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
+
+/** What programs of others make of our files; each runs where it is installed. */
+const has = (program: string): boolean => spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+
+const folder = mkdtempSync(join(tmpdir(), "tessera-readers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Half a metre a pixel, turned a little, near Utrecht. */
+const scale = {
+  crs: "EPSG:32631",
+  transform: [0.5, 0.02, 645_000, 0.02, -0.5, 5_772_000] as [number, number, number, number, number, number],
+};
+const context: FormatContext = {
+  image: {
+    id: "0198c0de-0000-7000-8000-00000000000f",
+    name: "scene.tif",
+    pages: [{ width: 20_000, height: 20_000 }],
+  },
+  ...{ classes: [], space: "ground", polygons: true, toLonLat: toLonLat(scale), fromLonLat: fromLonLat(scale) },
+};
+const corners: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [19_900, 0],
+  [0, 19_900],
+  [12_345.5, 6789.25],
+];
+const boxes = corners.map(([x, y], index): CarriedFinding => {
+  const id = `0198c0de-0000-7000-8000-00000000000${index}`;
+  return { id, page: 0, label: "car, red", score: 0.5, review: "accepted", box: [x, y, 100, 50], geometry: null };
+});
+const odd: CarriedFinding = {
+  ...{ page: 0, label: "roof", score: null, review: "unreviewed", box: [10, 10, 40, 40] },
+  geometry: {
+    type: "MultiPolygon",
+    coordinates: [
+      [
+        [
+          [10, 10],
+          [50, 10],
+          [10, 50],
+          [10, 10],
+        ],
+        [
+          [14, 14],
+          [14, 18],
+          [18, 14],
+          [14, 14],
+        ],
+      ],
+      [
+        [
+          [40, 40],
+          [50, 40],
+          [50, 50],
+          [40, 40],
+        ],
+      ],
+    ],
+  },
+};
+
+async function file(format: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  writeFileSync(path, await writeAll(format, context, [...boxes, odd]));
+  return path;
+}
+
+describe.runIf(has("ogrinfo") && has("gdaltransform"))("GDAL", () => {
+  it.each([
+    ["geojson", "a.geojson"],
+    ["flatgeobuf", "a.fgb"],
+  ])("opens %s where on earth it lies, to a millionth of a degree", async (format, name) => {
+    const path = await file(format, name);
+    const csv = execFileSync("ogr2ogr", ["-f", "CSV", "/vsistdout/", path, "-lco", "GEOMETRY=AS_WKT"], {
+      encoding: "utf8",
+    });
+    const lines = csv.trim().split("\n");
+    expect(lines[0]).toContain("label");
+    expect(lines).toHaveLength(6);
+    expect(lines.filter((line) => line.includes('"car, red"'))).toHaveLength(4);
+    expect(lines.at(-1)).toMatch(/MULTIPOLYGON \(\(\(.*\),\(.*\)\),\(\(.*\)\)\)/);
+    const [a, b, c, d, e, f] = scale.transform;
+    const ground = corners.map(([x, y]) => `${a * x + b * y + c} ${d * x + e * y + f}`).join("\n");
+    const [source, target] = [
+      ["-s_srs", "EPSG:32631"],
+      ["-t_srs", "EPSG:4326"],
+    ];
+    // GDAL gives EPSG:4326 as longitude, latitude here.
+    const placed = execFileSync("gdaltransform", [...source, ...target], { input: ground, encoding: "utf8" });
+    for (const [index, line] of placed.trim().split("\n").entries()) {
+      const [longitude = 0, latitude = 0] = line.split(" ").map(Number);
+      const written = /POLYGON \(\(([-\d.]+) ([-\d.]+)/.exec(lines[index + 1] ?? "");
+      expect(Number(written?.[1])).toBeCloseTo(longitude, 6);
+      expect(Number(written?.[2])).toBeCloseTo(latitude, 6);
+    }
+  });
+});
+
+describe.runIf(has("python3"))("Python", () => {
+  it("reads the archive of YOLO labels, the XML and the CSV", async () => {
+    const paths = [await file("yolo", "a.zip"), await file("voc", "a.xml"), await file("csv", "a.csv")];
+    const program = `
+import csv, sys, zipfile, xml.etree.ElementTree as tree
+archive = zipfile.ZipFile(sys.argv[1])
+assert archive.testzip() is None
+rows = [line.split() for line in archive.read("labels/scene.txt").decode().splitlines()]
+print(len(rows), all(0 <= float(part) <= 1 for row in rows for part in row[1:]), archive.read("classes.txt").decode().split("\\n")[:2])
+print(len(tree.parse(sys.argv[2]).getroot().findall("object/bndbox/xmin")))
+print([row["label"] for row in csv.DictReader(open(sys.argv[3], newline="", encoding="utf-8"))])`;
+    const said = execFileSync("python3", ["-c", program, ...paths], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    expect(said).toEqual([
+      "5 True ['car, red', 'roof']",
+      "5",
+      "['car, red', 'car, red', 'car, red', 'car, red', 'roof']",
+    ]);
+  });
+});
