@@ -24,6 +24,13 @@ function warn({ losses }: Export): void {
   for (const loss of losses) process.stderr.write(`${loss}\n`);
 }
 
+/** Writes an export to a file, or to stdout, and says on stderr what its format leaves out. */
+export async function writeExport(exported: Export, out: string | undefined): Promise<void> {
+  warn(exported);
+  if (out !== undefined) await writeFile(exported, out);
+  else await pipeline(Readable.from(exported.pieces), process.stdout, { end: false }).finally(exported.close);
+}
+
 async function writeFile(exported: Export, out: string): Promise<void> {
   const partial = `${out}.${process.pid}.partial`;
   try {
@@ -48,10 +55,7 @@ async function run(id: string, { out, ...asked }: Options): Promise<void> {
   const query = parseWith(exportQuery, asked);
   writerOf(query.format);
   await withInstallation(async () => {
-    const exported = await openExport(await sourceOf(id), query);
-    warn(exported);
-    if (out !== undefined) await writeFile(exported, out);
-    else await pipeline(Readable.from(exported.pieces), process.stdout, { end: false }).finally(exported.close);
+    await writeExport(await openExport(await sourceOf(id), query), out);
   });
 }
 

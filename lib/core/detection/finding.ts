@@ -19,7 +19,7 @@ export const geometrySchema = z.discriminatedUnion("type", [
 export type Geometry = z.infer<typeof geometrySchema>;
 
 /** What was measured of an object, by name with its unit, e.g. `Area µm²`. */
-const measurementsSchema = z.record(z.string().max(100), z.number());
+export const measurementsSchema = z.record(z.string().max(100), z.number());
 export type Measurements = z.infer<typeof measurementsSchema>;
 
 /** What a model said inside one tile, in level-0 pixels. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { REVIEW_STATES } from "../detection/finding.ts";
+import { measurementsSchema, REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { readRecords, toRecord } from "./csv-records.ts";
 import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
@@ -35,11 +35,12 @@ const COLUMNS = [
   "review",
   "geometry",
   "text",
+  "measurements",
 ] as const;
 
 async function* lines(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
   yield toRecord(COLUMNS);
-  for await (const { id, page, label, score, box, review, geometry, text } of findings) {
+  for await (const { id, page, label, score, box, review, geometry, text, measurements } of findings) {
     yield toRecord([
       id ?? "",
       context.image.name,
@@ -50,6 +51,7 @@ async function* lines(context: FormatContext, findings: AsyncIterable<CarriedFin
       review,
       geometry ? toWkt(geometry) : "",
       text ?? "",
+      measurements ? JSON.stringify(measurements) : "",
     ]);
   }
 }
@@ -57,6 +59,15 @@ async function* lines(context: FormatContext, findings: AsyncIterable<CarriedFin
 /** An empty cell counts as an absent one. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((cell) => (cell === "" ? undefined : cell), schema);
 const number = z.string().trim().min(1, "is empty").transform(Number).pipe(z.number());
+
+function parsedJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "is not JSON" });
+    return z.NEVER;
+  }
+}
 
 const rowSchema = z.object({
   id: optional(z.uuid().optional().catch(undefined)),
@@ -70,6 +81,7 @@ const rowSchema = z.object({
   review: optional(z.enum(REVIEW_STATES).default("unreviewed")),
   geometry: z.string().default(""),
   text: z.string().max(2000).default(""),
+  measurements: optional(z.string().transform(parsedJson).pipe(measurementsSchema).optional()),
 });
 
 async function* read(_: FormatContext, source: Source): AsyncGenerator<Entry> {
@@ -110,6 +122,7 @@ function toFinding({
   review,
   geometry,
   text,
+  measurements,
 }: z.infer<typeof rowSchema>): CarriedFinding {
   const shape = geometry === "" ? null : parseWkt(geometry);
   return {
@@ -121,5 +134,6 @@ function toFinding({
     review,
     geometry: shape,
     ...(text === "" ? {} : { text }),
+    ...(measurements === undefined ? {} : { measurements }),
   };
 }

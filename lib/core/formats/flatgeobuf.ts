@@ -27,6 +27,7 @@ const COLUMNS: readonly FgbColumn[] = [
   { name: "review", type: "string" },
   { name: "page", type: "int" },
   { name: "text", type: "string" },
+  { name: "measurements", type: "string" },
   { name: "box", type: "string" },
 ];
 /** Bytes that a piece of the stream has at least, the last one excepted. */
@@ -41,8 +42,17 @@ async function* write(context: FormatContext, findings: AsyncIterable<CarriedFin
   for await (const finding of findings) {
     const { geometry, properties } = toFeature(finding, toGround);
     const { label, score, review, page } = properties;
-    const { text, box } = { text: null, box: null, ...properties };
-    const values = [finding.id ?? null, label, score, review, page, text ?? null, box && JSON.stringify(box)];
+    const { text, measurements, box } = { text: null, measurements: null, box: null, ...properties };
+    const values = [
+      finding.id ?? null,
+      label,
+      score,
+      review,
+      page,
+      text ?? null,
+      measurements && JSON.stringify(measurements),
+      box && JSON.stringify(box),
+    ];
     const feature = featureTable(geometry, COLUMNS, values);
     pieces.push(feature);
     bytes += feature.length;
@@ -83,8 +93,8 @@ async function* read(context: FormatContext, source: Source): AsyncGenerator<Ent
       if (feature === null) return;
       yield entryOf(() => {
         const { geometry, properties } = readFeature(feature, header);
-        const { id, box, ...rest } = properties;
-        const own = typeof box === "string" ? { box: JSON.parse(box) } : {};
+        const { id, box, measurements, ...rest } = properties;
+        const own = { ...inJson({ box }), ...inJson({ measurements }) };
         const found = { type: "Feature", geometry, properties: { ...rest, ...own } };
         return toFinding(featureSchema.parse(typeof id === "string" ? { ...found, id } : found), ground);
       }, index);
@@ -108,6 +118,13 @@ function entryOf(read: () => CarriedFinding, index: number): Entry {
   } catch (error) {
     return { failed: { at: `feature ${index}`, reason: reasonOf(error) } };
   }
+}
+
+/** A value that is written as JSON, where it is there. */
+function inJson(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (typeof value === "string" ? [[name, JSON.parse(value)]] : [])),
+  );
 }
 
 function refuse(why: string): never {

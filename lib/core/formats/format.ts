@@ -1,4 +1,4 @@
-import type { Finding } from "../detection/finding.ts";
+import type { Finding, Measurements } from "../detection/finding.ts";
 import type { Position } from "../geometry/shape.ts";
 import type { Source } from "./source.ts";
 
@@ -8,6 +8,7 @@ export type CarriedFinding = Pick<Finding, "page" | "box" | "geometry" | "label"
   readonly id?: string | undefined;
   /** What stands there, of a word. */
   readonly text?: string | null | undefined;
+  readonly measurements?: Measurements | null | undefined;
 };
 
 /** What a file of findings is about. */
@@ -46,6 +47,7 @@ export const ASPECTS = [
   "unscored",
   "decisions",
   "texts",
+  "measurements",
   "ids",
   "wordless",
 ] as const;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boxSchema, type Geometry, REVIEW_STATES } from "../detection/finding.ts";
+import { boxSchema, type Geometry, measurementsSchema, REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { mapPositions, type Position, signedArea } from "../geometry/shape.ts";
 import { boxAndShape, type Feature, featureSchema, parseGeometry, shapeOf } from "./feature.ts";
@@ -38,7 +38,7 @@ type Projection = NonNullable<FormatContext["toLonLat"]>;
 
 /** A finding as a feature, on the ground where `toGround` leads there. */
 export function toFeature(finding: CarriedFinding, toGround: Projection | null) {
-  const { id, page, label, score, review, text } = finding;
+  const { id, page, label, score, review, text, measurements } = finding;
   const withBox = toGround && !finding.geometry ? { box: roundBox(finding.box) } : {};
   return {
     type: "Feature",
@@ -50,6 +50,7 @@ export function toFeature(finding: CarriedFinding, toGround: Projection | null) 
       review,
       page,
       ...(text ? { text } : {}),
+      ...(measurements ? { measurements } : {}),
       ...withBox,
     },
   };
@@ -96,6 +97,7 @@ const propertiesSchema = z.looseObject({
   review: z.enum(REVIEW_STATES).default("unreviewed"),
   page: z.number().int().nonnegative().default(0),
   text: z.string().max(2000).optional(),
+  measurements: measurementsSchema.optional(),
   box: boxSchema.optional(),
 });
 
@@ -139,12 +141,13 @@ export function groundOf({ toLonLat, fromLonLat }: FormatContext): Ground | null
 
 /** What a feature says of a finding. Throws where it says too little. */
 export function toFinding(feature: Feature, ground: Ground | null): CarriedFinding {
-  const { label, score, review, page, text, box } = propertiesSchema.parse(feature.properties ?? {});
+  const { label, score, review, page, text, measurements, box } = propertiesSchema.parse(feature.properties ?? {});
   const geometry = parseGeometry(feature.geometry);
   const common = {
     ...(z.uuid().safeParse(feature.id).success ? { id: String(feature.id) } : {}),
     ...{ page, label, review, score: score ?? null },
     ...(text ? { text } : {}),
+    ...(measurements ? { measurements } : {}),
   };
   if (!ground) return { ...common, ...boxAndShape(geometry) };
   const ownBox = box && onGround(shapeOf({ ...common, box, geometry: null }), ground.toLonLat);

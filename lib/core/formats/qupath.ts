@@ -28,6 +28,8 @@ export const qupath: Format = {
 /** How QuPath joins the parts of a class's name. */
 const JOINT = ": ";
 const UNCLASSIFIED = "Unclassified";
+/** The measurement that our scores are. */
+const CONFIDENCE = "Confidence";
 
 async function* features(findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
   yield '{"type":"FeatureCollection","features":[';
@@ -40,9 +42,10 @@ async function* features(findings: AsyncIterable<CarriedFinding>): AsyncGenerato
 }
 
 function toFeature(finding: CarriedFinding) {
-  const { id, page, label, score, review, text } = finding;
+  const { id, page, label, score, review, text, measurements } = finding;
   const shape = mapPositions(shapeOf(finding), ([x, y]) => [roundPixel(x), roundPixel(y)]);
   const metadata = { ...(review === "unreviewed" ? {} : { review }), ...(text ? { text } : {}) };
+  const measured = { ...(score === null ? {} : { [CONFIDENCE]: measurement(score) }), ...measurements };
   return {
     type: "Feature",
     ...(id === undefined ? {} : { id }),
@@ -50,7 +53,7 @@ function toFeature(finding: CarriedFinding) {
     properties: {
       objectType: score === null ? "annotation" : "detection",
       classification: { ...classNameOf(label), color: classColour(label) },
-      ...(score === null ? {} : { measurements: { Confidence: measurement(score) } }),
+      ...(Object.keys(measured).length === 0 ? {} : { measurements: measured }),
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     },
   };
@@ -135,7 +138,7 @@ function* collect(raw: unknown, at: string): Generator<Entry> {
 }
 
 function toFinding(feature: Feature, properties: z.infer<typeof propertiesSchema>): CarriedFinding {
-  const confidence = properties.measurements?.["Confidence"];
+  const confidence = properties.measurements?.[CONFIDENCE];
   const score = confidence === undefined ? null : scoreSchema.safeParse(confidence);
   const text = z.string().min(1).max(2000).safeParse(properties.metadata?.["text"]);
   const review = z.enum(REVIEW_STATES).safeParse(properties.metadata?.["review"]);
@@ -147,6 +150,20 @@ function toFinding(feature: Feature, properties: z.infer<typeof propertiesSchema
     score: score?.success ? score.data : null,
     review: review.success ? review.data : "unreviewed",
     ...(text.success ? { text: text.data } : {}),
+    ...measurementsOf(properties.measurements ?? {}),
     ...boxAndShape(parseGeometry(feature.geometry)),
   };
+}
+
+/** More measurements of one object than this are no table of a person's. */
+const MOST_MEASUREMENTS = 500;
+
+/** Numbers, also where they stand as text; what is not finite has no place here. */
+function measurementsOf(raw: Record<string, unknown>): Pick<CarriedFinding, "measurements"> {
+  const numbers = Object.entries(raw).flatMap(([name, value]): [string, number][] => {
+    const number =
+      typeof value === "number" ? value : typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
+    return name !== CONFIDENCE && name.length <= 100 && Number.isFinite(number) ? [[name, number]] : [];
+  });
+  return numbers.length === 0 ? {} : { measurements: Object.fromEntries(numbers.slice(0, MOST_MEASUREMENTS)) };
 }

@@ -94,6 +94,12 @@ const common = {
   score: fc.option(fc.double({ min: 0, max: 1, noNaN: true }).map(Math.fround)),
   review: fc.constantFrom(...REVIEW_STATES),
   text: fc.oneof(fc.constant(undefined), label),
+  measurements: fc.option(
+    fc.dictionary(fc.constantFrom("Area µm²", "Mean, red", "=1"), fc.double({ noNaN: true, noDefaultInfinity: true }), {
+      minKeys: 1,
+    }),
+    { nil: undefined },
+  ),
 };
 const shaped = (shape: typeof geometry | typeof anyRings): fc.Arbitrary<CarriedFinding> =>
   fc.record({ ...common, geometry: shape }).map((each) => ({ ...each, box: boundsOfGeometry(each.geometry) }));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { REVIEW_STATES } from "../detection/finding.ts";
+import { measurementsSchema, REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { boxAndShape, closeRings } from "./feature.ts";
 import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
@@ -13,7 +13,7 @@ import { parseSvg, toSvg } from "./svg-shape.ts";
 
 /**
  * W3C Web Annotation (a page of annotations, as Annotorious and Mirador take them): a box as `xywh=pixel:`, any other shape as SVG,
- * the class as a body that tags. Score, decision and text are terms of our own, which the page's context names; the picture is
+ * the class as a body that tags. Score, decision, text and measurements are terms of our own, which the page's context names; the picture is
  * `urn:uuid:ID`, further pages of it `#page=2` and so on.
  */
 export const w3c: Format = {
@@ -30,6 +30,7 @@ const CONTEXT = [
     score: { "@id": "urn:tessera:score", "@type": "http://www.w3.org/2001/XMLSchema#double" },
     review: { "@id": "urn:tessera:review" },
     text: { "@id": "urn:tessera:text" },
+    measurements: { "@id": "urn:tessera:measurements", "@type": "@json" },
   },
 ];
 
@@ -49,7 +50,7 @@ async function* page({ image }: FormatContext, findings: AsyncIterable<CarriedFi
  * which is pixels too.
  */
 export function toAnnotation(
-  { id, page, label, score, review, text, box, geometry }: CarriedFinding,
+  { id, page, label, score, review, text, measurements, box, geometry }: CarriedFinding,
   source: string,
   unit: "pixel:" | "" = "pixel:",
 ) {
@@ -69,6 +70,7 @@ export function toAnnotation(
     ...(score === null ? {} : { score: roundScore(score) }),
     ...(review === "unreviewed" ? {} : { review }),
     ...(text ? { text } : {}),
+    ...(measurements ? { measurements } : {}),
   };
 }
 
@@ -106,6 +108,7 @@ const annotationSchema = z.looseObject({
   score: z.number().min(0).max(1).nullish().catch(null),
   review: z.enum(REVIEW_STATES).catch("unreviewed"),
   text: z.string().min(1).max(2000).optional().catch(undefined),
+  measurements: measurementsSchema.optional().catch(undefined),
 });
 type Annotation = z.infer<typeof annotationSchema>;
 
@@ -128,7 +131,7 @@ function refuse(): never {
 /** A file that is one annotation. */
 async function* readOne(context: FormatContext, source: Source): AsyncGenerator<Entry> {
   const annotation: Record<string, unknown> = {};
-  const members = ["id", "body", "target", "score", "review", "text"];
+  const members = ["id", "body", "target", "score", "review", "text", "measurements"];
   for await (const { key, value } of jsonParts(textOf(source.read()), "a W3C annotation", { members })) {
     if (key !== null) annotation[key] = value;
   }
@@ -144,7 +147,7 @@ async function toEntry(raw: unknown, at: string, context: FormatContext): Promis
 }
 
 async function toFinding(annotation: Annotation, context: FormatContext): Promise<CarriedFinding> {
-  const { target, score, review, text } = annotation;
+  const { target, score, review, text, measurements } = annotation;
   if (!target?.selector) throw new TesseraError("bad-input", "target: it selects nothing");
   const page = Math.max(0, Number(/#page=(\d{1,6})/.exec(target.source)?.[1] ?? 1) - 1);
   const id = z.uuid().safeParse(annotation.id?.replace(/^urn:uuid:/, ""));
@@ -155,6 +158,7 @@ async function toFinding(annotation: Annotation, context: FormatContext): Promis
     score: score ?? null,
     review,
     ...(text === undefined ? {} : { text }),
+    ...(measurements === undefined ? {} : { measurements }),
     ...(await shapeOf(target.selector, context.image.pages[page])),
   };
 }

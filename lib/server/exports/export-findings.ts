@@ -35,8 +35,22 @@ export type Export = {
  * `bad-input` for an unknown format.
  */
 export async function openExport(source: ExportSource, query: ExportQuery): Promise<Export> {
-  const format = writerOf(query.format);
+  writerOf(query.format);
   const { filter, declared } = await scopeOf(source, query);
+  return openExportOf(filter, declared, query);
+}
+
+/**
+ * Opens an export of just these findings; formats that number classes begin with the declared ones. `part` says in the file's name what
+ * of the image it holds. Throws as `openExport` does.
+ */
+export async function openExportOf(
+  filter: FindingConditions,
+  declared: readonly string[],
+  query: Pick<ExportQuery, "format" | "space">,
+  part?: string,
+): Promise<Export> {
+  const format = writerOf(query.format);
   const image = await requireImage(filter.imageId);
   const snapshot = await openFindingSnapshot(filter);
   let written = 0;
@@ -51,7 +65,8 @@ export async function openExport(source: ExportSource, query: ExportQuery): Prom
     },
     present(snapshot.rows, () => written++),
   );
-  const fileName = `${image.name.replace(/\.[^.]*$/, "")}.${query.format}${format.extension}`;
+  const stem = image.name.replace(/\.[^.]*$/, "");
+  const fileName = `${stem}.${part === undefined ? "" : `${part}.`}${query.format}${format.extension}`;
   const { close, counts } = snapshot;
   const losses = lossesOf(format, counts);
   return { fileName, mediaType: format.mediaType, count: counts.all, losses, pieces, written: () => written, close };

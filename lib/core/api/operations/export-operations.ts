@@ -1,8 +1,9 @@
+import { compareExportQuery, compareQuery, comparisonSchema } from "../comparisons.ts";
 import { exportJobSchema, FINDING_FILES, newExportSchema } from "../exports.ts";
 import { pageOf } from "../params.ts";
 import type { Operation } from "./operation.ts";
 
-/** Exports that are written in the background. */
+/** Exports that are written in the background, and comparisons. */
 export const EXPORT_OPERATIONS: readonly Operation[] = [
   {
     method: "get",
@@ -52,5 +53,24 @@ export const EXPORT_OPERATIONS: readonly Operation[] = [
     role: "viewer",
     summary: "Size, SHA-256 and media type of the file of a ready export",
     status: 200,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/compare",
+    role: "viewer",
+    summary:
+      "How far the run agrees with another of its image, or with what was imported or drawn there, class by class",
+    query: compareQuery,
+    status: 200,
+    answer: comparisonSchema,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/compare/export",
+    role: "viewer",
+    summary: "One part of a comparison in a format: what matched, has another name, is only here or only there",
+    query: compareExportQuery,
+    status: 200,
+    answer: FINDING_FILES,
   },
 ];
