@@ -30,11 +30,15 @@ describe("a staged file", () => {
     const seen: Uint8Array[] = [];
     await staging.create(ID, whole.length);
     expect(await staging.size(ID)).toBe(0);
-    expect(await staging.append(ID, 0, pieces(whole.subarray(0, 2_000_000), 70_000), (piece) => seen.push(piece))).toBe(
-      2_000_000,
-    );
+    expect(
+      await staging.append(ID, 0, pieces(whole.subarray(0, 2_000_000), 70_000), (piece) =>
+        seen.push(Buffer.from(piece)),
+      ),
+    ).toBe(2_000_000);
     expect(await staging.size(ID)).toBe(2_000_000);
-    await staging.append(ID, 2_000_000, pieces(whole.subarray(2_000_000), 999), (piece) => seen.push(piece));
+    await staging.append(ID, 2_000_000, pieces(whole.subarray(2_000_000), 999), (piece) =>
+      seen.push(Buffer.from(piece)),
+    );
     expect((await readFile(staging.path(ID))).equals(whole)).toBe(true);
     expect(Buffer.concat(seen).equals(whole)).toBe(true);
     await staging.remove(ID);

@@ -1,7 +1,5 @@
-import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { TesseraError } from "#lib/core/errors.ts";
 import { diskError, systemCode } from "./disk-error.ts";
 
@@ -20,7 +18,7 @@ export type Staging = {
   size(id: string): Promise<number | null>;
   /**
    * Writes `source` at `offset`, and flushes what came of it also where the source breaks or the disk refuses (`storage-failed`).
-   * Returns the new size. `onWritten` sees each piece once it is in the file.
+   * Returns the new size. `onWritten` sees each piece once it is in the file, and keeps none.
    */
   append(
     id: string,
@@ -28,7 +26,8 @@ export type Staging = {
     source: AsyncIterable<Uint8Array>,
     onWritten: (piece: Uint8Array) => void,
   ): Promise<number>;
-  read(id: string): Readable;
+  /** The file from its beginning; each piece is good until the next is asked for. */
+  read(id: string): AsyncIterable<Uint8Array>;
   path(id: string): string;
   remove(id: string): Promise<void>;
 };
@@ -83,7 +82,20 @@ export function createStaging(folder: string): Staging {
       }
       return writer.position();
     },
-    read: (id) => createReadStream(path(id), { highWaterMark: READ_BYTES }),
+    async *read(id) {
+      const file = await open(path(id), "r");
+      // One buffer for gigabytes: those that are thrown away take memory until they are collected.
+      const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+      try {
+        for (;;) {
+          const { bytesRead } = await file.read(buffer, 0, READ_BYTES);
+          if (bytesRead === 0) return;
+          yield buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await file.close();
+      }
+    },
     async remove(id) {
       await rm(path(id), { force: true }).catch((error: unknown) => {
         throw diskError(error, "remove a file");
@@ -95,18 +107,17 @@ export function createStaging(folder: string): Staging {
 /** Writes pieces from `offset` on, several at once. What the disk refuses is not tried again; what it took stays. */
 function gatheringWriter(file: FileHandle, offset: number, onWritten: (piece: Uint8Array) => void) {
   let position = offset;
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
+  const buffer = Buffer.allocUnsafeSlow(WRITE_BYTES);
+  let held = 0;
 
   async function flush(): Promise<void> {
-    const all = Buffer.concat(held);
-    held = [];
-    heldBytes = 0;
-    for (let done = 0; done < all.byteLength; ) {
-      const { bytesWritten } = await file.write(all, done, all.byteLength - done, position).catch((error: unknown) => {
+    const bytes = held;
+    held = 0;
+    for (let done = 0; done < bytes; ) {
+      const { bytesWritten } = await file.write(buffer, done, bytes - done, position).catch((error: unknown) => {
         throw diskError(error, "write a file");
       });
-      onWritten(all.subarray(done, done + bytesWritten));
+      onWritten(buffer.subarray(done, done + bytesWritten));
       done += bytesWritten;
       position += bytesWritten;
     }
@@ -116,9 +127,13 @@ function gatheringWriter(file: FileHandle, offset: number, onWritten: (piece: Ui
     position: () => position,
     flush,
     async add(piece: Uint8Array): Promise<void> {
-      held.push(piece);
-      heldBytes += piece.byteLength;
-      if (heldBytes >= WRITE_BYTES) await flush();
+      for (let taken = 0; taken < piece.byteLength; ) {
+        const part = piece.subarray(taken, taken + WRITE_BYTES - held);
+        buffer.set(part, held);
+        held += part.byteLength;
+        taken += part.byteLength;
+        if (held === WRITE_BYTES) await flush();
+      }
     },
   };
 }
