@@ -4,6 +4,9 @@ import { Client } from "pg";
 import { findPrograms } from "#db/embedded/binaries.ts";
 import { environment } from "#lib/config/env.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
+import { judgeTrial, tryModel } from "#lib/models/try-model.ts";
+import { closeModels, tileModelOf } from "#lib/server/models.ts";
+import { collect } from "./options.ts";
 
 type Check = { name: string; run: () => Promise<string> };
 
@@ -69,15 +72,30 @@ const CHECKS: Check[] = [
   },
 ];
 
+const EMBEDDED = "local:centernet";
+const PATIENCE_MS = 60_000;
+
+/** Makes one real call of a model, with a picture of our own. Needs no database. */
+async function look(id: string): Promise<string> {
+  const { good, text } = judgeTrial(await tryModel(tileModelOf(id), AbortSignal.timeout(PATIENCE_MS)));
+  if (good) return text;
+  throw new TesseraError("model-failed", text, { remedy: "choose a vision model that writes boxes" });
+}
+
 /** `tessera doctor`: one line a check, with the mend. */
-export const doctorCommand = new Command("doctor").description("check what the installation needs").action(async () => {
-  for (const { name, run } of CHECKS) {
-    try {
-      process.stdout.write(`good  ${name}: ${await run()}\n`);
-    } catch (error) {
-      const remedy = error instanceof TesseraError && error.remedy ? ` – ${error.remedy}` : "";
-      process.stdout.write(`BAD   ${name}: ${messageOf(error)}${remedy}\n`);
-      process.exitCode = 1;
+export const doctorCommand = new Command("doctor")
+  .description("check what the installation needs; a model is tried with one real call")
+  .option("--model <provider:model>", "model to try, besides the embedded one; may be given several times", collect, [])
+  .action(async ({ model }: { model: string[] }) => {
+    const models = [...new Set([EMBEDDED, ...model])].map((id): Check => ({ name: "model", run: () => look(id) }));
+    for (const { name, run } of [...CHECKS, ...models]) {
+      try {
+        process.stdout.write(`good  ${name}: ${await run()}\n`);
+      } catch (error) {
+        const remedy = error instanceof TesseraError && error.remedy ? ` – ${error.remedy}` : "";
+        process.stdout.write(`BAD   ${name}: ${messageOf(error)}${remedy}\n`);
+        process.exitCode = 1;
+      }
     }
-  }
-});
+    await closeModels();
+  });

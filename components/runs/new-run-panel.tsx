@@ -13,6 +13,7 @@ import { formatCount, plural } from "../ui/format.ts";
 import { Slider } from "../ui/slider.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { withRun } from "../workspace/workspace-state.ts";
+import { ModelTest } from "./model-test.tsx";
 import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf } from "./new-run-request.ts";
 import { PresetKeeper } from "./preset-keeper.tsx";
 import { usePresets } from "./use-presets.ts";
@@ -168,6 +169,7 @@ function NewRunForm() {
               onChange={(event) => set({ model: event.target.value })}
             />
           </Field>
+          <ModelTest model={form.model.trim() || preset.model} />
           <Field label="Tiles at once" hint="Empty: as many as serve the model. Can be changed while it runs.">
             <input
               className={INPUT}

@@ -84,7 +84,7 @@ async function call<T>(question: Ask<T>, messages: ModelMessage[]): Promise<Repl
       abortSignal: question.signal,
       ...(question.localOptions ? { providerOptions: { local: question.localOptions } } : {}),
     });
-    return reply(result.text, result.finishReason, result.usage);
+    return reply(result.text || calledWith(result.toolCalls), result.finishReason, result.usage);
   } catch (error) {
     // The SDK reads the reply strictly; what it could not read is read again with more patience.
     if (NoObjectGeneratedError.isInstance(error)) return reply(error.text, error.finishReason, error.usage);
@@ -95,6 +95,13 @@ async function call<T>(question: Ask<T>, messages: ModelMessage[]): Promise<Repl
     }
     throw classifyFailure(question.id, error, question.signal);
   }
+}
+
+/** What a model called a tool with instead of answering, though it was offered none: some are taught to answer so. */
+function calledWith(toolCalls: readonly { input: unknown }[]): string {
+  const [call] = toolCalls;
+  if (call === undefined) return "";
+  return typeof call.input === "string" ? call.input : JSON.stringify(call.input);
 }
 
 /** Models whose server does not take a JSON schema: the instructions alone tell them the shape. */

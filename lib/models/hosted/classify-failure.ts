@@ -10,6 +10,9 @@ const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 const ACCOUNT = /insufficient_quota|exceeded your current quota|billing|credit balance/i;
 const KEY_OR_MODEL =
   /api[ _-]?key|model[^.]{0,60}(not found|does not exist|not supported)|unknown model|no such model/i;
+/** How servers say that a model takes no pictures. */
+const NO_VISION =
+  /(image|vision|multi-?modal)[^.]{0,60}(not support|unsupported|not enabled|not available|cannot|can't|no support)|(not support|unsupported|does not accept|cannot process|no endpoints found that support)[^.]{0,40}(image|vision|multi-?modal)|unknown variant `?image_url|not a (vision|multi-?modal) model/i;
 const NO_SUCH_HOST = /ENOTFOUND|ERR_INVALID_URL|Invalid URL|CERT_|SELF_SIGNED|ERR_TLS/;
 
 const KEY_REMEDY = "check the provider's key and the model's name, then resume the run";
@@ -51,6 +54,10 @@ function byStatus(modelId: string, status: number, error: unknown): ModelError {
   const message = `${modelId} answered ${status}: ${brief(error)}`;
   const details = { cause: error, httpStatus: status };
   const text = `${messageOf(error)} ${said}`;
+  if (NO_VISION.test(text)) {
+    const remedy = "choose a model that looks at pictures";
+    return new ModelError("run-fatal", `${modelId} takes no pictures: ${brief(error)}`, { ...details, remedy });
+  }
   if (SET_UP.has(status)) return new ModelError("run-fatal", message, { ...details, remedy: KEY_REMEDY });
   if (status === 429 && ACCOUNT.test(text)) {
     return new ModelError("run-fatal", message, {

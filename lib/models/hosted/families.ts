@@ -11,6 +11,8 @@ export type BoxFamily = {
   rule: string;
   /** Picture sides are scaled to multiples of this, so that the model sees the very pixels it counts. */
   sideMultiple: number;
+  /** Side in pixels of the picture that is sent, where larger ones would be scaled by the provider and its pixels be others. */
+  inputSide?: number;
   /** Corners in the family's numbers to a box in pixels of a picture of `width`×`height`. */
   toBox(corners: readonly [number, number, number, number], width: number, height: number): TileBox;
 };
@@ -41,7 +43,19 @@ const PIXELS_X_FIRST: BoxFamily = {
   toBox: ([x0, y0, x1, y1], width, height) => fromCorners(x0, y0, x1, y1, width, height),
 };
 
+/**
+ * Claude counts pixels of the picture as it was sent, which is left as it is up to 1568 pixels on its longer side (Anthropic, "Vision").
+ * A tile is read at up to twice the input side.
+ */
+const PIXELS_AS_SENT: BoxFamily = {
+  ...PIXELS_X_FIRST,
+  name: "pixels as sent, x first",
+  sideMultiple: 1,
+  inputSide: 784,
+};
+
 const BY_NAME: readonly [RegExp, BoxFamily][] = [
+  [/claude/i, PIXELS_AS_SENT],
   [/qwen-?2(\.5|-5)?-?_?vl/i, PIXELS_X_FIRST],
   [/qwen-?3(\.\d+)?-?_?vl|glm-4\.[15]v|internvl/i, THOUSANDTHS_X_FIRST],
 ];

@@ -156,6 +156,21 @@ describe("a failure", () => {
     expect(error.message).not.toContain("abcdefgh");
   });
 
+  test.each([
+    [400, "This model does not support image input"],
+    [404, "No endpoints found that support image input"],
+    [422, "Failed to deserialize: unknown variant `image_url`, expected `text`"],
+    [500, "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"],
+  ])("%i of a model without eyes stops the run and says to choose another", async (status, message) => {
+    const { error } = await failure({ kind: "status", status, message });
+    expect(error).toMatchObject({ kind: "run-fatal", remedy: "choose a model that looks at pictures" });
+  });
+
+  test("a picture that is refused is the tile's own", async () => {
+    const message = "Could not process image: it is too small";
+    expect((await failure({ kind: "status", status: 400, message })).error.kind).toBe("tile-fatal");
+  });
+
   test("an exhausted quota stops the run although it comes as 429", async () => {
     const message = "You exceeded your current quota, please check your plan and billing details";
     expect((await failure({ kind: "status", status: 429, message })).error.kind).toBe("run-fatal");

@@ -18,7 +18,7 @@ export function hostedTileModel(id: string, settings: ProviderSettings): TileMod
   const family = boxFamily(modelNameOf(id));
   return {
     id,
-    inputSide: INPUT_SIDE,
+    inputSide: family.inputSide ?? INPUT_SIDE,
     usefulConcurrency: USEFUL_CONCURRENCY,
     encode: (picture) => encodeJpeg(picture, family.sideMultiple),
     async detect({ picture, classes, prompt, minScore, signal }) {
@@ -31,7 +31,13 @@ export function hostedTileModel(id: string, settings: ProviderSettings): TileMod
         wording: `tile/${TILE_PROMPT_VERSION}`,
         instructions: tileInstructions(words),
         content: [
-          { type: "file", data: picture.bytes, mediaType: picture.mediaType },
+          // OpenAI would look at a small copy alone where nothing is said.
+          {
+            type: "file",
+            data: picture.bytes,
+            mediaType: picture.mediaType,
+            providerOptions: { openai: { imageDetail: "high" } },
+          },
           { type: "text", text: tileQuestion(words) },
         ],
         schema: tileReplySchema(family),

@@ -1,6 +1,7 @@
 import { runRequestSchema, runSchema, tileSchema } from "#lib/core/detection/run.ts";
 import { evaluateRunSchema, evaluationSchema } from "../evaluations.ts";
 import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
+import { modelTestSchema, modelTrialSchema } from "../models.ts";
 import { pageOf } from "../params.ts";
 import {
   historyItemSchema,
@@ -143,6 +144,16 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     summary: "What someone is looking at: its tiles are analysed first, then outward",
     body: viewportSchema,
     status: 204,
+  },
+  {
+    method: "post",
+    path: "/models/test",
+    role: "operator",
+    summary:
+      "Makes one real call of a model, with a picture of our own, and says whether it sees; it may cost a little",
+    body: modelTestSchema,
+    status: 200,
+    answer: modelTrialSchema,
   },
   {
     method: "get",

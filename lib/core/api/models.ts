@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { modelIdSchema } from "../detection/run.ts";
+
+/** `POST /api/v1/models/test` */
+export const modelTestSchema = z.strictObject({ model: modelIdSchema });
+
+/** What came of one real call. `good` is false where the model answered, but not with the square where it is. */
+export const modelTrialSchema = z.object({
+  model: z.string(),
+  good: z.boolean(),
+  text: z.string(),
+  ms: z.number(),
+  detections: z.number().int(),
+  overlap: z.number().nullable(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  cost: z.number().nullable(),
+});
+export type ModelTrialAnswer = z.infer<typeof modelTrialSchema>;
