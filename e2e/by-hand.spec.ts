@@ -177,7 +177,8 @@ test("from the sign-in link to a valid export", async ({ page }) => {
   await expect(page.getByRole("button", { name: `Bring in ${found - 1} findings` })).toBeEnabled();
   await page.screenshot({ path: join(ROOT, "test-results", "import.png") });
   await page.getByRole("button", { name: `Bring in ${found - 1} findings` }).click();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Take back" }).click();
   await expect(page.getByText(`${found - 1} findings taken back`)).toBeVisible();
 });
 

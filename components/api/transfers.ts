@@ -1,5 +1,12 @@
 import { type ExportJob, type ExportPreview, exportJobSchema, exportPreviewSchema } from "#lib/core/api/exports.ts";
-import { type ImportReport, type ImportUndo, importReportSchema, importUndoSchema } from "#lib/core/api/imports.ts";
+import {
+  type Import,
+  type ImportReport,
+  type ImportUndo,
+  importReportSchema,
+  importSchema,
+  importUndoSchema,
+} from "#lib/core/api/imports.ts";
 import { pageOf } from "#lib/core/api/params.ts";
 import type { ReviewState } from "#lib/core/detection/finding.ts";
 import { problemFrom, query, send, sendJson, Unreachable } from "./http.ts";
@@ -92,6 +99,12 @@ export async function importFindings(
   if (!response.ok) throw problemFrom(response.status, await response.text());
   return importReportSchema.parse(await response.json());
 }
+
+const importsPage = pageOf(importSchema);
+
+/** What was brought in to the image, newest first. */
+export const listImports = async (imageId: string, signal: AbortSignal): Promise<Import[]> =>
+  (await sendJson(importsPage, `/api/v1/images/${imageId}/imports`, { signal })).items;
 
 /** Takes an import back. */
 export const undoImport = (id: string): Promise<ImportUndo> =>

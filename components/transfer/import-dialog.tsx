@@ -4,7 +4,7 @@ import { FileUp } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { ImportReport } from "#lib/core/api/imports.ts";
 import { sentence } from "../api/http.ts";
-import { importFindings, undoImport } from "../api/transfers.ts";
+import { importFindings } from "../api/transfers.ts";
 import { openSheet } from "../review/actions.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -14,6 +14,7 @@ import { notify } from "../ui/toasts.ts";
 import { tryTo } from "../ui/try-to.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { type Classes, ClassMap } from "./class-map.tsx";
+import { EarlierImports, takeBack } from "./earlier-imports.tsx";
 import { ImportPicture } from "./import-picture.tsx";
 
 /** Brings findings in from files: shows beforehand what would come in, and where. */
@@ -28,7 +29,7 @@ export function ImportDialog() {
       open={open}
       onClose={() => openSheet(workspace, null)}
       title="Import findings"
-      description="GeoJSON, QuPath, COCO, YOLO, Pascal VOC, Web Annotations, CSV: told by the content."
+      description="GeoJSON, FlatGeobuf, QuPath, COCO, YOLO, Pascal VOC, Web Annotations, CSV: told by the content."
     >
       {open && (incoming.length === 0 ? <FileChoice /> : <ImportForm files={incoming} />)}
     </Dialog>
@@ -39,23 +40,26 @@ function FileChoice() {
   const { workspace } = useWorkspace();
   const input = useRef<HTMLInputElement>(null);
   return (
-    <div className="flex flex-col items-center gap-3 py-6 text-center">
-      <p className="text-muted">Drop files anywhere on this page, or choose them.</p>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        aria-label="Files of findings"
-        className="sr-only"
-        onChange={(event) => {
-          const incoming = [...(event.target.files ?? [])];
-          workspace.state.update((state) => ({ ...state, incoming }));
-        }}
-      />
-      <Button look="primary" icon={<FileUp size={15} aria-hidden />} onClick={() => input.current?.click()}>
-        Choose files
-      </Button>
-    </div>
+    <>
+      <div className="flex flex-col items-center gap-3 py-6 text-center">
+        <p className="text-muted">Drop files anywhere on this page, or choose them.</p>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          aria-label="Files of findings"
+          className="sr-only"
+          onChange={(event) => {
+            const incoming = [...(event.target.files ?? [])];
+            workspace.state.update((state) => ({ ...state, incoming }));
+          }}
+        />
+        <Button look="primary" icon={<FileUp size={15} aria-hidden />} onClick={() => input.current?.click()}>
+          Choose files
+        </Button>
+      </div>
+      <EarlierImports />
+    </>
   );
 }
 
@@ -147,12 +151,7 @@ function ImportForm({ files }: { files: readonly File[] }) {
 }
 
 function tellImported(id: string, added: number): void {
-  const undo = (): void =>
-    void tryTo("The import could not be taken back", async () => {
-      const { removed, kept } = await undoImport(id);
-      const text = kept > 0 ? `${plural(kept, "finding")} stay, as somebody has worked on them.` : "";
-      notify({ tone: "info", title: `${plural(removed, "finding")} taken back`, text });
-    });
+  const undo = (): void => void takeBack(id);
   notify({
     tone: "info",
     title: `${plural(added, "finding")} came in`,

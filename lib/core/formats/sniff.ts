@@ -22,7 +22,7 @@ export async function sniffFormat(source: Source): Promise<string> {
   const columns = firstLine.split(",").map((name) => name.trim().replaceAll('"', ""));
   if (["label", "x", "y", "width", "height"].every((name) => columns.includes(name))) return "csv";
   throw new TesseraError("bad-input", "the format of this file is not known by its content", {
-    remedy: "name the format, or see which there are in docs/formats.md",
+    remedy: "GeoJSON, FlatGeobuf, QuPath, COCO, YOLO, Pascal VOC, Web Annotations and CSV with a header are known",
   });
 }
 
