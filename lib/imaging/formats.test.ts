@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -51,25 +51,22 @@ async function seen(path: string, page = 0): Promise<{ format: string; overview:
   return { format: probe.format, overview, full };
 }
 
-/** A TIFF around a whole JPEG stream, as TIFF 6.0 said in section 22. */
-function oldStyleTiff(jpeg: Buffer): Buffer {
-  const pixelsAt = 8 + jpeg.indexOf(Buffer.from("ffda", "hex"));
-  const [bits, directoryAt] = [8 + jpeg.length, 8 + jpeg.length + 6];
-  const fields: [tag: number, type: number, count: number, value: number][] = [
+type TiffField = [tag: number, type: number, count: number, value: number];
+
+/** A TIFF of one strip around a stream of another format, in three bands of 8 bits. */
+function tiffAround(stream: Buffer, strip: { at: number; bytes: number }, more: readonly TiffField[]): Buffer {
+  const [bits, directoryAt] = [8 + stream.length, 8 + stream.length + 6];
+  const fields: TiffField[] = [
     [256, 4, 1, WIDTH],
     [257, 4, 1, HEIGHT],
     [258, 3, 3, bits],
-    [259, 3, 1, 6],
-    [262, 3, 1, 6],
-    [273, 4, 1, pixelsAt],
+    [273, 4, 1, strip.at],
     [277, 3, 1, 3],
     [278, 4, 1, HEIGHT],
-    [279, 4, 1, 8 + jpeg.length - pixelsAt],
-    [512, 3, 1, 1],
-    [513, 4, 1, 8],
-    [514, 4, 1, jpeg.length],
-    [530, 3, 2, 0x00010001],
+    [279, 4, 1, strip.bytes],
+    ...more,
   ];
+  fields.sort(([a], [b]) => a - b);
   const directory = Buffer.alloc(2 + fields.length * 12 + 4);
   directory.writeUInt16LE(fields.length, 0);
   for (const [index, [tag, type, amount, value]] of fields.entries()) {
@@ -80,7 +77,20 @@ function oldStyleTiff(jpeg: Buffer): Buffer {
   }
   const header = Buffer.from("49492a0000000000", "hex");
   header.writeUInt32LE(directoryAt, 4);
-  return Buffer.concat([header, jpeg, Buffer.from("080008000800", "hex"), directory]);
+  return Buffer.concat([header, stream, Buffer.from("080008000800", "hex"), directory]);
+}
+
+/** A TIFF around a whole JPEG stream, as TIFF 6.0 said in section 22. */
+function oldStyleTiff(jpeg: Buffer): Buffer {
+  const at = 8 + jpeg.indexOf(Buffer.from("ffda", "hex"));
+  return tiffAround(jpeg, { at, bytes: 8 + jpeg.length - at }, [
+    [259, 3, 1, 6],
+    [262, 3, 1, 6],
+    [512, 3, 1, 1],
+    [513, 4, 1, 8],
+    [514, 4, 1, jpeg.length],
+    [530, 3, 2, 0x00010001],
+  ]);
 }
 
 function largestDifference(a: Uint8Array, b: Uint8Array): number {
@@ -129,6 +139,37 @@ describe("formats that libvips does not read as they stand", () => {
       expect(pixel(shown, 32, 24)[0]).toBeLessThan(136);
     }
     expect(pixel((await seen(fixture("issue-6194.j2k"))).full, 4, 4)).toHaveLength(3);
+  });
+
+  it("reads JPEG 2000 in TIFF, as scanners of slides write it", async () => {
+    const stream = await readFile(fixture("rgb.j2k"));
+    const around = (compression: number, width = WIDTH): Buffer => {
+      const tiff = tiffAround(stream, { at: 8, bytes: stream.length }, [
+        [259, 3, 1, compression],
+        [262, 3, 1, 2],
+      ]);
+      tiff.writeUInt32LE(width, 8 + stream.length + 6 + 2 + 8);
+      return tiff;
+    };
+    for (const compression of [33005, 34712]) {
+      const { full, overview } = await seen(await written(around(compression)));
+      for (const shown of [full, overview]) {
+        expect(Buffer.compare(Buffer.from(shown.data), pattern())).toBe(0);
+      }
+    }
+    // The same samples, taken for luma and chroma.
+    const { full } = await seen(await written(around(33003)));
+    const [luma = 0, blue = 0, red = 0] = pattern().subarray(0, 3);
+    const limited = (value: number): number => Math.round(Math.min(255, Math.max(0, value)));
+    expect(pixel(full, 0, 0)).toEqual([
+      limited(luma + 1.402 * (red - 128)),
+      limited(luma - 0.344136 * (blue - 128) - 0.714136 * (red - 128)),
+      limited(luma + 1.772 * (blue - 128)),
+    ]);
+    // A codestream of another size than the file says is not decoded.
+    const wrong = await written(around(33005, 32));
+    const probe = await probeImage(wrong, { maxPixels: 1e9 });
+    await expect(readOverview(wrong, probe, { maxSide: 64 })).rejects.toThrow(/not of the size/);
   });
 
   it("reads JPEG as TIFF had it first", async () => {

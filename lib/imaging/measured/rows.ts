@@ -3,7 +3,7 @@ import { withFileSource } from "../tiff/byte-source.ts";
 import { numbers, readTiff } from "../tiff/directory.ts";
 import type { SampleLayout } from "../tiff/sample-layout.ts";
 import { TAG } from "../tiff/tags.ts";
-import { registerZstandard } from "./zstandard.ts";
+import { registerBlockDecoders } from "./block-decoders.ts";
 
 /** Rows of a measured picture: samples interleaved, the colour bands first, then alpha where there is one. */
 export type Rows = { y: number; height: number; width: number; samples: number; values: ArrayLike<number> };
@@ -15,7 +15,7 @@ const PLACES = [TAG.stripOffsets, TAG.stripByteCounts, TAG.tileOffsets, TAG.tile
 
 /** Reads one directory of a TIFF from top to bottom, whole strips or rows of tiles at a time. Closes the file at the end. */
 export async function* readRows(path: string, directory: number, layout: SampleLayout): AsyncGenerator<Rows> {
-  registerZstandard();
+  registerBlockDecoders();
   const file = await fromFile(path);
   try {
     const image = await file.getImage(directory);

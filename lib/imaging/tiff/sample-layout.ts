@@ -26,6 +26,11 @@ export type SampleLayout = {
 /** Compressions that libvips' libtiff, and geotiff.js, decode. */
 const LIBVIPS_COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001]);
 const GEOTIFF_COMPRESSIONS = new Set([1, 5, 7, 8, 32773, 32946, 34887, 50000]);
+const JPEG_2000: ReadonlySet<number> = new Set([
+  COMPRESSION.aperioLumaChroma,
+  COMPRESSION.aperioRgb,
+  COMPRESSION.jpeg2000,
+]);
 const SEPARATE_PLANES = 2;
 
 const UNSIGNED = 1;
@@ -58,7 +63,9 @@ export async function readSampleLayout(tiff: Tiff, directory: Directory): Promis
     displayMaximum: bits <= 8 && format === UNSIGNED ? 2 ** bits - 1 : null,
     palette: photometric === PHOTOMETRIC.palette ? await readPalette(tiff, directory) : null,
     compression,
-    reader: readerOf(compression, isPlain && !hasPlanarTiles, photometric),
+    reader: JPEG_2000.has(compression)
+      ? jpeg2000Reader(tiff, compression, bits)
+      : readerOf(compression, isPlain && !hasPlanarTiles, photometric),
   };
 }
 
@@ -66,6 +73,12 @@ function readerOf(compression: number, isForLibvips: boolean, photometric: numbe
   if (compression === COMPRESSION.oldJpeg) return "imagemagick";
   if (isForLibvips && LIBVIPS_COMPRESSIONS.has(compression)) return "libvips";
   return GEOTIFF_COMPRESSIONS.has(compression) && photometric !== PHOTOMETRIC.cmyk ? "geotiff" : null;
+}
+
+/** OpenJPEG gives samples of more than 8 bits with their low byte first, and luma and chroma in 8 bits only. */
+function jpeg2000Reader(tiff: Tiff, compression: number, bits: number): SampleLayout["reader"] {
+  const isDeep = bits > 8 && (!tiff.littleEndian || bits > 16 || compression === COMPRESSION.aperioLumaChroma);
+  return isDeep ? null : "geotiff";
 }
 
 /** A colour map has all reds, then all greens, then all blues, in 16 bits. */

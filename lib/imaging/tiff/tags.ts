@@ -45,7 +45,17 @@ export const TAG = {
 } as const;
 
 /** Values of the compression tag. */
-export const COMPRESSION = { none: 1, oldJpeg: 6, jpeg: 7, zstandard: 50000, webp: 50001 } as const;
+export const COMPRESSION = {
+  none: 1,
+  oldJpeg: 6,
+  jpeg: 7,
+  /** JPEG 2000 in tiles: as Aperio's scanners write it, and as others do. */
+  aperioLumaChroma: 33003,
+  aperioRgb: 33005,
+  jpeg2000: 34712,
+  zstandard: 50000,
+  webp: 50001,
+} as const;
 
 /** Values of the photometric tag. */
 export const PHOTOMETRIC = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, mask: 4, cmyk: 5, yCbCr: 6 } as const;
