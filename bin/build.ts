@@ -17,7 +17,7 @@ const SOURCES = [
   "public",
   "instrumentation.ts",
   "proxy.ts",
-  "next.config.mjs",
+  "next.config.ts",
   "postcss.config.mjs",
   "package.json",
   "package-lock.json",

@@ -1,12 +1,10 @@
+import type { NextConfig } from "next";
 import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { SECURITY_HEADERS } from "./lib/config/security-headers.ts";
 
-/* JavaScript and not TypeScript: for the latter a server that runs would load Next's compiler, 60 MB of its memory. */
-
 const securityHeaders = Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value }));
 
-/** @type {import("next").NextConfig} */
-const config = {
+const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   // Types are checked by `npm test`; a start builds only what it has to.
@@ -29,13 +27,8 @@ const config = {
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 
-/**
- * The workflow compiler takes part in builds and in development, and is not loaded by a server of what was built.
- *
- * @param {string} phase
- * @param {{ defaultConfig: import("next").NextConfig }} context
- */
-export default async function configure(phase, context) {
+/** The workflow compiler takes part in builds and in development, and is not loaded by a server of what was built. */
+export default async function configure(phase: string, context: { defaultConfig: NextConfig }): Promise<NextConfig> {
   if (phase === PHASE_PRODUCTION_SERVER) return config;
   const { withWorkflow } = await import("workflow/next");
   return withWorkflow(config)(phase, context);
