@@ -106,7 +106,9 @@ function outlineOf({ box, geometry }: CarriedFinding, within: (position: Positio
 
 /** A part of the picture's side, to far below a millionth of a pixel also where that side is a million pixels. */
 function part(value: number): string {
-  return value.toFixed(13).replace(/\.?0+$/, "");
+  const rounded = Math.round(value * 1e13) / 1e13;
+  // Below a millionth numbers are written with an exponent, which not every reader takes. The other way is the quick one.
+  return rounded >= 1e-6 || rounded === 0 ? String(rounded) : rounded.toFixed(13).replace(/0+$/, "");
 }
 
 async function* read(context: FormatContext, source: Source): AsyncGenerator<Entry> {
