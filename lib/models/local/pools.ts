@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
@@ -11,6 +12,8 @@ import { createWorkerPool, type InferencePool } from "./worker-pool.ts";
 const TIMEOUT_MS = 60_000;
 /** A page full of small print takes ten seconds, and four times that where other runs want the cores, too. */
 const TEXT_TIMEOUT_MS = 240_000;
+/** A recogniser that has read a page holds 150 MB and more, which WebAssembly gives back with its worker alone. */
+const TEXT_IDLE_MS = 60_000;
 
 /** How many worker threads an embedded network gets. */
 export function workerCount(asked: number | undefined): number {
@@ -34,6 +37,12 @@ export function inferencePool(network: Network, workers: number | undefined): In
   return pool;
 }
 
+/** Languages, of those named, whose package is not installed. */
+export function missingLanguages(languages: string): string[] {
+  const folder = path.join(projectRoot(), "node_modules", "@tesseract.js-data");
+  return languages.split("+").filter((language) => !existsSync(path.join(folder, language)));
+}
+
 /** The one pool that reads text in these languages; its first caller sets its size. Each worker holds a recogniser of its own. */
 export function textPool(languages: string, workers: number | undefined): InferencePool<FoundWord[]> {
   const known = textPools().get(languages);
@@ -46,6 +55,7 @@ export function textPool(languages: string, workers: number | undefined): Infere
     workerData,
     size: workerCount(workers),
     timeoutMs: TEXT_TIMEOUT_MS,
+    idleMs: TEXT_IDLE_MS,
   });
   textPools().set(languages, pool);
   return pool;

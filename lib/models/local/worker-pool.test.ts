@@ -24,9 +24,9 @@ const UNUSABLE = `
 let pool: InferencePool;
 afterEach(() => pool.close());
 
-function open(size: number, timeoutMs = 5000, script = SCRIPT): InferencePool {
+function open(size: number, timeoutMs = 5000, script = SCRIPT, idleMs?: number): InferencePool {
   const file = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
-  pool = createWorkerPool({ name: "test", file, workerData: null, size, timeoutMs });
+  pool = createWorkerPool({ name: "test", file, workerData: null, size, timeoutMs, ...(idleMs ? { idleMs } : {}) });
   return pool;
 }
 const never = new AbortController().signal;
@@ -80,6 +80,16 @@ test("a signal rejects at once, waiting or running, and the worker goes on with 
 test("a network that cannot be loaded stops the run and says how to mend it", async () => {
   open(1, 5000, UNUSABLE);
   await expect(run(0)).rejects.toMatchObject({ kind: "run-fatal", remedy: expect.stringContaining("npm ci") });
+});
+
+test("a worker that has nothing to do ends after a while, and another comes with the next task", async () => {
+  open(1, 5000, SCRIPT, 150);
+  const [, first] = await run(0, 1);
+  expect((await run(0, 2))[1]).toBe(first);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const [value, second] = await run(0, 3);
+  expect(value).toBe(3);
+  expect(second).not.toBe(first);
 });
 
 test("closing rejects what is under way", async () => {

@@ -11,6 +11,8 @@ export type PoolOptions = {
   size: number;
   /** A worker that takes longer for one task, its start included, is terminated. */
   timeoutMs: number;
+  /** A worker that had nothing to do for as long ends, and its memory with it; absent: it stays. */
+  idleMs?: number;
 };
 
 export type InferencePool<Output = Float32Array, Asked = undefined> = {
@@ -36,6 +38,7 @@ type Task<Output> = {
   reject: (error: ModelError) => void;
 };
 
+/** `timer`: until its task takes too long, or, without one, until it has been idle for too long. */
 type Seat<Output> = { worker: Worker; task: Task<Output> | null; timer: NodeJS.Timeout | undefined };
 
 /**
@@ -56,6 +59,7 @@ export function createWorkerPool<Output = Float32Array, Asked = undefined>(
       if (!seat || !task) return;
       seat.task = task;
       seat.worker.ref();
+      clearTimeout(seat.timer);
       seat.timer = setTimeout(() => hung(seat), options.timeoutMs);
       const request: InferenceRequest<unknown> = { id: task.id, rgb: task.rgb, task: task.asked };
       seat.worker.postMessage(request, [task.rgb.buffer]);
@@ -85,9 +89,15 @@ export function createWorkerPool<Output = Float32Array, Asked = undefined>(
       return;
     }
     const task = release(seat);
+    if (options.idleMs !== undefined) seat.timer = setTimeout(() => retire(seat), options.idleMs).unref();
     if (reply.kind === "done") task?.resolve(reply.output);
     else task?.reject(failure("failed", reply.message));
     dispatch();
+  }
+
+  function retire(seat: Seat<Output>): void {
+    seats.delete(seat);
+    void seat.worker.terminate();
   }
 
   function hung(seat: Seat<Output>): void {

@@ -4,7 +4,6 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { z } from "zod";
-import { ModelError } from "#lib/core/errors.ts";
 import type { Grey } from "./grey.ts";
 import { encodePgm } from "./pgm.ts";
 
@@ -66,8 +65,8 @@ const pageSchema = z.object({
 });
 
 /**
- * Loads Tesseract with `languages` (`eng`, `deu+eng`), all from packages in `packagesDirectory`; nothing is fetched. Throws `run-fatal`
- * where a language is not installed, another error where the engine does not start.
+ * Loads Tesseract with `languages` (`eng`, `deu+eng`), all from packages in `packagesDirectory`; nothing is fetched. Throws where a
+ * language is not there or the engine does not start.
  */
 export async function openTextEngine(languages: string, packagesDirectory: string): Promise<TextEngine> {
   const require = createRequire(path.join(packagesDirectory, "package.json"));
@@ -104,21 +103,8 @@ export async function openTextEngine(languages: string, packagesDirectory: strin
 
 /** A language's data, in the form that is quick and small, from its package. */
 async function trainedData(language: string, packagesDirectory: string): Promise<Uint8Array> {
-  const file = path.join(
-    packagesDirectory,
-    "@tesseract.js-data",
-    language,
-    "4.0.0_best_int",
-    `${language}.traineddata.gz`,
-  );
-  try {
-    return await promisify(gunzip)(await readFile(file));
-  } catch (cause) {
-    throw new ModelError("run-fatal", `the language ${language} is not installed`, {
-      remedy: `npm install @tesseract.js-data/${language}, or name another language, e.g. local:text:eng`,
-      cause,
-    });
-  }
+  const folder = path.join(packagesDirectory, "@tesseract.js-data", language, "4.0.0_best_int");
+  return promisify(gunzip)(await readFile(path.join(folder, `${language}.traineddata.gz`)));
 }
 
 function read(core: Core, api: Api, picture: Grey): ReadWord[] {

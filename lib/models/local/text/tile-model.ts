@@ -5,7 +5,7 @@ import { boundsOfGeometry, type Position } from "#lib/core/geometry/shape.ts";
 import { ask } from "../../ask.ts";
 import type { ProviderSettings } from "../../settings.ts";
 import type { CutSide, TileDetection, TileModel } from "../../types.ts";
-import { workerCount } from "../pools.ts";
+import { missingLanguages, workerCount } from "../pools.ts";
 import { toGrey } from "./grey.ts";
 import { encodePgm, PGM_MEDIA_TYPE } from "./pgm.ts";
 import { textProvider, textReplySchema } from "./provider.ts";
@@ -30,13 +30,19 @@ export function isLocalText(id: string): boolean {
 
 /**
  * The embedded recogniser of printed text: words with their text, corners and confidence, lines of any direction. Languages are those
- * of the installed packages `@tesseract.js-data/…`. Throws `run-fatal` where the id is wrong.
+ * of the installed packages `@tesseract.js-data/…`. Throws `run-fatal` where the id is wrong or a language is not installed.
  */
 export function localTextModel(id: string, settings: ProviderSettings): TileModel {
   const languages = id === LOCAL_TEXT ? DEFAULT_LANGUAGES : id.slice(LOCAL_TEXT.length + 1);
   if (!LANGUAGES.test(languages)) {
     throw new ModelError("run-fatal", `"${languages.slice(0, 60)}" names no languages`, {
       remedy: "use local:text for English, or codes of installed languages such as local:text:deu+eng",
+    });
+  }
+  const missing = missingLanguages(languages);
+  if (missing.length > 0) {
+    throw new ModelError("run-fatal", `${missing.join(", ")} cannot be read: the language is not installed`, {
+      remedy: `npm install ${missing.map((language) => `@tesseract.js-data/${language}`).join(" ")}, or use local:text`,
     });
   }
   const model = textProvider(languages, settings.localWorkers);
