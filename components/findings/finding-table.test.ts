@@ -65,3 +65,33 @@ describe("the table of findings", () => {
     expect(table.find("a")?.review).toBe("accepted");
   });
 });
+
+it("keeps a shape while nothing else is said, and drops it where the box is drawn anew", () => {
+  const table = createFindingTable();
+  const geometry = {
+    type: "Polygon" as const,
+    coordinates: [
+      [
+        [1, 2],
+        [4, 2],
+        [1, 6],
+        [1, 2],
+      ] satisfies [number, number][],
+    ],
+  };
+  table.put(
+    [
+      { ...row("a"), geometry },
+      { ...row("b"), geometry },
+      { ...row("c"), geometry: null },
+    ],
+    "snapshot",
+  );
+  expect(table.shapeCount).toBe(2);
+  table.overwrite(row("a", { review: "accepted", version: 2 }));
+  table.overwrite(row("b", { box: [1, 2, 9, 9], version: 2 }));
+  expect(table.shapeOf("a")).toEqual(geometry);
+  expect(table.shapeOf("b")).toBeNull();
+  table.remove(["a"]);
+  expect(table.shapeCount).toBe(0);
+});

@@ -1,7 +1,10 @@
-import type { Finding, ReviewState } from "#lib/core/detection/finding.ts";
+import type { Finding, Geometry, ReviewState } from "#lib/core/detection/finding.ts";
 
 /** What the picture and the list need of a finding. Box in level-0 pixels; `score` null where a person drew it. */
 export type FindingRow = Pick<Finding, "id" | "box" | "label" | "score" | "review" | "version" | "provisional">;
+
+/** A row as it comes in: with its shape beyond the box, null where it has none, or without word of it. */
+export type IncomingRow = FindingRow & { readonly geometry?: Geometry | null };
 
 const REVIEW_CODES: readonly ReviewState[] = ["unreviewed", "accepted", "rejected"];
 export const UNREVIEWED = 0;
@@ -27,6 +30,8 @@ export function createFindingTable() {
   let positions = new Map<string, number>();
   const labelNames: string[] = [];
   const labelCodes = new Map<string, number>();
+  /** Shapes with area, by id: few tables have any. */
+  let shapes = new Map<string, Geometry>();
   let gone = new Set<string>();
   let revision = 0;
 
@@ -55,7 +60,16 @@ export function createFindingTable() {
     return labelNames.length - 1;
   }
 
-  function write(at: number, row: FindingRow): void {
+  /** A shape stays while nothing is said of it and its box is the same; drawn anew, the box is the shape. */
+  function writeShape(at: number, row: IncomingRow): void {
+    const { geometry } = row;
+    const isSame = row.box.every((side, index) => side === boxes[at * 4 + index]);
+    if (geometry && (geometry.type === "Polygon" || geometry.type === "MultiPolygon")) shapes.set(row.id, geometry);
+    else if (geometry === null || !isSame) shapes.delete(row.id);
+  }
+
+  function write(at: number, row: IncomingRow): void {
+    writeShape(at, row);
     boxes.set(row.box, at * 4);
     scores[at] = row.score ?? Number.NaN;
     labels[at] = labelCode(row.label);
@@ -79,7 +93,7 @@ export function createFindingTable() {
      * Adds rows or brings them up to date. A row older than what is held is left out, and of a `snapshot`, which may have been read
      * before the latest events, also what was removed meanwhile.
      */
-    put(rows: Iterable<FindingRow>, origin: "snapshot" | "event"): void {
+    put(rows: Iterable<IncomingRow>, origin: "snapshot" | "event"): void {
       for (const row of rows) {
         if (origin === "event") gone.delete(row.id);
         else if (gone.has(row.id)) continue;
@@ -97,7 +111,7 @@ export function createFindingTable() {
     },
 
     /** Overwrites one row whatever its version: a person's own change, shown before the server has answered, or taken back. */
-    overwrite(row: FindingRow): void {
+    overwrite(row: IncomingRow): void {
       const held = positions.get(row.id);
       if (held === undefined) this.put([row], "event");
       else write(held, row);
@@ -108,6 +122,7 @@ export function createFindingTable() {
     remove(removed: Iterable<string>): void {
       for (const id of removed) {
         gone.add(id);
+        shapes.delete(id);
         const at = positions.get(id);
         if (at === undefined) continue;
         const last = ids.length - 1;
@@ -128,6 +143,7 @@ export function createFindingTable() {
     clear(): void {
       ids = [];
       positions = new Map();
+      shapes = new Map();
       gone = new Set();
       revision += 1;
     },
@@ -137,6 +153,12 @@ export function createFindingTable() {
       this.remove(stale);
       for (const id of stale) gone.delete(id);
     },
+
+    /** How many rows have a shape beyond their box, and the shape of one. */
+    get shapeCount() {
+      return shapes.size;
+    },
+    shapeOf: (id: string): Geometry | null => shapes.get(id) ?? null,
 
     positionOf: (id: string): number | undefined => positions.get(id),
 

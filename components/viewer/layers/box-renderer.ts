@@ -20,6 +20,9 @@ export function createBoxRenderer(canvas: HTMLCanvasElement): BoxRenderer {
   return gl ? createGlRenderer(canvas, gl) : createPlainRenderer(canvas);
 }
 
+/** How much of a box is seen where the finding has an outline of its own, of 255. */
+const SHAPED_ALPHA = 70;
+
 /** How a row looks, for the shader: bit 0 accepted, bit 1 rejected, bit 2 provisional. */
 function styleOf(review: number, provisional: number): number {
   return (review === ACCEPTED ? 1 : 0) | (review === REJECTED ? 2 : 0) | (provisional === 1 ? 4 : 0);
@@ -83,7 +86,7 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
 
 /** The rows that pass, as the shader reads them; the most certain last, so that they lie on top. */
 function packRows(table: FindingTable, filter: FindingFilter): ArrayBuffer {
-  const { boxes, labels, reviews, provisional, labelNames } = table.columns;
+  const { boxes, ids, labels, reviews, provisional, labelNames } = table.columns;
   const colours = labelNames.map((name) => classColour(name));
   const passes = rowTest(table, filter);
   const bytes = new ArrayBuffer(table.size * STRIDE_BYTES);
@@ -96,7 +99,8 @@ function packRows(table: FindingTable, filter: FindingFilter): ArrayBuffer {
     const base = (written * STRIDE_BYTES) / 4;
     for (let side = 0; side < 4; side += 1) floats[base + side] = boxes[at * 4 + side] ?? 0;
     const [red, green, blue] = colours[labels[at] ?? 0] ?? [128, 128, 128];
-    octets.set([red, green, blue, 255], (base + 4) * 4);
+    const isShaped = table.shapeCount > 0 && table.shapeOf(ids[at] ?? "") !== null;
+    octets.set([red, green, blue, isShaped ? SHAPED_ALPHA : 255], (base + 4) * 4);
     words[base + 5] = styleOf(reviews[at] ?? 0, provisional[at] ?? 0);
     written += 1;
   }

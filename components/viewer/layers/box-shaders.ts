@@ -28,7 +28,7 @@ void main() {
 
 /**
  * A coloured line inside a dark one, so that it reads on any picture. Accepted: a filled corner; rejected: faint and struck
- * through; provisional: dashed. Colour is never the only sign.
+ * through; provisional: dashed. Colour is never the only sign. The tint's alpha fades boxes that have an outline of their own.
  */
 export const fragmentShader = `#version 300 es
 precision highp float;
@@ -64,5 +64,7 @@ void main() {
     alpha = 1.0;
   }
   if (rejected) alpha *= 0.4;
+  // Where an outline is drawn, the box steps back.
+  if (small >= 12.0) alpha *= tint.a;
   shade = vec4(paint * alpha, alpha);
 }`;

@@ -4,6 +4,7 @@ import type { MountedViewer } from "../mount-viewer.ts";
 import { createBoxRenderer } from "./box-renderer.ts";
 import { createMarkLayer } from "./mark-layer.ts";
 import { createMaskLayer } from "./mask-layer.ts";
+import { createShapeLayer } from "./shape-layer.ts";
 import { drawTileGrid, drawTileHeat, drawTilePreview } from "./tile-layer.ts";
 
 /** Puts the layers over the picture and keeps them in step with view, findings and tiles. Returns what takes them away. */
@@ -14,6 +15,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   const marks = layerCanvas("marks");
   osd.canvas.append(boxes, marks);
   const renderer = createBoxRenderer(boxes);
+  const shapeLayer = createShapeLayer(workspace);
   const markLayer = createMarkLayer(workspace);
   const maskLayer = createMaskLayer(() => ask());
   let asked = 0;
@@ -56,6 +58,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     if (value.layers.mask) maskLayer.draw(context, view, screen, value.image, value.page);
     if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);
     else if (value.layers.grid && shown) drawTiles(value.layers.tiles);
+    if (shown) shapeLayer.draw(context, view, screen, value);
     markLayer.draw(context, view, screen, value, shown);
   }
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { signedArea } from "../geometry/shape.ts";
+import { boundsOfGeometry, ringOfBox, signedArea } from "../geometry/shape.ts";
 import { connectedParts, extentsOf, fillHoles } from "./components.ts";
 import { distanceInside } from "./distance.ts";
+import { joinedOutline } from "./joined-outline.ts";
 import { histogramOf, otsu, quantile } from "./otsu.ts";
 import { fillRing, outlineOf, simplified } from "./outline.ts";
 import { type Mask, maskWhere, raster } from "./raster.ts";
@@ -86,6 +87,18 @@ describe("outlines", () => {
     for (const [x, y] of plain) expect(Math.abs(Math.hypot(x - 30, y - 30) - 22)).toBeLessThan(1.5);
     expect(Math.abs(signedArea(plain)) / (Math.PI * 22 * 22)).toBeCloseTo(1, 1);
   });
+});
+
+test("shapes are joined to what they cover together", () => {
+  const square = (x: number, y: number, side: number) => ({
+    type: "Polygon" as const,
+    coordinates: [ringOfBox([x, y, side, side])],
+  });
+  const joined = joinedOutline([square(100, 200, 20), square(110, 210, 20)]);
+  expect(joined && boundsOfGeometry(joined)).toEqual([100, 200, 30, 30]);
+  expect(joined?.type === "Polygon" && Math.abs(signedArea(joined.coordinates[0] ?? []))).toBe(700);
+  expect(joinedOutline([square(0, 0, 10), square(30, 0, 10)])?.type).toBe("MultiPolygon");
+  expect(joinedOutline([{ type: "Point", coordinates: [1, 1] }])).toBeNull();
 });
 
 test("distances are those of the nearest outside pixel, as the definition says", () => {

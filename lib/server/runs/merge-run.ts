@@ -12,6 +12,7 @@ import type { RunTicket } from "#lib/core/checkpoint.ts";
 import type { MergeSettings } from "#lib/core/detection/run.ts";
 import { carryOver } from "#lib/core/merging/carry-over.ts";
 import { mergeDetections } from "#lib/core/merging/merge.ts";
+import { joinedOutline } from "#lib/core/raster/joined-outline.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { logRun } from "./log-run.ts";
@@ -58,9 +59,10 @@ function mergePages(detections: readonly RunDetection[], settings: MergeSettings
         const detection = onPage[index];
         return detection ? [detection.member] : [];
       });
-      // A joined box has no shape; one that was kept as it is keeps its own.
+      // What was kept as it is keeps its own shape; joined boxes have their members' shapes together.
       const isOwn = group.merged.length === 0 || settings.method === "nms";
-      const geometry = isOwn ? (keeper?.geometry ?? null) : null;
+      const shapes = [group.keeper, ...group.merged].flatMap((index) => onPage[index]?.geometry ?? []);
+      const geometry = isOwn ? (keeper?.geometry ?? null) : joinedOutline(shapes);
       const { box, label, score } = group;
       return {
         page,

@@ -1,0 +1,80 @@
+import type { Tiling } from "#lib/core/detection/run.ts";
+import type { Compared } from "#lib/core/evaluation/evaluate.ts";
+import { mergeDetections } from "#lib/core/merging/merge.ts";
+import { findPreset } from "#lib/core/presets/resolve.ts";
+import { shrunkRgb } from "#lib/core/raster/resample.ts";
+import { planRun } from "#lib/core/tiling/plan-run.ts";
+import { tileModel } from "#lib/models/registry.ts";
+import type { ProviderSettings } from "#lib/models/settings.ts";
+import type { CutSide, PageReader, TilePicture } from "#lib/models/types.ts";
+
+type Box = Parameters<typeof mergeDetections>[0][number];
+
+export type Page = PageReader & { micronsPerPixel: number | null };
+
+/** A whole picture in memory as a page. */
+export function pageOf(picture: TilePicture, micronsPerPixel: number | null): Page {
+  return {
+    width: picture.width,
+    height: picture.height,
+    micronsPerPixel,
+    async read({ x, y, width, height }, output) {
+      const data = new Uint8Array(width * height * 3);
+      for (let row = 0; row < height; row++) {
+        const start = ((y + row) * picture.width + x) * 3;
+        data.set(picture.data.subarray(start, start + width * 3), row * width * 3);
+      }
+      const part = { data, width, height };
+      return output ? shrunkRgb(part, output.width, output.height) : part;
+    },
+  };
+}
+
+/** Findings of a page as a run with a preset makes them, with its tiling or another; `tiling` null: the picture in one look. */
+export async function infer(
+  page: Page,
+  presetId: string,
+  settings: ProviderSettings,
+  other?: Tiling | null,
+): Promise<{ findings: Compared[]; tiles: number }> {
+  const preset = findPreset(presetId);
+  const model = tileModel(preset.model, settings);
+  const signal = AbortSignal.timeout(600_000);
+  const studied = await model.study?.(page, { micronsPerPixel: page.micronsPerPixel, signal });
+  const plan = planRun({
+    pages: [{ page: 0, width: page.width, height: page.height }],
+    tiling: other === null ? { columns: 1, rows: 1, overlap: 0 } : (other ?? preset.tiling),
+    region: null,
+    wholePicture: other === undefined && preset.wholePicture,
+    inputSide: model.inputSide,
+  });
+  const replies = await Promise.all(
+    plan.map(async (tile): Promise<Box[]> => {
+      const read = { width: tile.readWidth, height: tile.readHeight };
+      const picture = await model.encode(await page.read(tile, read));
+      const sides: [CutSide, boolean][] = [
+        ["left", tile.x > 0],
+        ["top", tile.y > 0],
+        ["right", tile.x + tile.width < page.width],
+        ["bottom", tile.y + tile.height < page.height],
+      ];
+      const cut = sides.filter(([, isCut]) => isCut).map(([side]) => side);
+      const { classes, minScore } = preset;
+      const { detections } = await model.detect({ picture, classes, prompt: null, minScore, cut, studied, signal });
+      const [scaleX, scaleY] = [tile.width / read.width, tile.height / read.height];
+      return detections
+        .filter(({ score }) => score >= minScore)
+        .map(({ box: [x, y, width, height], score, label }) => ({
+          box: [tile.x + x * scaleX, tile.y + y * scaleY, width * scaleX, height * scaleY],
+          ...{ score, label },
+        }));
+    }),
+  );
+  const findings = mergeDetections(replies.flat(), preset.merge).map(({ box, score, label }) => ({
+    page: 0,
+    box,
+    score,
+    label,
+  }));
+  return { findings, tiles: plan.length };
+}
