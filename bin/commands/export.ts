@@ -9,9 +9,17 @@ import { EXPORT_FORMAT_IDS, writerOf } from "#lib/core/formats/registry.ts";
 import { type Export, type ExportSource, openExport } from "#lib/server/exports/export-findings.ts";
 import { kindOfId } from "./follow-run.ts";
 import { withInstallation } from "./installation.ts";
-import { parseWith } from "./options.ts";
+import { collect, number, parseWith } from "./options.ts";
 
-type Options = { format: string; space?: string; review?: string; out?: string };
+type Options = {
+  format: string;
+  space?: string;
+  review?: string;
+  label?: string[];
+  minScore?: number;
+  page?: number;
+  out?: string;
+};
 
 /** Writes an export to a file, which is there whole or not at all. The installation is open. */
 export async function exportToFile(request: ExportSource & { format: string; out: string }): Promise<void> {
@@ -73,5 +81,10 @@ export const exportCommand = new Command("export")
       "all",
     ]),
   )
+  .option("--label <class>", "only of this class; may be given several times", (text, before: string[] = []) =>
+    collect(text, before),
+  )
+  .option("--min-score <score>", "only from this score on, and what has none", number)
+  .option("--page <page>", "only of this page, counted from 0", number)
   .option("-o, --out <file>", "where it goes; otherwise to stdout")
   .action(run);

@@ -32,29 +32,38 @@ export type ExportChoice = {
   runId: string | null;
   format: string;
   review: ReviewState | "all" | null;
+  /** Only what passes it. */
+  filter: { label: readonly string[] | null; minScore: number | null; page: number | null };
 };
 
 const scopeOf = ({ imageId, runId }: ExportChoice): string =>
   runId === null ? `/api/v1/images/${imageId}/export` : `/api/v1/runs/${runId}/export`;
 
+/** Labels are one parameter each; an empty one stands for none of them. */
+function searchOf({ format, review, filter: { label, minScore, page } }: ExportChoice): string {
+  const labels = (label?.length === 0 ? [""] : (label ?? []))
+    .map((each) => `&label=${encodeURIComponent(each)}`)
+    .join("");
+  return query({ format, review, minScore, page }) + labels;
+}
+
 /** Where the export is downloaded as it is written. */
-export const exportAddress = (choice: ExportChoice): string =>
-  scopeOf(choice) + query({ format: choice.format, review: choice.review });
+export const exportAddress = (choice: ExportChoice): string => scopeOf(choice) + searchOf(choice);
 
 /** How many findings it would hold, and what the format leaves out. */
 export const previewExport = (choice: ExportChoice, signal: AbortSignal): Promise<ExportPreview> =>
-  sendJson(
-    exportPreviewSchema,
-    `${scopeOf(choice)}/preview${query({ format: choice.format, review: choice.review })}`,
-    { signal },
-  );
+  sendJson(exportPreviewSchema, `${scopeOf(choice)}/preview${searchOf(choice)}`, { signal });
 
 /** Asks for an export that is written in the background. */
-export const requestExport = ({ imageId, runId, format, review }: ExportChoice): Promise<ExportJob> =>
+export const requestExport = ({ imageId, runId, format, review, filter }: ExportChoice): Promise<ExportJob> =>
   sendJson(exportJobSchema, `/api/v1/images/${imageId}/exports`, {
     method: "POST",
-    body: { format, run: runId, ...(review === null ? {} : { review }) },
+    body: { format, run: runId, ...given({ review, ...filter }) },
   });
+
+/** What is not null. */
+const given = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 
 const jobsPage = pageOf(exportJobSchema);
 

@@ -13,6 +13,7 @@ import { Field, INPUT } from "../ui/field.tsx";
 import { plural } from "../ui/format.ts";
 import { tryTo } from "../ui/try-to.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
+import { useFindingView } from "../workspace/use-finding-view.ts";
 import { KeptExports } from "./kept-exports.tsx";
 
 /** Takes findings to other tools: says beforehand how many go and what the format leaves out. */
@@ -37,13 +38,32 @@ const REVIEWS: readonly { value: ReviewChoice; name: string }[] = [
 ];
 
 function ExportForm() {
-  const { runId, imageId } = useWorkspaceState((state) => ({ runId: state.runId, imageId: state.image.id }));
+  const { workspace } = useWorkspace();
+  const { runId, imageId, filter, pages } = useWorkspaceState((state) => ({
+    runId: state.runId,
+    imageId: state.image.id,
+    filter: state.filter,
+    pages: state.image.pages,
+  }));
+  const { classes } = useFindingView();
+  const [asShown, setAsShown] = useState(false);
   const [format, setFormat] = useState<string>("coco");
   const [wholeImage, setWholeImage] = useState(runId === null);
   const [review, setReview] = useState<ReviewChoice>(null);
   const [preview, setPreview] = useState<ExportPreview | { error: string } | null>(null);
   const [asked, setAsked] = useState(0);
-  const choice: ExportChoice = { imageId, runId: wholeImage ? null : runId, format, review };
+  const shown = {
+    label: filter.hiddenLabels.size === 0 ? null : classes.filter((label) => !filter.hiddenLabels.has(label)),
+    minScore: filter.minScore > 0 ? filter.minScore : null,
+    page: pages > 1 ? workspace.page : null,
+  };
+  const choice: ExportChoice = {
+    imageId,
+    runId: wholeImage ? null : runId,
+    format,
+    review: asShown && filter.review !== "all" ? filter.review : review,
+    filter: asShown ? shown : { label: null, minScore: null, page: null },
+  };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the choice is made anew each time, of these
   useEffect(() => {
@@ -53,7 +73,7 @@ function ExportForm() {
       if (!leave.signal.aborted) setPreview({ error: sentence(error) });
     });
     return () => leave.abort();
-  }, [imageId, runId, wholeImage, format, review]);
+  }, [imageId, runId, wholeImage, format, review, asShown]);
 
   return (
     <div className="flex flex-col gap-4">
@@ -91,6 +111,10 @@ function ExportForm() {
           </select>
         </Field>
       </div>
+      <label className="flex items-center gap-2">
+        <input type="checkbox" checked={asShown} onChange={(event) => setAsShown(event.target.checked)} />
+        Only what the picture shows: these classes, this confidence{pages > 1 ? ", this page" : ""}
+      </label>
       <WhatGoes preview={preview} />
       <div className="flex flex-wrap gap-2">
         <a

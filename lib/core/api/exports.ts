@@ -1,14 +1,19 @@
 import { z } from "zod";
 import { REVIEW_STATES } from "../detection/finding.ts";
+import { labelList } from "./findings.ts";
 
 /**
- * `?format=&space=&review=` of an export. Rejected findings are left out unless `review` asks for one state or for `all`.
+ * `?format=&space=&review=&label=&minScore=&page=` of an export. Rejected findings are left out unless `review` asks for one state or
+ * for `all`; the others narrow it as they do a list of findings: without a score they pass any `minScore`.
  * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced.
  */
 export const exportQuery = z.strictObject({
   format: z.string().min(1).max(40),
   space: z.enum(["pixel", "ground"]).default("ground"),
   review: z.enum([...REVIEW_STATES, "all"]).optional(),
+  label: labelList.optional(),
+  minScore: z.coerce.number().min(0).max(1).optional(),
+  page: z.coerce.number().int().min(0).optional(),
 });
 export type ExportQuery = z.infer<typeof exportQuery>;
 
@@ -45,6 +50,9 @@ export const exportJobSchema = z.object({
   format: z.string(),
   space: z.enum(["pixel", "ground"]),
   review: z.enum([...REVIEW_STATES, "all"]).nullable(),
+  label: z.array(z.string()).nullable(),
+  minScore: z.number().nullable(),
+  page: z.number().int().nullable(),
   state: z.enum(EXPORT_STATES),
   /** Findings in it, and how many of them are written; the first is null until they are counted. */
   total: z.number().int().nullable(),

@@ -11,7 +11,7 @@ const boxText = z
   );
 
 /** One label or, given several times, any of them. */
-const labelList = z.union([z.string().transform((label) => [label]), z.array(z.string()).max(200)]);
+export const labelList = z.union([z.string().transform((label) => [label]), z.array(z.string()).max(200)]);
 
 /** Which findings of an image: what is absent filters nothing. Findings without a score pass every `minScore`. */
 const filterShape = {

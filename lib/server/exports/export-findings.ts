@@ -83,8 +83,9 @@ export async function previewExport(source: ExportSource, query: ExportQuery): P
 
 type Scope = { filter: FindingConditions; declared: readonly string[] };
 
-async function scopeOf(source: ExportSource, { review }: ExportQuery): Promise<Scope> {
-  const chosen = review === undefined ? { notReview: "rejected" } : review === "all" ? {} : { review };
+async function scopeOf(source: ExportSource, { review, label, minScore, page }: ExportQuery): Promise<Scope> {
+  const reviewed = review === undefined ? { notReview: "rejected" } : review === "all" ? {} : { review };
+  const chosen = { ...reviewed, label, minScore, page };
   if ("imageId" in source) return { filter: { imageId: source.imageId, ...chosen }, declared: [] };
   const run = await findRun(pool(), source.runId);
   if (!run) throw new TesseraError("not-found", "there is no such run");

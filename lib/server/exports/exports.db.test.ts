@@ -76,6 +76,20 @@ describe("an export", () => {
     });
   });
 
+  it("is narrowed as a list of findings is: by class, score and page", async () => {
+    const { imageId, runId } = await place();
+    await detect({ imageId, runId }, [
+      { score: 0.9 },
+      { score: 0.2 },
+      { label: "bus", score: 0.9 },
+      { label: "van", score: null },
+    ]);
+    const narrowed = "format=coco&minScore=0.5&label=car&label=van&page=0";
+    expect((await (await call(exportRun, { runId }, narrowed)).json()).annotations).toHaveLength(2);
+    expect(await (await call(previewRun, { runId }, narrowed)).json()).toMatchObject({ count: 2 });
+    expect(await (await call(previewRun, { runId }, "format=coco&page=1")).json()).toMatchObject({ count: 0 });
+  });
+
   it("of an image holds drawn ones too, and rejected ones where they are asked for", async () => {
     const { imageId, runId } = await place();
     await detect({ imageId, runId }, [{}, { review: "rejected" }]);
