@@ -60,11 +60,11 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
                   icon={<Upload size={15} aria-hidden />}
                   onClick={() => openSheet(workspace, "import")}
                 >
-                  Import
+                  <span className="max-[767px]:sr-only">Import</span>
                 </Button>
               )}
               <Button icon={<Download size={15} aria-hidden />} onClick={() => openSheet(workspace, "export")}>
-                Export
+                <span className="max-[767px]:sr-only">Export</span>
               </Button>
               {roleAllows(viewer.role, "operator") && (
                 <Button
