@@ -20,6 +20,8 @@ import type { RunContext } from "./run-context.ts";
 
 /** Back-off never grows beyond this. */
 const MAX_BACKOFF_MS = 60_000;
+/** After a refusal not beyond this: the model's limiter keeps the pace, and a tile that was unlucky often is not to be waited for at the end. */
+const MAX_REFUSED_BACKOFF_MS = 10_000;
 /** A provider that asks to wait for longer is asked again all the same. */
 const LONGEST_WAIT_MS = 600_000;
 
@@ -179,7 +181,10 @@ function classify(error: unknown, tile: ClaimedTile, retry: Retry, stopped: Abor
   if (stopped.aborted) return HANDED_BACK;
   if (isAboutRun(error)) return { ...HANDED_BACK, error: text };
   if (error instanceof ModelError && error.kind === "throttled") {
-    const delayMs = Math.max(Math.min(LONGEST_WAIT_MS, error.retryAfterMs ?? 0), backOff(retry, tile.refusals));
+    const delayMs = Math.max(
+      Math.min(LONGEST_WAIT_MS, error.retryAfterMs ?? 0),
+      backOff(retry, tile.refusals, MAX_REFUSED_BACKOFF_MS),
+    );
     return { state: "pending", delayMs, counts: false, throttled: true, error: text };
   }
   const hopeless =
@@ -198,7 +203,7 @@ function outcomeOf({ state, throttled, counts }: Failure): AttemptOutcome {
 }
 
 /** Exponential, with jitter: tiles that failed together do not come back together. Milliseconds. */
-function backOff(retry: Retry, before: number): number {
-  const ceiling = Math.min(MAX_BACKOFF_MS, retry.backoffMs * 2 ** Math.min(before, 16));
+function backOff(retry: Retry, before: number, most = MAX_BACKOFF_MS): number {
+  const ceiling = Math.min(most, retry.backoffMs * 2 ** Math.min(before, 16));
   return ceiling / 2 + (Math.random() * ceiling) / 2;
 }

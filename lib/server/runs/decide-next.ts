@@ -18,8 +18,8 @@ export async function decideNext(ticket: RunTicket): Promise<NextMove> {
   if (context.run.state === "synthesizing") return { next: "finish" };
   await noteSeen(pool(), ticket.runId);
   const { running, dueMs } = await nextDue(pool(), ticket.runId);
-  if (dueMs !== null) {
-    return dueMs <= 0 ? { next: "group" } : { next: "sleep", ms: Math.min(MAX_SLEEP_MS, Math.ceil(dueMs)) };
-  }
-  return running > 0 ? { next: "sleep", ms: OTHERS_WORK_MS } : { next: "finish" };
+  if (dueMs === null) return running > 0 ? { next: "sleep", ms: OTHERS_WORK_MS } : { next: "finish" };
+  // What is in hand may come back and be due before all that waits.
+  const longest = running > 0 ? OTHERS_WORK_MS : MAX_SLEEP_MS;
+  return dueMs <= 0 ? { next: "group" } : { next: "sleep", ms: Math.min(longest, Math.ceil(dueMs)) };
 }
