@@ -6,6 +6,7 @@ import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
 import { readHistory, readLedger, readRun } from "../api/runs.ts";
 import { HEAT_MODES } from "../runs/heat.ts";
+import { oneAtATime } from "../runs/one-at-a-time.ts";
 import { createStore } from "../state/store.ts";
 import { createReplay, type Replay } from "./replay.ts";
 
@@ -38,6 +39,8 @@ export const shownPage = ({ page, run }: Pick<OperationsState, "page" | "run">):
 /** The page's data: the run, the places of its tiles, and its life, kept in step with the server. */
 export type Operations = ReturnType<typeof createOperations>;
 
+/** Events after which the run itself is another. */
+const CHANGES_RUN: ReadonlySet<string> = new Set(["run", "limit", "scene"]);
 /** So often at most what happens is drawn. */
 const REDRAW_MS = 250;
 
@@ -92,9 +95,12 @@ export function createOperations(runId: string) {
       places = tiles;
       replay = life;
       const last = life.span?.to ?? 0;
-      for (const event of waiting) if (event.at !== null && Date.parse(event.at) > last) take(event);
+      const meanwhile = waiting;
+      for (const event of meanwhile) if (event.at !== null && Date.parse(event.at) > last) take(event);
       set({ run, image, loading: false, failure: null });
       touch();
+      // The run was read first: what changed it since has not been seen.
+      if (meanwhile.some(({ event }) => CHANGES_RUN.has(event.kind))) refreshRun(undefined);
     } catch (error) {
       if (signal.aborted) return;
       const gone = error instanceof ApiProblem && error.status === 404;
@@ -111,13 +117,14 @@ export function createOperations(runId: string) {
     touch();
   }
 
-  async function refreshRun(): Promise<void> {
+  /** Reads the run again; where that is under way, once more after it, so that no older answer comes last. */
+  const refreshRun = oneAtATime<undefined>(async () => {
     try {
       set({ run: await readRun(runId, load.signal) });
     } catch {
       // The next event brings it up to date.
     }
-  }
+  });
 
   function onEvent(live: LiveEvent): void {
     if (waiting) {
@@ -135,9 +142,10 @@ export function createOperations(runId: string) {
     }
     if (event.kind === "run") {
       const planned = event.tilesTotal !== null && event.tilesTotal !== places.length;
-      void (planned ? reload() : refreshRun());
+      if (planned) void reload();
+      else refreshRun(undefined);
     }
-    if (event.kind === "scene") void refreshRun();
+    if (event.kind === "scene") refreshRun(undefined);
   }
 
   return {

@@ -3,6 +3,7 @@ import { listCollections } from "../api/collections.ts";
 import { sentence } from "../api/http.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
 import { listRunsPage, readRun } from "../api/runs.ts";
+import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
 import { createStore } from "../state/store.ts";
 import { createPace } from "./pace.ts";
 import { type RunFilter, readFilter } from "./run-filter.ts";
@@ -68,14 +69,14 @@ export function createRunOverview() {
     }));
   }
 
-  async function refresh(runId: string): Promise<void> {
+  const refresh = oneAtATimeEach(async (runId: string) => {
     try {
       const run = await readRun(runId, load.signal);
       change(runId, () => run);
     } catch {
       // Its next event, or the next look at the page, brings it up to date.
     }
-  }
+  });
 
   function notePace(runId: string, finished: number): void {
     const pace = paces.get(runId) ?? createPace();
@@ -96,7 +97,7 @@ export function createRunOverview() {
       }
       change(runId, () => ({ state: event.state, reason: event.reason }));
       if (END_STATES.includes(event.state)) paces.delete(runId);
-      void refresh(runId);
+      refresh(runId);
     } else if (event.kind === "limit") {
       const { cap, inForce, phase, reason } = event;
       change(runId, () => ({ concurrency: { cap, inForce, phase, reason } }));

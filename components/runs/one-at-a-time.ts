@@ -17,3 +17,13 @@ export function oneAtATime<T>(send: (value: T) => Promise<void>): (value: T) => 
     busy = false;
   };
 }
+
+/** The same for each key by itself: while a key is at work, it is done once more afterwards, however often it is asked for. */
+export function oneAtATimeEach(work: (key: string) => Promise<void>): (key: string) => void {
+  const workers = new Map<string, (key: string) => void>();
+  return (key) => {
+    const offer = workers.get(key) ?? oneAtATime(work);
+    workers.set(key, offer);
+    offer(key);
+  };
+}

@@ -8,6 +8,7 @@ import { applyFindings } from "../findings/live-findings.ts";
 import { loadFindings } from "../findings/load-findings.ts";
 import { createViewLoader } from "../findings/view-loader.ts";
 import type { Review } from "../review/review-session.ts";
+import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
 import { ofPage, touchFindings, touchLedger, type Workspace } from "./workspace.ts";
 import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
 
@@ -138,14 +139,14 @@ export function startSync(workspace: Workspace, review: Review) {
     }
   }
 
-  async function refreshRun(runId: string): Promise<void> {
+  const refreshRun = oneAtATimeEach(async (runId: string) => {
     try {
       const run = await readRun(runId, life.signal);
       state.update((value) => ({ ...value, runs: withRun(value.runs, run) }));
     } catch {
       // The next event of the run brings it up to date.
     }
-  }
+  });
 
   function showRun(runId: string | null): void {
     table.clear();
@@ -174,7 +175,7 @@ export function startSync(workspace: Workspace, review: Review) {
       const changed: Run = { ...known, state: event.state, reason: event.reason };
       state.update((value) => ({ ...value, runs: withRun(value.runs, changed) }));
     }
-    void refreshRun(runId);
+    refreshRun(runId);
     if (runId !== state.get().runId) {
       // A run begun elsewhere is worth watching where nothing is chosen yet.
       if (!known && state.get().runId === null) showRun(runId);
