@@ -46,6 +46,20 @@ export async function noteImportedFile(client: Queryable, id: string, file: Impo
   await client.query("UPDATE imports SET files = files || $2::jsonb WHERE id = $1", [id, JSON.stringify([file])]);
 }
 
+/**
+ * Whether the image has findings that an import's are to be compared with: any but its own. Where it has, the planner is told of them:
+ * without fresh figures it looks for neighbours by image alone, which for each finding reads all others.
+ */
+export async function prepareComparison(client: Queryable, imageId: string, importId: string): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM findings WHERE image_id = $1 AND deleted_at IS NULL AND import_id IS DISTINCT FROM $2::uuid) AS found`,
+    [imageId, importId],
+  );
+  if (rows[0]?.found !== true) return false;
+  await client.query("ANALYZE findings");
+  return true;
+}
+
 /** A finding on its way in, with the id that it gets where its own is taken or it has none. */
 export type Incoming = CarriedFinding & { readonly newId: string };
 
@@ -56,7 +70,8 @@ export type ImportPlace = {
   /** False: it is only told what would come in. */
   writes: boolean;
   createdBy: string;
-  duplicates: "skip" | "add";
+  /** What the image has already is left out; otherwise all is taken. */
+  compares: boolean;
   /** Least intersection over union of two findings that are one. */
   overlap: number;
 };
@@ -78,7 +93,7 @@ export async function bringIn(
       fresh AS (
         SELECT input.*, taken.id IS NOT NULL AS is_taken FROM input
           LEFT JOIN findings taken ON taken.id = input.id
-          WHERE $4 = 'add' OR NOT (
+          WHERE NOT $4::boolean OR NOT (
             coalesce(taken.image_id = $2 AND taken.deleted_at IS NULL AND taken.import_id IS DISTINCT FROM $3::uuid, false)
             OR EXISTS (
               SELECT 1 FROM findings f,
@@ -100,7 +115,7 @@ export async function bringIn(
       JSON.stringify(findings.map(toRecord)),
       place.imageId,
       place.importId,
-      place.duplicates,
+      place.compares,
       place.overlap,
       place.createdBy,
       place.writes,

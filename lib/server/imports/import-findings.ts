@@ -1,9 +1,16 @@
 import type { PoolClient } from "pg";
-import { inTransaction } from "#db/client.ts";
+import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
 import { summarizeFindings } from "#db/queries/findings-export.ts";
 import type { ImageRow } from "#db/queries/images.ts";
-import { bringIn, findImport, type ImportPlace, insertImport, noteImportedFile } from "#db/queries/imports.ts";
+import {
+  bringIn,
+  findImport,
+  type ImportPlace,
+  insertImport,
+  noteImportedFile,
+  prepareComparison,
+} from "#db/queries/imports.ts";
 import type { ImportOptions, ImportReport } from "#lib/core/api/imports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
@@ -38,11 +45,13 @@ export async function importFindings(
   const tally = createTally(options.classes);
   const writes = !options.dryRun;
   const importId = options.import ?? uuidv7();
+  // Outside the transaction: the figures are others' too, and their lock is let go of at once.
+  const compares = options.duplicates === "skip" && (await prepareComparison(pool(), imageId, importId));
   await inTransaction(async (client) => {
     const { labels } = await summarizeFindings(client, { imageId });
     const context = contextOf(image, labels);
-    const { duplicates, overlap } = options;
-    const place = { imageId, importId, writes, createdBy: actor, duplicates, overlap };
+    const { overlap } = options;
+    const place = { imageId, importId, writes, createdBy: actor, compares, overlap };
     if (writes) await beginImport(client, place, options.import !== undefined);
     await readInto(client, place, reader.read(context, source), context, tally);
     if (writes) await endImport(client, place, { name: options.name, format, tally });
