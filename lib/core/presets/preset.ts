@@ -87,7 +87,7 @@ const BUILT_IN: readonly BuiltIn[] = [
     description:
       "Nuclei of tissue stained with haematoxylin and eosin, with their outlines and how much of each stain they hold",
     model: "local:nuclei",
-    tiling: { tile: 1024, overlap: 0.1 },
+    tiling: { tile: 512, overlap: 0.2 },
     classes: ["nucleus"],
     prompt: null,
     minScore: 0.4,
@@ -99,7 +99,7 @@ const BUILT_IN: readonly BuiltIn[] = [
     title: "Nuclei (fluorescence)",
     description: "Nuclei that glow on a dark ground (DAPI, Hoechst), or are dark on a bright one, with their outlines",
     model: "local:fluorescence",
-    tiling: { tile: 1024, overlap: 0.1 },
+    tiling: { tile: 512, overlap: 0.2 },
     classes: ["nucleus"],
     prompt: null,
     minScore: 0.6,

@@ -15,6 +15,9 @@ const TEXT_TIMEOUT_MS = 240_000;
 /** A recogniser that has read a page holds 150 MB and more, which WebAssembly gives back with its worker alone. */
 const TEXT_IDLE_MS = 60_000;
 
+/** A dense tile of nuclei takes seconds, and many times that where other work wants the cores, too. */
+const CELLS_TIMEOUT_MS = 240_000;
+
 /** How many worker threads an embedded network gets. */
 export function workerCount(asked: number | undefined): number {
   return Math.max(1, asked ?? availableParallelism());
@@ -69,7 +72,7 @@ export function cellPool(workers: number | undefined): CellPool {
     file: path.join(projectRoot(), "lib", "models", "local", "cells", "cell-worker.ts"),
     workerData: null,
     size: workerCount(workers),
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: CELLS_TIMEOUT_MS,
   });
   return pools.pool;
 }
