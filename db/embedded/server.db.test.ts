@@ -78,7 +78,7 @@ describe("the embedded Postgres", () => {
     await query(first.url, "CREATE TABLE kept AS SELECT 7 AS value");
     const pid = await postgresPid();
     await first.release();
-    await expect.poll(() => isGone(pid)).toBe(true);
+    await expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true);
     expect(await stat(join(dataDir, "postgres.json")).catch(() => null)).toBeNull();
     const second = await acquireEmbeddedServer(dataDir);
     expect(await query(second.url, "SELECT value FROM kept")).toEqual([7]);
@@ -101,7 +101,7 @@ describe("the embedded Postgres", () => {
     await b.kill();
     expect(await query(c.url, "SELECT 1")).toEqual([1]);
     await c.leave();
-    await expect.poll(() => isGone(pid)).toBe(true);
+    await expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true);
   });
 
   it("is adopted where kill -9 left it behind, even before its address was written down", async () => {
@@ -113,7 +113,7 @@ describe("the embedded Postgres", () => {
     const heir = await acquireEmbeddedServer(dataDir);
     expect(await postgresPid()).toBe(pid);
     await heir.release();
-    await expect.poll(() => isGone(pid)).toBe(true);
+    await expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true);
   });
 
   it("recovers where Postgres was killed too, and another program has its process id by now", async () => {
