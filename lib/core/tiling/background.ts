@@ -22,7 +22,7 @@ export function isBackground(reason: string | null): boolean {
 /** Glass and paper are light, nearly without colour, and even: JPEG and a camera's noise stay below this, faint lines do not. */
 const LEAST_LIGHT = 200;
 const MOST_COLOUR = 24;
-const MOST_UNEVEN = 12;
+const MOST_UNEVEN = 16;
 /** What JPEG makes of black. */
 const MOST_DARK = 3;
 
