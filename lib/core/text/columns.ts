@@ -1,5 +1,6 @@
+import { weightedMedian } from "../weighted-median.ts";
 import { chainLines } from "./lines.ts";
-import { median, type UprightWord } from "./upright-words.ts";
+import type { UprightWord } from "./upright-words.ts";
 
 /** A gap between words counts as white space between columns from this part of their height on. */
 const WIDE_GAP = 0.9;
@@ -99,7 +100,7 @@ function intersect(some: readonly Gap[], others: readonly Gap[]): Gap[] {
 
 /** Words between the gaps, as columns; what is too narrow to be one goes with what is right of it, or, at the end, left of it. */
 function columnsOf(words: readonly UprightWord[], gaps: readonly Gap[]): UprightWord[][] {
-  const height = median(words.map(({ top, bottom }) => ({ value: bottom - top, weight: 1 })));
+  const height = weightedMedian(words.map(({ top, bottom }) => ({ value: bottom - top, weight: 1 })));
   const cuts = gaps
     .filter(([left, right]) => right - left >= WIDE_GAP * height * 0.5)
     .map(([left, right]) => (left + right) / 2)
@@ -127,6 +128,6 @@ function endsApart(bands: readonly Band[], from: number, to: number, columns: re
   const [last, above] = [bands[to], bands[to - 1]];
   if (!last || !above || to === from) return false;
   const touched = columns.filter((column) => column.some((word) => last.words.includes(word)));
-  const height = median(last.words.map(({ top, bottom }) => ({ value: bottom - top, weight: 1 })));
+  const height = weightedMedian(last.words.map(({ top, bottom }) => ({ value: bottom - top, weight: 1 })));
   return touched.length === 1 && touched[0] !== columns.at(-1) && last.top - above.bottom > 1.5 * height;
 }

@@ -1,6 +1,7 @@
+import { weightedMedian } from "../weighted-median.ts";
 import { splitColumns } from "./columns.ts";
 import { chainLines, type UprightLine } from "./lines.ts";
-import { byDirection, median } from "./upright-words.ts";
+import { byDirection } from "./upright-words.ts";
 import { boundsOfWords, type Word } from "./word.ts";
 
 /** A line of text: its words in the order of reading. */
@@ -38,7 +39,7 @@ export function lineText({ words }: TextLine): string {
 
 function paragraphsOf(lines: readonly UprightLine[]): UprightLine[][] {
   const distances = lines.slice(1).map((line, index) => baseline(line) - baseline(lines[index] ?? []));
-  const usual = median(distances.filter((distance) => distance > 0).map((value) => ({ value, weight: 1 })));
+  const usual = weightedMedian(distances.filter((distance) => distance > 0).map((value) => ({ value, weight: 1 })));
   const paragraphs: UprightLine[][] = [];
   for (const [index, line] of lines.entries()) {
     const distance = index === 0 ? Infinity : (distances[index - 1] ?? 0);
@@ -50,7 +51,7 @@ function paragraphsOf(lines: readonly UprightLine[]): UprightLine[][] {
 
 /** The middle of a line's bottoms: descenders are fewer than letters without. */
 function baseline(line: UprightLine): number {
-  return median(line.map(({ bottom }) => ({ value: bottom, weight: 1 })));
+  return weightedMedian(line.map(({ bottom }) => ({ value: bottom, weight: 1 })));
 }
 
 function toParagraph(lines: readonly UprightLine[]): Paragraph {

@@ -1,3 +1,4 @@
+import { weightedMedian } from "../weighted-median.ts";
 import { cornersOf, directionOf, type Word } from "./word.ts";
 
 /** A word as it lies once its page is turned so that lines run to the right: `left`…`bottom` in pixels of the turned page. */
@@ -17,7 +18,9 @@ export function byDirection(words: readonly Word[]): Direction[] {
     const centre = busiestAngle(rest);
     const members = takeNear(rest, centre);
     // Offsets from the centre, so that −179° and 179° are two degrees apart.
-    const offset = median(members.map(({ angle, length }) => ({ value: difference(angle, centre), weight: length })));
+    const offset = weightedMedian(
+      members.map(({ angle, length }) => ({ value: difference(angle, centre), weight: length })),
+    );
     const angle = centre + offset;
     directions.push({ angle, words: members.map(({ word }) => turned(word, angle)) });
   }
@@ -66,16 +69,4 @@ function turned(word: Word, angle: number): UprightWord {
     bottom = Math.max(bottom, v);
   }
   return { word, left, top, right, bottom };
-}
-
-/** The value below which half of the weight lies; 0 of nothing. */
-export function median(entries: readonly { value: number; weight: number }[]): number {
-  const sorted = entries.toSorted((a, b) => a.value - b.value);
-  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
-  let passed = 0;
-  for (const { value, weight } of sorted) {
-    passed += weight;
-    if (passed >= half) return value;
-  }
-  return 0;
 }

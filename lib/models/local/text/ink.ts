@@ -1,3 +1,4 @@
+import { weightedMedian } from "#lib/core/weighted-median.ts";
 import { type Grey, shrink } from "./grey.ts";
 
 /** Layout is looked for on a copy whose longer side is at most this: letters of usual print are still 5 pixels high. */
@@ -112,16 +113,4 @@ function letterSized(marks: readonly Mark[], longerSide: number): Set<number> {
 
 function sizeOf(mark: Mark): number {
   return Math.max(mark.right - mark.left, mark.bottom - mark.top);
-}
-
-/** The value below which half of the weight lies; 0 of nothing. */
-export function weightedMedian(entries: readonly { value: number; weight: number }[]): number {
-  const sorted = entries.toSorted((a, b) => a.value - b.value);
-  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
-  let passed = 0;
-  for (const { value, weight } of sorted) {
-    passed += weight;
-    if (passed >= half) return value;
-  }
-  return 0;
 }

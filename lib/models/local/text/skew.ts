@@ -1,4 +1,5 @@
-import { type Letters, weightedMedian } from "./ink.ts";
+import { weightedMedian } from "#lib/core/weighted-median.ts";
+import type { Letters } from "./ink.ts";
 
 /**
  * Directions are tried first coarsely over all there are, then ever finer around the best: steps in degrees, how high the bands are in
