@@ -1,7 +1,7 @@
 import { pool } from "#db/client.ts";
 import { claimGroup as claim } from "#db/queries/runs.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
-import { livingWorkers } from "../workers/worker.ts";
+import { livingWorkers, seeLivingWorkers } from "../workers/worker.ts";
 import { contextOf } from "./run-context.ts";
 
 /** For each process that lives: one works while the other is between two batches. */
@@ -20,6 +20,8 @@ export async function claimGroup(ticket: RunTicket & { workflowRunId: string }):
   if (!context) return { held: false, why: "the run has moved on" };
   const held = await claim(pool(), ticket);
   if (!held) return { held: false, why: "another workflow run holds this group" };
+  // A process that came just now gets its lanes in this group, and not in the next.
+  await seeLivingWorkers();
   const lanes = Math.min(MOST_LANES, LANES_EACH * Math.max(1, livingWorkers().length));
   return { held: true, planned: context.run.tilesTotal !== null, lanes };
 }
