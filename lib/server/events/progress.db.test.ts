@@ -7,6 +7,9 @@ import { appendEvent, wake } from "./outbox.ts";
 
 freshDatabase();
 
+/** Counting takes a twentieth of a process' time at most: where it is slow, the next count is long in coming. */
+const PATIENCE_MS = 30_000;
+
 /** Reads a stream into one text that grows. */
 function follow(response: Response): { text: () => string } {
   let text = "";
@@ -40,7 +43,7 @@ it("tells those who look at all runs how far each is, by counts, not tile by til
   const [first, second] = [await runningRun(5), await runningRun(3)];
   for (let index = 0; index < 4; index += 1) await finish(first.runId, first.imageId, index);
   await finish(second.runId, second.imageId, 0);
-  await vi.waitFor(() => expect(stream.text().match(/event: progress/g)).toHaveLength(2), 5000);
+  await vi.waitFor(() => expect(stream.text().match(/event: progress/g)).toHaveLength(2), PATIENCE_MS);
   const told = [...stream.text().matchAll(/event: progress\ndata: (.*)\n/g)].map(([, data]) => JSON.parse(data ?? ""));
   expect(told).toContainEqual({
     imageId: first.imageId,
@@ -55,6 +58,6 @@ it("tells those who look at all runs how far each is, by counts, not tile by til
 
   // It goes on for the next change, and ends with the last who listens.
   await finish(first.runId, first.imageId, 4);
-  await vi.waitFor(() => expect(stream.text()).toContain('"done":5'), 5000);
+  await vi.waitFor(() => expect(stream.text()).toContain('"done":5'), PATIENCE_MS);
   leave.abort();
 });
