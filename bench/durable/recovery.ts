@@ -82,15 +82,24 @@ async function doneSome(database: Client, runId: string): Promise<void> {
   });
 }
 
-/** The only process is killed and another started at once. */
-export async function recoveryAfterRestart(installation: Installation, imageId: string): Promise<Recovery> {
-  const database = await connectTo(installation.dataDir);
+/** Starts a run, kills the server in the middle of it, and says when, and which tiles it had in hand. */
+async function killInTheMiddle(
+  installation: Installation,
+  database: Client,
+  imageId: string,
+): Promise<{ runId: string; killedAt: Date; held: Held }> {
   const runId = await startRun(installation, imageId, PACED);
   await doneSome(database, runId);
   const worker = await workerOf(database, installation.server.child.pid);
   await endProcess(installation.server, "SIGKILL");
   const killedAt = new Date();
-  const held = await heldBy(database, runId, worker);
+  return { runId, killedAt, held: await heldBy(database, runId, worker) };
+}
+
+/** The only process is killed and another started at once. */
+export async function recoveryAfterRestart(installation: Installation, imageId: string): Promise<Recovery> {
+  const database = await connectTo(installation.dataDir);
+  const { runId, killedAt, held } = await killInTheMiddle(installation, database, imageId);
   installation.server = await startProcess(installation.dataDir, "all");
   const ready = (Date.now() - killedAt.getTime()) / 1000;
   const first = await firstTile(database, runId, killedAt);
@@ -104,12 +113,7 @@ export async function recoveryAfterRestart(installation: Installation, imageId: 
 export async function takeOver(installation: Installation, imageId: string): Promise<Recovery> {
   const other = await startProcess(installation.dataDir, "workers");
   const database = await connectTo(installation.dataDir);
-  const runId = await startRun(installation, imageId, PACED);
-  await doneSome(database, runId);
-  const worker = await workerOf(database, installation.server.child.pid);
-  await endProcess(installation.server, "SIGKILL");
-  const killedAt = new Date();
-  const held = await heldBy(database, runId, worker);
+  const { runId, killedAt, held } = await killInTheMiddle(installation, database, imageId);
   const first = await firstTile(database, runId, killedAt);
   const all = await allDone(database, runId, held, killedAt);
   installation.server = await startProcess(installation.dataDir, "all");

@@ -46,7 +46,14 @@ function safeJson(text: string): unknown {
   }
 }
 
-type Init = { method?: string; body?: unknown; headers?: Record<string, string>; signal?: AbortSignal | undefined };
+/** `body` is sent as JSON, a `file` as it is. */
+type Init = {
+  method?: string;
+  body?: unknown;
+  file?: File;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+};
 
 /** Sends a request to the API. Throws `ApiProblem` where it is refused, `Unreachable` where it never arrived. */
 export async function send(path: string, init: Init = {}): Promise<Response> {
@@ -58,7 +65,7 @@ export async function send(path: string, init: Init = {}): Promise<Response> {
       method: init.method ?? "GET",
       headers,
       credentials: "same-origin",
-      body: init.body === undefined ? null : JSON.stringify(init.body),
+      body: init.body === undefined ? (init.file ?? null) : JSON.stringify(init.body),
       signal: init.signal ?? null,
     });
   } catch (error) {

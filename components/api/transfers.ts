@@ -9,7 +9,7 @@ import {
 } from "#lib/core/api/imports.ts";
 import { pageOf } from "#lib/core/api/params.ts";
 import type { ReviewState } from "#lib/core/detection/finding.ts";
-import { problemFrom, query, send, sendJson, Unreachable } from "./http.ts";
+import { query, send, sendJson } from "./http.ts";
 
 export const EXPORT_FORMATS = [
   { id: "coco", name: "COCO", hint: "detection JSON" },
@@ -85,7 +85,7 @@ export type ImportChoice = {
 };
 
 /** Brings a file's findings in, or says what would come in. */
-export async function importFindings(
+export function importFindings(
   imageId: string,
   file: File,
   { dryRun, classes, duplicates, import: joined }: ImportChoice,
@@ -97,16 +97,7 @@ export async function importFindings(
     classes: JSON.stringify(classes),
     ...{ duplicates, import: joined },
   });
-  let response: Response;
-  try {
-    const init = { method: "POST", body: file, credentials: "same-origin", signal } as const;
-    response = await fetch(`/api/v1/images/${imageId}/import${search}`, init);
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new Unreachable(error);
-  }
-  if (!response.ok) throw problemFrom(response.status, await response.text());
-  return importReportSchema.parse(await response.json());
+  return sendJson(importReportSchema, `/api/v1/images/${imageId}/import${search}`, { method: "POST", file, signal });
 }
 
 const importsPage = pageOf(importSchema);
