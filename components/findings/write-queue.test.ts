@@ -18,6 +18,7 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
   score: 0.5,
   source: "model",
   review: "unreviewed",
+  locked: false,
   provisional: false,
   members: [],
   version: 1,

@@ -27,8 +27,8 @@ export async function decideInBulk(
           FROM chosen WHERE f.id = chosen.id
           RETURNING ${FINDING_COLUMNS}, chosen.review AS old_review, chosen.label AS old_label),
       told AS (
-        INSERT INTO finding_events (finding_id, actor, action, before, after)
-          SELECT id, ${actor}, 'bulk', jsonb_build_object('review', old_review, 'label', old_label),
+        INSERT INTO finding_events (finding_id, actor, action, write_id, before, after)
+          SELECT id, ${actor}, 'bulk', ${bulk}::uuid, jsonb_build_object('review', old_review, 'label', old_label),
               jsonb_build_object('review', review, 'label', label, 'version', version, 'bulk', ${bulk}::text)
             FROM changed)
       SELECT * FROM changed`,
@@ -41,7 +41,7 @@ export async function decideInBulk(
 export async function undoBulk(client: Queryable, bulk: string, actor: string): Promise<FindingRow[]> {
   const { rows } = await client.query<FindingRow>(
     `WITH made AS (
-        SELECT finding_id, before, after FROM finding_events WHERE action = 'bulk' AND after->>'bulk' = $1::text AND actor = $2::text),
+        SELECT finding_id, before, after FROM finding_events WHERE action = 'bulk' AND write_id = $1::uuid AND actor = $2::text),
       chosen AS (
         SELECT f.id, made.before, made.after FROM findings f JOIN made ON made.finding_id = f.id
          WHERE f.deleted_at IS NULL AND f.version = (made.after->>'version')::int ORDER BY f.id FOR UPDATE OF f),

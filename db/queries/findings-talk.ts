@@ -13,17 +13,16 @@ export type FindingEventRow = {
 
 const COLUMNS = `id, finding_id AS "findingId", actor, text, created_at AS "createdAt"`;
 
-/** Adds a remark. */
+/** Adds a remark. Null where there is one of that id already. */
 export async function insertComment(
   client: Queryable,
   comment: { id: string; findingId: string; actor: string; text: string },
-): Promise<CommentRow> {
+): Promise<CommentRow | null> {
   const { rows } = await client.query<CommentRow>(
-    `INSERT INTO comments (id, finding_id, actor, text) VALUES ($1, $2, $3, $4) RETURNING ${COLUMNS}`,
+    `INSERT INTO comments (id, finding_id, actor, text) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING RETURNING ${COLUMNS}`,
     [comment.id, comment.findingId, comment.actor, comment.text],
   );
-  if (!rows[0]) throw new Error("the comments table gave no row");
-  return rows[0];
+  return rows[0] ?? null;
 }
 
 /** Remarks on a finding, oldest first. */

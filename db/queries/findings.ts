@@ -21,6 +21,7 @@ export type FindingRow = {
   score: number | null;
   source: Finding["source"];
   review: ReviewState;
+  locked: boolean;
   provisional: boolean;
   members: Member[];
   version: number;
@@ -29,7 +30,7 @@ export type FindingRow = {
 };
 
 export const FINDING_COLUMNS = `f.id, f.image_id AS "imageId", f.run_id AS "runId", f.page, f.x, f.y, f.width, f.height,
-  f.geometry, f.label, f.model_label AS "modelLabel", f.text, f.measurements, f.score, f.source, f.review, f.provisional, f.members, f.version,
+  f.geometry, f.label, f.model_label AS "modelLabel", f.text, f.measurements, f.score, f.source, f.review, f.locked, f.provisional, f.members, f.version,
   f.created_by AS "createdBy", f.updated_at AS "updatedAt"`;
 
 /** The finding, or null where it, or its image, is not there or deleted. With `lock` its row is held to the transaction's end. */
@@ -42,7 +43,7 @@ export async function findFinding(client: Queryable, id: string, lock = false): 
   return rows[0] ?? null;
 }
 
-/** Inserts a finding that a person drew. */
+/** Inserts a finding that a person drew. Null where there is one of that id already, whoever's and wherever. */
 export async function insertDrawnFinding(
   client: Queryable,
   finding: {
@@ -55,10 +56,11 @@ export async function insertDrawnFinding(
     label: string;
     actor: string;
   },
-): Promise<FindingRow> {
+): Promise<FindingRow | null> {
   const { rows } = await client.query<FindingRow>(
     `INSERT INTO findings AS f (id, image_id, run_id, page, x, y, width, height, geometry, label, source, review, created_by)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'person', 'accepted', $11) RETURNING ${FINDING_COLUMNS}`,
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'person', 'accepted', $11)
+      ON CONFLICT (id) DO NOTHING RETURNING ${FINDING_COLUMNS}`,
     [
       finding.id,
       finding.imageId,
@@ -70,18 +72,18 @@ export async function insertDrawnFinding(
       finding.actor,
     ],
   );
-  return one(rows);
+  return rows[0] ?? null;
 }
 
 /** Writes what a person changed; the version rises by one. */
 export async function updateFinding(
   client: Queryable,
-  finding: Pick<FindingRow, "id" | "x" | "y" | "width" | "height" | "geometry" | "label" | "review">,
+  finding: Pick<FindingRow, "id" | "x" | "y" | "width" | "height" | "geometry" | "label" | "review" | "locked">,
   reshaped: boolean,
 ): Promise<FindingRow> {
   const { rows } = await client.query<FindingRow>(
     `UPDATE findings AS f SET x = $2, y = $3, width = $4, height = $5, geometry = $6, label = $7, review = $8,
-        reshaped = f.reshaped OR $9, version = f.version + 1, updated_at = now()
+        reshaped = f.reshaped OR $9, locked = $10, version = f.version + 1, updated_at = now()
       WHERE f.id = $1 RETURNING ${FINDING_COLUMNS}`,
     [
       finding.id,
@@ -93,9 +95,12 @@ export async function updateFinding(
       finding.label,
       finding.review,
       reshaped,
+      finding.locked,
     ],
   );
-  return one(rows);
+  const row = rows[0];
+  if (!row) throw new Error("the findings table gave no row");
+  return row;
 }
 
 /** Removes a finding from sight, or brings it back. Null where there is nothing to remove or bring back. */
@@ -109,25 +114,39 @@ export async function setFindingDeleted(client: Queryable, id: string, deleted: 
   return rows[0] ?? null;
 }
 
+/** An entry of a finding's history. `writeId` is what the sender calls the change, where it does. */
+type NewFindingEvent = {
+  findingId: string;
+  actor: string;
+  action: string;
+  before: unknown;
+  after: unknown;
+  writeId: string | null;
+  sampled: boolean;
+};
+
 /** Appends to a finding's history. */
-export async function insertFindingEvent(
-  client: Queryable,
-  event: { findingId: string; actor: string; action: string; before: unknown; after: unknown },
-): Promise<void> {
+export async function insertFindingEvent(client: Queryable, event: NewFindingEvent): Promise<void> {
   await client.query(
-    "INSERT INTO finding_events (finding_id, actor, action, before, after) VALUES ($1, $2, $3, $4, $5)",
+    `INSERT INTO finding_events (finding_id, actor, action, before, after, write_id, sampled)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     [
       event.findingId,
       event.actor,
       event.action,
       event.before === null ? null : JSON.stringify(event.before),
       event.after === null ? null : JSON.stringify(event.after),
+      event.writeId,
+      event.sampled,
     ],
   );
 }
 
-function one(rows: FindingRow[]): FindingRow {
-  const row = rows[0];
-  if (!row) throw new Error("the findings table gave no row");
-  return row;
+/** How many entries of history a change of that name left: more than none says that it was made already. */
+export async function countWrites(client: Queryable, writeId: string, actor: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM finding_events WHERE write_id = $1 AND actor = $2",
+    [writeId, actor],
+  );
+  return rows[0]?.count ?? 0;
 }

@@ -7,6 +7,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   real,
   text,
   uuid,
@@ -43,6 +44,8 @@ export const findings = pgTable(
     review: text("review").$type<ReviewState>().notNull().default("unreviewed"),
     /** A person changed the shape: a merge keeps it. */
     reshaped: boolean("reshaped").notNull().default(false),
+    /** Guarded against being reshaped or removed by a slip of the hand. */
+    locked: boolean("locked").notNull().default(false),
     provisional: boolean("provisional").notNull().default(false),
     members: jsonb("members").$type<Member[]>().notNull().default([]),
     version: integer("version").notNull().default(1),
@@ -71,9 +74,45 @@ export const findingEvents = pgTable(
     action: text("action").notNull(),
     before: jsonb("before").$type<Record<string, unknown>>(),
     after: jsonb("after").$type<Record<string, unknown>>(),
+    /** What its sender calls the change (of a bulk decision: all its entries alike), so that one that is sent again is known. */
+    writeId: uuid("write_id"),
+    /** Decided in random order: what an unbiased estimate may be built on. */
+    sampled: boolean("sampled").notNull().default(false),
     createdAt: createdNow("created_at"),
   },
-  (table) => [index("finding_events_finding").on(table.findingId, table.id)],
+  (table) => [
+    index("finding_events_finding").on(table.findingId, table.id),
+    index("finding_events_write").on(table.writeId).where(sql`write_id is not null`),
+    index("finding_events_sampled").on(table.findingId).where(sql`sampled`),
+  ],
+);
+
+/** Who has which finding before them in review, until when: two people never decide on one at the same time. */
+export const reviewHolds = pgTable(
+  "review_holds",
+  {
+    findingId: uuid("finding_id")
+      .primaryKey()
+      .references(() => findings.id, { onDelete: "cascade" }),
+    /** The person and the page of theirs that holds it. */
+    holder: text("holder").notNull(),
+    until: instant("until").notNull(),
+  },
+  (table) => [index("review_holds_holder").on(table.holder), index("review_holds_until").on(table.until)],
+);
+
+/** Tiles in which a person has marked everything: what recall is estimated on. */
+export const searchedTiles = pgTable(
+  "searched_tiles",
+  {
+    runId: uuid("run_id")
+      .notNull()
+      .references(() => runs.id, { onDelete: "cascade" }),
+    index: integer("index").notNull(),
+    actor: text("actor").notNull(),
+    createdAt: createdNow("created_at"),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.index] })],
 );
 
 export const comments = pgTable(

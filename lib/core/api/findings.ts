@@ -78,6 +78,8 @@ export const bulkRequestSchema = z.strictObject({
     })
     .partial()
     .default({}),
+  /** What its sender calls the decision; sent again under the same name it is not made again. */
+  undo: z.uuid().optional(),
   change: z
     .strictObject({ review: findingPatchSchema.shape.review, label: findingPatchSchema.shape.label })
     .refine((change) => Object.keys(change).length > 0, "name a decision or a label"),
@@ -89,7 +91,11 @@ export const bulkResultSchema = z.object({ count: z.number().int(), undo: z.uuid
 export const bulkUndoSchema = z.strictObject({ undo: z.uuid() });
 
 /** A remark on a finding. */
-export const newCommentSchema = z.strictObject({ text: z.string().trim().min(1).max(5000) });
+export const newCommentSchema = z.strictObject({
+  /** May be the sender's: sent again, the remark is there already. */
+  id: z.uuid({ version: "v7" }).optional(),
+  text: z.string().trim().min(1).max(5000),
+});
 export const commentSchema = z.object({
   id: z.uuid(),
   findingId: z.uuid(),

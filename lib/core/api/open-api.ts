@@ -6,6 +6,7 @@ import { IMAGE_OPERATIONS } from "./operations/image-operations.ts";
 import { IMPORT_OPERATIONS } from "./operations/import-operations.ts";
 import type { Operation } from "./operations/operation.ts";
 import { PRESET_OPERATIONS } from "./operations/preset-operations.ts";
+import { REVIEW_OPERATIONS } from "./operations/review-operations.ts";
 import { RUN_OPERATIONS } from "./operations/run-operations.ts";
 import { UPLOAD_OPERATIONS } from "./operations/upload-operations.ts";
 import { problemSchema } from "./problem.ts";
@@ -17,6 +18,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RUN_OPERATIONS,
   ...PRESET_OPERATIONS,
   ...FINDING_OPERATIONS,
+  ...REVIEW_OPERATIONS,
   ...EXPORT_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...ACCESS_OPERATIONS,

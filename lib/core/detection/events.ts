@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boxSchema, REVIEW_STATES } from "./finding.ts";
+import { boxSchema, geometrySchema, REVIEW_STATES } from "./finding.ts";
 import { IMAGE_STATES } from "./image.ts";
 import { LIMIT_PHASES, RUN_STATES, sceneSchema, TILE_STATES, tileCountsSchema } from "./run.ts";
 
@@ -12,6 +12,8 @@ const liveFindingSchema = z.object({
   score: z.number().nullable(),
   review: z.enum(REVIEW_STATES),
   version: z.number().int(),
+  /** Its shape, where a person made the change; null: the box is the shape. Absent: nothing is said of it. */
+  geometry: geometrySchema.nullable().optional(),
 });
 export type LiveFinding = z.infer<typeof liveFindingSchema>;
 

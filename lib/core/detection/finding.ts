@@ -10,6 +10,8 @@ export const geometrySchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("Polygon"),
     coordinates: z.array(z.array(z.tuple([z.number(), z.number()])).min(4)).min(1),
+    /** The polygon stands for the ellipse that fills its bounds, as QuPath writes it. */
+    isEllipse: z.literal(true).optional(),
   }),
   z.object({
     type: z.literal("MultiPolygon"),
@@ -59,6 +61,8 @@ export const findingSchema = z.object({
   score: z.number().nullable(),
   source: z.enum(FINDING_SOURCES),
   review: z.enum(REVIEW_STATES),
+  /** Guarded against being reshaped or removed by a slip of the hand. */
+  locked: z.boolean(),
   /** Not yet through the final merge of its run; reviewable all the same. */
   provisional: z.boolean(),
   members: z.array(memberSchema),
@@ -75,13 +79,15 @@ export const findingPatchSchema = z
     box: boxSchema,
     geometry: geometrySchema.nullable(),
     review: z.enum(REVIEW_STATES),
+    locked: z.boolean(),
   })
   .partial()
   .refine((patch) => Object.keys(patch).length > 0, "name at least one field to change");
 export type FindingPatch = z.infer<typeof findingPatchSchema>;
 
-/** A finding drawn by a person. */
+/** A finding drawn by a person. Its `id`, a UUIDv7, may be the sender's: sent again, the finding is there already and is answered. */
 export const newFindingSchema = z.object({
+  id: z.uuid({ version: "v7" }).optional(),
   imageId: z.uuid(),
   runId: z.uuid().nullable().default(null),
   page: z.number().int().nonnegative().default(0),

@@ -17,7 +17,7 @@ export type Feature = z.infer<typeof featureSchema>;
 /** The shape of a finding; the outline of its box where it has no other. A multi-polygon of one is a polygon. */
 export function shapeOf({ box, geometry }: CarriedFinding): Geometry {
   if (!geometry) return { type: "Polygon", coordinates: [ringOfBox(roundBox(box))] };
-  if (geometry.type === "Polygon") return { type: "Polygon", coordinates: geometry.coordinates.map(closedRing) };
+  if (geometry.type === "Polygon") return { ...geometry, coordinates: geometry.coordinates.map(closedRing) };
   if (geometry.type !== "MultiPolygon") return geometry;
   const polygons = geometry.coordinates.map((polygon) => polygon.map(closedRing));
   const [only] = polygons;
@@ -35,14 +35,14 @@ export function boxAndShape(geometry: Geometry): Pick<CarriedFinding, "box" | "g
  * Positions may have a height, which is dropped; rings may be left open. Throws where it is no geometry we hold. Looked through by hand:
  * a schema takes several times as long for what most of a large file consists of.
  */
-export function parseGeometry({ type, coordinates }: Feature["geometry"]): Geometry {
+export function parseGeometry({ type, coordinates, ...others }: Feature["geometry"]): Geometry {
   switch (type) {
     case "Point":
       return { type, coordinates: positionOf(coordinates) };
     case "LineString":
       return { type, coordinates: positionsOf(coordinates, 2) };
     case "Polygon":
-      return { type, coordinates: ringsOf(coordinates) };
+      return { type, coordinates: ringsOf(coordinates), ...(others["isEllipse"] === true && { isEllipse: true }) };
     case "MultiPolygon":
       return { type, coordinates: listOf(coordinates, 1).map(ringsOf) };
     default:

@@ -85,6 +85,64 @@ describe("a decision", () => {
   });
 });
 
+describe("a change that is sent again because its answer was lost", () => {
+  const sampled = false;
+
+  it("is not made again, though the finding has moved on since", async () => {
+    const [id = ""] = await detect(await imageWithRun(), [{}]);
+    const writeId = uuidv7();
+    await changeFinding(id, { review: "accepted" }, 1, ann, { writeId, sampled });
+    await changeFinding(id, { review: "rejected" }, 2, bob);
+    const again = await changeFinding(id, { review: "accepted" }, 1, ann, { writeId, sampled });
+    expect(again).toMatchObject({ review: "rejected", version: 3 });
+    expect(await readHistory(id)).toHaveLength(2);
+    // Under the name of somebody else's change it is a change of its own.
+    expect(await changeFinding(id, { review: "accepted" }, 3, bob, { writeId, sampled })).toMatchObject({ version: 4 });
+  });
+
+  it("leaves one drawing, one removal, one remark, one decision over many", async () => {
+    const place = await imageWithRun();
+    const [first = ""] = await detect(place, [{}, {}]);
+    const id = uuidv7();
+    const drawn = newFindingSchema.parse({ id, imageId: place.imageId, box: [1, 1, 5, 5], label: "tree" });
+    expect((await drawFinding(drawn, ann.actor)).id).toBe(id);
+    expect((await drawFinding(drawn, ann.actor)).version).toBe(1);
+    await expect(drawFinding(drawn, bob.actor)).rejects.toMatchObject({ status: 409 });
+
+    const note = { writeId: uuidv7(), sampled };
+    await removeFinding(id, 1, ann, note);
+    await removeFinding(id, 1, ann, note);
+    const back = { writeId: uuidv7(), sampled };
+    await restoreFinding(id, ann, back);
+    expect(await restoreFinding(id, ann, back)).toMatchObject({ version: 3 });
+
+    const remark = { id: uuidv7(), text: "look" };
+    expect(await addComment(first, remark, ann.actor)).toEqual(await addComment(first, remark, ann.actor));
+    await expect(addComment(first, remark, bob.actor)).rejects.toMatchObject({ status: 409 });
+    expect(await readComments(first)).toHaveLength(1);
+
+    const undo = uuidv7();
+    const many = { imageId: place.imageId, filter: { review: "unreviewed" as const }, undo };
+    const change = { review: "accepted" as const };
+    expect(await decideOnMany({ ...many, change }, ann.actor)).toEqual({ count: 2, undo });
+    await detect(place, [{}]);
+    expect(await decideOnMany({ ...many, change }, ann.actor)).toEqual({ count: 2, undo });
+    expect(await undoDecision(undo, ann.actor)).toEqual({ count: 2 });
+  });
+});
+
+describe("a locked finding", () => {
+  it("is decided on, but neither reshaped nor removed", async () => {
+    const { imageId } = await imageWithRun();
+    const { id } = await drawFinding(newFindingSchema.parse({ imageId, box: [1, 1, 5, 5], label: "tree" }), ann.actor);
+    expect(await changeFinding(id, { locked: true }, 1, ann)).toMatchObject({ locked: true, version: 2 });
+    await expect(changeFinding(id, { box: [2, 2, 5, 5] }, 2, ann)).rejects.toMatchObject({ status: 409 });
+    await expect(removeFinding(id, 2, ann)).rejects.toMatchObject({ status: 409 });
+    expect(await changeFinding(id, { label: "oak" }, 2, ann)).toMatchObject({ label: "oak" });
+    expect(await changeFinding(id, { locked: false, box: [2, 2, 5, 5] }, 3, ann)).toMatchObject({ box: [2, 2, 5, 5] });
+  });
+});
+
 describe("a drawn finding", () => {
   const draw = (imageId: string, change: object = {}) =>
     drawFinding(newFindingSchema.parse({ imageId, box: [10, 10, 50, 50], label: "tree", ...change }), ann.actor);
@@ -99,6 +157,30 @@ describe("a drawn finding", () => {
     expect(await restoreFinding(drawn.id, ann)).toMatchObject({ id: drawn.id, version: 3 });
     await removeFinding(drawn.id, null, olga);
     expect((await events(imageId)).map((event) => event["removed"])).toEqual([[], [drawn.id], [], [drawn.id]]);
+  });
+
+  it("may be a point, a line or an ellipse, and stays one", async () => {
+    const { imageId } = await imageWithRun();
+    const point = { type: "Point", coordinates: [5, 6] };
+    expect(await draw(imageId, { box: [5, 6, 0, 0], geometry: point })).toMatchObject({ geometry: point });
+    const line = {
+      type: "LineString",
+      coordinates: [
+        [5, 6],
+        [50, 6],
+      ],
+    };
+    expect(await draw(imageId, { geometry: line })).toMatchObject({ geometry: line, box: [5, 6, 45, 0] });
+    const ring = [
+      [0, 5],
+      [5, 0],
+      [10, 5],
+      [5, 10],
+      [0, 5],
+    ];
+    const ellipse = { type: "Polygon", coordinates: [ring], isEllipse: true };
+    const { id } = await draw(imageId, { geometry: ellipse });
+    expect((await readFinding(id)).geometry).toEqual(ellipse);
   });
 
   it("must lie on the picture and, if at all, on a run of it", async () => {
@@ -148,12 +230,12 @@ describe("a decision over a filter", () => {
 describe("remarks", () => {
   it("stand in order with who made them", async () => {
     const [id = ""] = await detect(await imageWithRun(), [{}]);
-    await addComment(id, "a lorry?", ann.actor);
-    await addComment(id, "no, a bus", bob.actor);
+    await addComment(id, { text: "a lorry?" }, ann.actor);
+    await addComment(id, { text: "no, a bus" }, bob.actor);
     expect(await readComments(id)).toMatchObject([
       { text: "a lorry?", actor: ann.actor },
       { text: "no, a bus", actor: bob.actor },
     ]);
-    await expect(addComment(uuidv7(), "?", ann.actor)).rejects.toMatchObject({ status: 404 });
+    await expect(addComment(uuidv7(), { text: "?" }, ann.actor)).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { inTransaction } from "#db/client.ts";
 import {
+  countWrites,
   type FindingRow,
   findFinding,
   insertFindingEvent,
@@ -14,35 +15,49 @@ import { TesseraError } from "#lib/core/errors.ts";
 import type { Principal } from "../access/principal.ts";
 import { wake } from "../events/outbox.ts";
 import { announceChanged, announceRemoved } from "./announce.ts";
+import { type ChangeNote, PLAIN_CHANGE } from "./change-note.ts";
 import { shapeBox } from "./draw-finding.ts";
 import { presentFinding } from "./present-finding.ts";
 
 /** The version that a change was made on; null: whatever it is now. */
 export type ExpectedVersion = number | null;
 
-async function locked(client: PoolClient, id: string, expected: ExpectedVersion): Promise<FindingRow> {
+async function locked(client: PoolClient, id: string): Promise<FindingRow> {
   const row = await findFinding(client, id, true);
   if (!row) throw new TesseraError("not-found", "there is no such finding");
-  if (expected !== null && row.version !== expected) throw new VersionConflict(presentFinding(row), expected);
   return row;
 }
 
+function assertVersion(row: FindingRow, expected: ExpectedVersion): void {
+  if (expected !== null && row.version !== expected) throw new VersionConflict(presentFinding(row), expected);
+}
+
+/** True where the change was made already: its answer was lost on the way, and it is sent again. The finding's row must be held. */
+async function isRepeated(client: PoolClient, note: ChangeNote, principal: Principal): Promise<boolean> {
+  return note.writeId !== null && (await countWrites(client, note.writeId, principal.actor)) > 0;
+}
+
 /**
- * Decides on, relabels or reshapes a finding, provisional or not; its history keeps both states. A patch that changes nothing is
- * no change. Throws `not-found`, and `VersionConflict` where somebody was faster.
+ * Decides on, relabels, reshapes or locks a finding, provisional or not; its history keeps both states. A patch that changes nothing is
+ * no change, nor is one that was made already. Throws `not-found`, `conflict` where it is locked, and `VersionConflict` where somebody
+ * was faster.
  */
 export async function changeFinding(
   id: string,
   patch: FindingPatch,
   expected: ExpectedVersion,
   principal: Principal,
+  note: ChangeNote = PLAIN_CHANGE,
 ): Promise<Finding> {
   const row = await inTransaction(async (client) => {
-    const before = await locked(client, id, expected);
+    const before = await locked(client, id);
+    if (await isRepeated(client, note, principal)) return before;
+    assertVersion(before, expected);
     const wanted = applyPatch(before, patch);
     const changed = changedFields(before, wanted);
     const [action] = changed;
     if (action === undefined) return before;
+    if (changed.includes("reshape") && wanted.locked) assertUnlocked(before);
     const after = await updateFinding(client, wanted, changed.includes("reshape"));
     await insertFindingEvent(client, {
       findingId: id,
@@ -50,6 +65,7 @@ export async function changeFinding(
       action: changed.length > 1 ? "change" : action,
       before: record(before),
       after: record(after),
+      ...note,
     });
     await announceChanged(client, [after]);
     return after;
@@ -62,10 +78,14 @@ export async function changeFinding(
 function applyPatch(row: FindingRow, patch: FindingPatch): FindingRow {
   const geometry = patch.geometry !== undefined ? patch.geometry : patch.box ? null : row.geometry;
   const [x, y, width, height] = shapeBox(patch.box ?? [row.x, row.y, row.width, row.height], geometry);
-  return { ...row, x, y, width, height, geometry, label: patch.label ?? row.label, review: patch.review ?? row.review };
+  const { label = row.label, review = row.review, locked = row.locked } = patch;
+  return { ...row, x, y, width, height, geometry, label, review, locked };
 }
 
-function changedFields(before: FindingRow, after: FindingRow): ("review" | "relabel" | "reshape")[] {
+function changedFields(
+  before: FindingRow,
+  after: FindingRow,
+): ("review" | "relabel" | "reshape" | "lock" | "unlock")[] {
   const sides = ["x", "y", "width", "height"] as const;
   const reshaped =
     sides.some((side) => before[side] !== after[side]) ||
@@ -74,6 +94,7 @@ function changedFields(before: FindingRow, after: FindingRow): ("review" | "rela
     ...(before.review !== after.review ? (["review"] as const) : []),
     ...(before.label !== after.label ? (["relabel"] as const) : []),
     ...(reshaped ? (["reshape"] as const) : []),
+    ...(before.locked !== after.locked ? ([after.locked ? "lock" : "unlock"] as const) : []),
   ];
 }
 
@@ -82,32 +103,50 @@ function record(row: FindingRow) {
   return { label, review, version, box: [row.x, row.y, row.width, row.height], ...(geometry && { geometry }) };
 }
 
-/** Removes a finding: one's own drawing, or any as an operator. It can be restored. Throws `not-found` and `forbidden`. */
-export async function removeFinding(id: string, expected: ExpectedVersion, principal: Principal): Promise<void> {
+/** Removes a finding: one's own drawing, or any as an operator. It can be restored. Throws `not-found`, `forbidden`, and `conflict` where it is locked. */
+export async function removeFinding(
+  id: string,
+  expected: ExpectedVersion,
+  principal: Principal,
+  note: ChangeNote = PLAIN_CHANGE,
+): Promise<void> {
   await inTransaction(async (client) => {
-    const row = await locked(client, id, expected);
+    if (await isRepeated(client, note, principal)) return;
+    const row = await locked(client, id);
+    assertVersion(row, expected);
     assertMayRemove(row, principal);
+    assertUnlocked(row);
     await setFindingDeleted(client, id, true);
     const event = { findingId: id, actor: principal.actor, action: "remove", before: record(row), after: null };
-    await insertFindingEvent(client, event);
+    await insertFindingEvent(client, { ...event, ...note });
     await announceRemoved(client, row);
   });
   wake();
 }
 
 /** Brings a removed finding back. Throws `not-found` and `forbidden`. */
-export async function restoreFinding(id: string, principal: Principal): Promise<Finding> {
+export async function restoreFinding(
+  id: string,
+  principal: Principal,
+  note: ChangeNote = PLAIN_CHANGE,
+): Promise<Finding> {
   const row = await inTransaction(async (client) => {
+    if (await isRepeated(client, note, principal)) return locked(client, id);
     const restored = await setFindingDeleted(client, id, false);
     if (!restored) throw new TesseraError("not-found", "there is no such removed finding");
     assertMayRemove(restored, principal);
     const event = { findingId: id, actor: principal.actor, action: "restore", before: null, after: record(restored) };
-    await insertFindingEvent(client, event);
+    await insertFindingEvent(client, { ...event, ...note });
     await announceChanged(client, [restored]);
     return restored;
   });
   wake();
   return presentFinding(row);
+}
+
+function assertUnlocked(row: FindingRow): void {
+  if (!row.locked) return;
+  throw new TesseraError("conflict", `this ${row.label} is locked`, { remedy: "unlock it first" });
 }
 
 function assertMayRemove(row: FindingRow, principal: Principal): void {

@@ -18,6 +18,7 @@ export function presentFinding(row: FindingRow): Finding {
     score: row.score,
     source: row.source,
     review: row.review,
+    locked: row.locked,
     provisional: row.provisional,
     members: row.members,
     version: row.version,
@@ -27,6 +28,6 @@ export function presentFinding(row: FindingRow): Finding {
 
 /** The finding as an event carries it: enough to draw it. */
 export function liveFinding(row: FindingRow): LiveFinding {
-  const { id, page, label, score, review, version } = row;
-  return { id, page, box: [row.x, row.y, row.width, row.height], label, score, review, version };
+  const { id, page, label, score, review, version, geometry } = row;
+  return { id, page, box: [row.x, row.y, row.width, row.height], label, score, review, version, geometry };
 }

@@ -17,6 +17,14 @@ import type { Operation } from "./operation.ts";
 
 const IF_MATCH = { "If-Match": 'the version that the change is made on, e.g. "3"; an older one is refused with 412' };
 
+const ONCE = {
+  "Idempotency-Key": "a UUID that names the change: sent again under the same one, it is not made again",
+};
+const REVIEW_ORDER = {
+  "Review-Order":
+    "`random` says that the finding was put before the person by chance, so that estimates may build on it",
+};
+
 export const FINDING_OPERATIONS: readonly Operation[] = [
   {
     method: "get",
@@ -67,9 +75,9 @@ export const FINDING_OPERATIONS: readonly Operation[] = [
     method: "patch",
     path: "/findings/{findingId}",
     role: "reviewer",
-    summary: "Decides, relabels, reshapes",
+    summary: "Decides, relabels, reshapes, locks",
     body: findingPatchSchema,
-    headers: IF_MATCH,
+    headers: { ...IF_MATCH, ...ONCE, ...REVIEW_ORDER },
     status: 200,
     answer: findingSchema,
   },
@@ -78,7 +86,7 @@ export const FINDING_OPERATIONS: readonly Operation[] = [
     path: "/findings/{findingId}",
     role: "reviewer",
     summary: "Removes what one drew oneself; an operator removes any",
-    headers: IF_MATCH,
+    headers: { ...IF_MATCH, ...ONCE },
     status: 204,
   },
   {
@@ -86,6 +94,7 @@ export const FINDING_OPERATIONS: readonly Operation[] = [
     path: "/findings/{findingId}/restore",
     role: "reviewer",
     summary: "Brings a removed finding back",
+    headers: ONCE,
     status: 200,
     answer: findingSchema,
   },

@@ -2,6 +2,7 @@ import { findingParams } from "#lib/core/api/params.ts";
 import { type Finding, findingPatchSchema } from "#lib/core/detection/finding.ts";
 import { json, withAccess } from "#lib/server/access/with-access.ts";
 import { changeFinding, removeFinding } from "#lib/server/findings/change-finding.ts";
+import { readChangeNote } from "#lib/server/findings/change-note.ts";
 import { readIfMatch } from "#lib/server/findings/if-match.ts";
 import { readFinding } from "#lib/server/findings/read-findings.ts";
 
@@ -16,10 +17,18 @@ export const PATCH = withAccess(
   "reviewer",
   { params: findingParams, body: findingPatchSchema },
   async ({ params, body, request, principal }) =>
-    answer(await changeFinding(params.findingId, body, readIfMatch(request.headers), principal)),
+    answer(
+      await changeFinding(
+        params.findingId,
+        body,
+        readIfMatch(request.headers),
+        principal,
+        readChangeNote(request.headers),
+      ),
+    ),
 );
 
 /** Removes what one drew oneself, or anything as an operator. */
 export const DELETE = withAccess("reviewer", { params: findingParams }, async ({ params, request, principal }) =>
-  removeFinding(params.findingId, readIfMatch(request.headers), principal),
+  removeFinding(params.findingId, readIfMatch(request.headers), principal, readChangeNote(request.headers)),
 );

@@ -12,5 +12,5 @@ export const POST = withAccess(
   "reviewer",
   { params: findingParams, body: newCommentSchema },
   async ({ params, body, principal }) =>
-    json(await addComment(params.findingId, body.text, principal.actor), { status: 201 }),
+    json(await addComment(params.findingId, body, principal.actor), { status: 201 }),
 );
