@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
+import { z } from "zod";
 import { projectRoot } from "#lib/config/paths.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 
@@ -16,12 +16,29 @@ export async function migrateDatabase(url: string): Promise<void> {
   try {
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await client.query("SET client_min_messages = warning");
-    await migrate(drizzle(client), { migrationsFolder: join(projectRoot(), "db", "migrations") });
+    const folder = join(projectRoot(), "db", "migrations");
+    // Drizzle takes a second to load, and most starts have nothing to migrate.
+    if (!(await isCurrent(client, folder)))
+      await (await import("./apply-migrations.ts")).applyMigrations(client, folder);
     await ensureDefaultCollection(client);
     if (!(await isWorldReady(client))) await migrateWorld(url);
   } finally {
     await client.end();
   }
+}
+
+const journalSchema = z.object({ entries: z.array(z.object({ when: z.number() })) });
+
+/** Whether the newest migration in the folder is what the database had last, by Drizzle's own record. */
+async function isCurrent(client: Client, folder: string): Promise<boolean> {
+  const journal = journalSchema.parse(JSON.parse(await readFile(join(folder, "meta", "_journal.json"), "utf8")));
+  const newest = Math.max(...journal.entries.map(({ when }) => when));
+  const { rows: known } = await client.query("SELECT to_regclass('drizzle.__drizzle_migrations') AS name");
+  if (known[0]?.name === null) return false;
+  const { rows } = await client.query<{ last: string | null }>(
+    "SELECT max(created_at) AS last FROM drizzle.__drizzle_migrations",
+  );
+  return Number(rows[0]?.last) >= newest;
 }
 
 async function ensureDefaultCollection(client: Client): Promise<void> {

@@ -172,7 +172,12 @@ test("traces tell of both processes' work on a group: its batches, tiles and cal
   // A tile that was claimed ahead and got no place in time is handed back without a call.
   const asked = () => traces.named("tile").filter((span) => span.attributes["tessera.outcome"] !== "handed-back");
   await expect.poll(() => asked().length, { timeout: 10_000 }).toBe(attempts);
-  await expect.poll(() => traces.named("synthesis").length, { timeout: 10_000 }).toBe(1);
+  // The queue may hand a step to both processes at once; only one of them ends the run.
+  await expect.poll(() => traces.named("synthesis").length, { timeout: 10_000 }).toBeGreaterThan(0);
+  const ends = logged().filter(
+    (line) => line["msg"] === "run" && line["run"] === runId && line["state"] === "completed",
+  );
+  expect(ends.length).toBeLessThanOrEqual(1);
   expect(traces.named("model call").filter((span) => span.attributes["tessera.role"] === "tile")).toHaveLength(
     attempts,
   );

@@ -10,13 +10,13 @@ import { releaseTrap, setTrap, TRAPS, type Trap } from "#e2e/support/traps.ts";
 import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
 
 /**
- * A run of 3,000 tiles is killed with -9 at every stage of its life and started again each time. The traps are triggers and locks
+ * A run of 1,536 tiles, two groups of them, is killed with -9 at every stage of its life and started again each time. The traps are triggers and locks
  * in the test's own database: the product has no hook for being killed.
  */
 
 const CAP = 12;
-const WIDTH = 8192;
-const HEIGHT = 6144;
+const WIDTH = 6144;
+const HEIGHT = 4096;
 const TILE = 128;
 const TILES = (WIDTH / TILE) * (HEIGHT / TILE);
 

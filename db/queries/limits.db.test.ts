@@ -26,23 +26,31 @@ describe("limits of models", () => {
     await upsertModelLimit(pool(), "b:b", { ...NONE, requestsPerMinute: 600 });
     const age = (seconds: number) =>
       pool().query("UPDATE model_limits SET refilled_at = clock_timestamp() - make_interval(secs => $1)", [seconds]);
+    // The bucket goes on filling, ten a second, while the test waits for a busy machine.
+    let since = performance.now();
+    const filled = () => ((performance.now() - since) / 1000) * 10;
     await age(3600);
     const draws = await Promise.all(
       Array.from({ length: 10 }, () => drawFromBuckets(pool(), "b:b", { requests: 5, usedTokens: 0 })),
     );
     const total = draws.reduce((sum, draw) => sum + draw.requests, 0);
     expect(total).toBeGreaterThanOrEqual(20);
-    expect(total).toBeLessThanOrEqual(21);
+    expect(total).toBeLessThanOrEqual(20 + Math.ceil(filled()));
+    since = performance.now();
     await age(1);
-    expect((await drawFromBuckets(pool(), "b:b", { requests: 50, usedTokens: 0 })).requests).toBeCloseTo(10, -0.5);
+    const { requests } = await drawFromBuckets(pool(), "b:b", { requests: 50, usedTokens: 0 });
+    expect(requests).toBeGreaterThanOrEqual(9);
+    expect(requests).toBeLessThanOrEqual(11 + filled());
   });
 
   it("of tokens per minute may be overdrawn by what was in flight, and make up for it", async () => {
     await upsertModelLimit(pool(), "c:c", { ...NONE, tokensPerMinute: 60_000 });
     const draw = (usedTokens: number) => drawFromBuckets(pool(), "c:c", { requests: 0, usedTokens });
     await pool().query("UPDATE model_limits SET refilled_at = clock_timestamp() - interval '1 hour'");
+    const since = performance.now();
+    const filled = () => performance.now() - since;
     expect((await draw(0)).tokens).toBeCloseTo(2000, -2);
-    expect((await draw(5000)).tokens).toBeLessThan(-2900);
+    expect((await draw(5000)).tokens).toBeLessThan(-2990 + filled());
     await pool().query("UPDATE model_limits SET refilled_at = clock_timestamp() - interval '2 seconds'");
     expect((await draw(0)).tokens).toBeGreaterThan(-1100);
   });
