@@ -37,8 +37,10 @@ export function groundOf(scale: ImageScale | null, width: number, height: number
   return {
     metresPerPixel: Number.isFinite(span) && span > 0 ? span : null,
     locate(x, y) {
-      const [lon, lat] = lonLat(x, y);
-      if (!Number.isFinite(lon) || !Number.isFinite(lat)) return null;
+      const [stated, lat] = lonLat(x, y);
+      if (!Number.isFinite(stated) || !Number.isFinite(lat)) return null;
+      // A picture in degrees may go on beyond 180°.
+      const lon = Math.abs(stated) <= 180 ? stated : stated - 360 * Math.round(stated / 360);
       return `${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"}, ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`;
     },
   };

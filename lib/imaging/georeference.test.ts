@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ImageScale } from "#lib/core/detection/image.ts";
 import { fromLonLat, toLonLat } from "./georeference.ts";
 
 describe("pixels to longitude and latitude", () => {
@@ -46,12 +47,32 @@ describe("pixels to longitude and latitude", () => {
       fc.property(fc.integer({ min: -100, max: 30_000 }), fc.integer({ min: -100, max: 30_000 }), (x, y) => {
         for (const scale of [bent, turned]) {
           const [longitude = 0, latitude = 0] = toLonLat(scale)?.(x, y) ?? [];
-          const [backX, backY] = fromLonLat(scale)?.(longitude, latitude) ?? [];
+          const [backX, backY] = fromLonLat(scale, { width: 30_000, height: 30_000 })?.(longitude, latitude) ?? [];
           expect(backX).toBeCloseTo(x, 2);
           expect(backY).toBeCloseTo(y, 2);
         }
       }),
     );
+  });
+
+  it("counts on beyond the antimeridian, and back", () => {
+    const size = { width: 64, height: 48 };
+    const scales: ImageScale[] = [
+      { crs: "EPSG:4326", transform: [0.03125, 0, 179, 0, -0.03125, 10] },
+      { crs: "EPSG:3832", transform: [1562.5, 0, 3_300_000, 0, -1562.5, 1_000_000] },
+    ];
+    for (const scale of scales) {
+      const sides = new Set<number>();
+      for (let x = 0; x <= 64; x += 4) {
+        const [longitude = 0, latitude = 0] = toLonLat(scale)?.(x, 20) ?? [];
+        expect(Math.abs(longitude)).toBeLessThanOrEqual(180);
+        sides.add(Math.sign(longitude));
+        const [backX, backY] = fromLonLat(scale, size)?.(longitude, latitude) ?? [];
+        expect(backX).toBeCloseTo(x, 6);
+        expect(backY).toBeCloseTo(20, 6);
+      }
+      expect(sides).toEqual(new Set([1, -1]));
+    }
   });
 
   it("is null without a georeference, and for what it does not know", () => {

@@ -135,6 +135,18 @@ describe("odd pictures become plain ones", () => {
     expect([0, 1, 2, 3, 4, 5].map((x) => pixel(own.full, x, 3)[0])).toEqual([0, 0, 85, 170, 255, 0]);
   });
 
+  it.each(["masked-rgb.tif", "masked-jpeg.tif", "masked-bands.tif"])(
+    "blackens what a mask hides, in %s",
+    async (name) => {
+      const { overview, full } = await seen(fixture(name));
+      for (const picture of [overview, full]) {
+        // The mask is a disc of 20 pixels around 30, 22.
+        for (const y of [2, 43]) expectNear(pixel(picture, 60, y), [0, 0, 0], 2);
+        expect(Math.max(...pixel(picture, 30, 22))).toBeGreaterThan(50);
+      }
+    },
+  );
+
   it("lays transparent pixels on white, also where alpha has 16 bits", async () => {
     const rgba = Buffer.alloc(40 * 40 * 4);
     for (let index = 0; index < 1600; index += 1) rgba.set([200, 0, 0, index % 40 < 20 ? 255 : 0], index * 4);

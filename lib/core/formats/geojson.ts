@@ -2,6 +2,7 @@ import { z } from "zod";
 import { boxSchema, type Geometry, measurementsSchema, REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { mapPositions, type Position, signedArea } from "../geometry/shape.ts";
+import { projectShape } from "./antimeridian.ts";
 import { boxAndShape, type Feature, featureSchema, parseGeometry, shapeOf } from "./feature.ts";
 import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
 import { jsonParts } from "./json-parts.ts";
@@ -61,11 +62,8 @@ function roundPosition([x, y]: Position): Position {
 }
 
 function onGround(shape: Geometry, toGround: Projection): Geometry {
-  const projected = mapPositions(shape, ([x, y]) => {
-    const [longitude, latitude] = toGround(x, y);
-    return [roundDegree(longitude), roundDegree(latitude)];
-  });
-  return wind(projected);
+  const projected = projectShape(shape, toGround);
+  return wind(mapPositions(projected, ([longitude, latitude]) => [roundDegree(longitude), roundDegree(latitude)]));
 }
 
 /** RFC 7946, 3.1.6: outer rings run counter-clockwise, holes clockwise. */

@@ -13,6 +13,7 @@ import {
   clearScratch,
   field,
   type Gdal,
+  masked,
   plainByGdal,
   type Raster,
   run,
@@ -71,7 +72,9 @@ function answerPages(path: string, gdal: Gdal | null, isLossy: boolean): Answer[
   const isGeo = gdal?.geoTransform !== undefined || gdal?.gcps !== undefined;
   if (gdal && (isGeo || gdal.bands[0]?.type !== "Byte") && gdal.driverShortName !== "PDF") {
     const isPlain = gdal.bands[0]?.type === "Byte";
-    const raster = isPlain ? (shownByVips(path) ?? plainByGdal(path, gdal)) : stretchedByGdal(path, gdal);
+    const raster = isPlain
+      ? masked(shownByVips(path) ?? plainByGdal(path, gdal), path, gdal)
+      : stretchedByGdal(path, gdal);
     const [width, height] = gdal.size;
     const first = { width, height, samples: raster ? sample(raster, isLossy) : [] };
     // Behind the first page of a GeoTIFF stand its levels and masks.

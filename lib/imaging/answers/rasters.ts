@@ -34,6 +34,7 @@ const gdalSchema = z.object({
       type: z.string(),
       colorInterpretation: z.string(),
       noDataValue: z.union([z.number(), z.string()]).optional(),
+      mask: z.object({ flags: z.array(z.string()) }).optional(),
     }),
   ),
 });
@@ -80,6 +81,22 @@ const READERS = {
   Float64: (bytes: Buffer, at: number) => bytes.readDoubleLE(at * 8),
 } as const;
 
+/** Which pixels hold data, by the mask that the file carries; null where it carries none. */
+function maskByGdal(path: string, gdal: Gdal): Buffer | null {
+  const target = join(scratch, "m.bin");
+  if (!gdal.bands[0]?.mask?.flags.includes("PER_DATASET") || gdal.bands[0].mask.flags.includes("ALPHA")) return null;
+  const made = run("gdal_translate", ["-q", "-of", "ENVI", "-b", "mask", path, target]);
+  return made === null ? null : readFileSync(target);
+}
+
+/** The picture, black where GDAL has it masked. */
+export function masked(raster: Raster | null, path: string, gdal: Gdal): Raster | null {
+  const mask = maskByGdal(path, gdal);
+  if (!raster || !mask) return raster;
+  const { width, height, at } = raster;
+  return { width, height, at: (x, y) => (mask[y * width + x] === 0 ? [0, 0, 0] : at(x, y)) };
+}
+
 /** GDAL's values, each band from its 2nd to its 98th percentile; black where there is no data, white where transparent. */
 export function stretchedByGdal(path: string, gdal: Gdal): Raster | null {
   const [width, height] = gdal.size;
@@ -92,11 +109,13 @@ export function stretchedByGdal(path: string, gdal: Gdal): Raster | null {
   const alphaBand = gdal.bands.findIndex((band) => band.colorInterpretation === "Alpha");
   const colours = gdal.bands.length - (alphaBand < 0 ? 0 : 1) >= 3 ? [0, 1, 2] : [0];
   const value = (band: number, pixel: number): number => read(bytes, band * width * height + pixel);
+  const mask = maskByGdal(path, gdal);
   let opaque = 1;
   for (let pixel = 0; alphaBand >= 0 && pixel < width * height; pixel += 1) {
     opaque = Math.max(opaque, value(alphaBand, pixel));
   }
   const isData = (band: number, pixel: number): boolean => {
+    if (mask && mask[pixel] === 0) return false;
     const noData = gdal.bands[band]?.noDataValue;
     const seen = value(band, pixel);
     return Number.isFinite(seen) && (noData === undefined || Math.fround(seen) !== Math.fround(Number(noData)));

@@ -92,7 +92,7 @@ async function openChannels(path: string, tiff: Tiff, wanted: readonly OmeChanne
     const directory = tiff.directories[index];
     if (!directory) throw new Error(`it has no directory ${index}`);
     const samples = await readSampleLayout(tiff, directory);
-    const level = { directory: index, ...(await storedSize(tiff, directory)) };
+    const level = { directory: index, ...(await storedSize(tiff, directory)), mask: null };
     // Channels of 8 bits are intensities too, and no display values.
     channels.push({ level, colour, samples: { ...samples, displayMaximum: null, palette: null, bands: [0] } });
   }
@@ -106,7 +106,8 @@ async function openChannels(path: string, tiff: Tiff, wanted: readonly OmeChanne
 
 /** Never enlarge, keep the shape. */
 export const SMALLER = { fit: "inside", withoutEnlargement: true } as const;
-const SEQUENTIAL = { limitInputPixels: false, sequentialRead: true, failOn: "error" } as const;
+/** How libvips reads a source: from top to bottom, and damage is an error. */
+export const SEQUENTIAL = { limitInputPixels: false, sequentialRead: true, failOn: "error" } as const;
 
 /** A stream of a plain source's pixels; `directory` is the stored level where the source is a TIFF. */
 export function plainPixels(path: string, directory: number | null): Sharp {
@@ -121,7 +122,12 @@ export function upright(pixels: Sharp, isGrey: boolean): Sharp {
     .toColourspace(isGrey ? "b-w" : "srgb");
 }
 
-/** The smallest stored level whose longer side has at least `side` pixels, else the largest. */
+/**
+ * The smallest stored level whose longer side has at least `side` pixels, else the largest; of a page with a mask only one that has
+ * its own.
+ */
 export function smallestSufficient(stored: StoredPage, side: number): StoredPage[number] {
-  return stored.findLast((level) => Math.max(level.width, level.height) >= side) ?? stored[0];
+  const [full] = stored;
+  const isUsable = ({ mask }: StoredPage[number]): boolean => full.mask === null || mask !== null;
+  return stored.findLast((level) => isUsable(level) && Math.max(level.width, level.height) >= side) ?? full;
 }

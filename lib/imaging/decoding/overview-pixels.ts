@@ -1,3 +1,4 @@
+import { darkenHidden } from "../measured/mask.ts";
 import { measuredOverview } from "../measured/to-plain.ts";
 import type { RgbPixels } from "../types.ts";
 import type { OverviewJob } from "./messages.ts";
@@ -10,5 +11,6 @@ export async function decodeOverview({ source, scratch, maxSide }: OverviewJob):
   const level = opened.stored && smallestSufficient(opened.stored, maxSide);
   const pixels = plainPixels(opened.path, level?.directory ?? null).resize(maxSide, maxSide, SMALLER);
   const { data, info } = await upright(pixels, false).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
+  const picture = { data, width: info.width, height: info.height };
+  return darkenHidden(picture, opened.path, level, scratch, maxSide);
 }

@@ -26,7 +26,7 @@ export async function openDisplay(
     return {
       ...{ width, height, bands: displayBands(samples) },
       async *rows() {
-        for await (const rows of readRows(path, level.directory, samples)) {
+        for await (const rows of readRows(path, level, samples)) {
           yield { y: rows.y, height: rows.height, width: rows.width, display: toDisplay(rows, samples, stretch) };
         }
       },
@@ -41,7 +41,7 @@ export async function openDisplay(
   return {
     ...{ width: first.level.width, height: first.level.height, bands: 3 },
     async *rows() {
-      const readers = channels.map(({ level, samples }) => readRows(path, level.directory, samples));
+      const readers = channels.map(({ level, samples }) => readRows(path, level, samples));
       for (;;) {
         const read = await Promise.all(readers.map((reader) => reader.next()));
         const rows = read.flatMap(({ value }): Rows[] => (value ? [value] : []));

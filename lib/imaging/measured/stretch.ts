@@ -1,3 +1,4 @@
+import type { StoredLevel } from "../tiff/layout.ts";
 import type { SampleLayout } from "../tiff/sample-layout.ts";
 import { type Rows, readRows } from "./rows.ts";
 
@@ -10,25 +11,21 @@ const HIGH_PERCENTILE = 0.98;
 const MAX_SAMPLES = 2_000_000;
 
 /**
- * Range of each band from its 2nd to its 98th percentile, without transparent pixels and the value that marks missing data; the
+ * Range of each band from its 2nd to its 98th percentile, without transparent and masked pixels and the value that marks missing data; the
  * full range where the samples are display values already. Looks at about two million evenly spread pixels of the directory.
  */
-export async function measureStretch(
-  path: string,
-  stored: { directory: number; width: number; height: number },
-  layout: SampleLayout,
-): Promise<Stretch> {
+export async function measureStretch(path: string, stored: StoredLevel, layout: SampleLayout): Promise<Stretch> {
   const bands = layout.bands.length;
   const stride = Math.max(1, Math.ceil(Math.sqrt((stored.width * stored.height) / MAX_SAMPLES)));
   const seen: number[][] = layout.bands.map(() => []);
   let opaque = 0;
-  for await (const rows of readRows(path, stored.directory, layout)) {
+  for await (const rows of readRows(path, stored, layout)) {
     for (let row = (stride - (rows.y % stride)) % stride; row < rows.height; row += stride) {
       for (let x = 0; x < rows.width; x += stride) {
         const at = (row * rows.width + x) * rows.samples;
         const alpha = layout.alpha === null ? 1 : (rows.values[at + bands] ?? 0);
         opaque = Math.max(opaque, alpha);
-        if (alpha === 0) continue;
+        if (alpha === 0 || isHidden(rows, row * rows.width + x)) continue;
         for (const [band, values] of seen.entries()) {
           const value = rows.values[at + band];
           if (value !== undefined && isData(value, layout)) values.push(value);
@@ -64,18 +61,24 @@ function isData(value: number, { noData, displayMaximum }: SampleLayout): boolea
   return Number.isFinite(value) && (noData === null || Math.fround(value) !== Math.fround(noData));
 }
 
+/** True where the file's mask says that a pixel holds no data. */
+function isHidden({ mask }: Rows, pixel: number): boolean {
+  return mask !== null && mask[pixel] === 0;
+}
+
 /** Bands of the rows that `toDisplay` makes. */
 export function displayBands({ bands, palette }: SampleLayout): 1 | 3 {
   return bands.length === 1 && palette === null ? 1 : 3;
 }
 
-/** Rows in 8 bits a band: stretched or in the colours of the map, on white where transparent, black where there is no data. */
+/** Rows in 8 bits a band: stretched or in the colours of the map, on white where transparent, black where there is no data or a mask hides it. */
 export function toDisplay(rows: Rows, layout: SampleLayout, { ranges, opaque }: Stretch): Uint8Array {
   const bands = layout.bands.length;
   if (layout.palette) return inColours(rows, layout.palette);
   const display = new Uint8Array(rows.width * rows.height * bands);
   for (let pixel = 0; pixel < rows.width * rows.height; pixel += 1) {
     const at = pixel * rows.samples;
+    if (isHidden(rows, pixel)) continue;
     const opacity = layout.alpha === null ? 1 : Math.min(1, (rows.values[at + bands] ?? 0) / opaque);
     for (const [band, { low, high }] of ranges.entries()) {
       const value = rows.values[at + band] ?? 0;
@@ -91,6 +94,7 @@ export function toDisplay(rows: Rows, layout: SampleLayout, { ranges, opaque }: 
 function inColours(rows: Rows, palette: Uint8Array): Uint8Array {
   const display = new Uint8Array(rows.width * rows.height * 3);
   for (let pixel = 0; pixel < rows.width * rows.height; pixel += 1) {
+    if (isHidden(rows, pixel)) continue;
     const entry = (rows.values[pixel * rows.samples] ?? 0) * 3;
     display.set(palette.subarray(entry, entry + 3), pixel * 3);
   }

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { pyramidLevels, VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
 import type { PyramidJob } from "../decoding/messages.ts";
 import { openSource, plainPixels, upright } from "../decoding/open-source.ts";
+import { blackWhereHidden } from "../measured/mask.ts";
 import { writePlain } from "../measured/to-plain.ts";
 import { countTiles } from "./count-tiles.ts";
 import { packPyramid } from "./pack.ts";
@@ -65,11 +66,12 @@ async function openPicture(job: PyramidJob, onProgress: (progress: number) => vo
       wasMeasured: true,
     };
   }
-  const pixels = plainPixels(opened.path, opened.stored?.[0].directory ?? null);
+  const level = opened.stored?.[0] ?? null;
+  const pixels = plainPixels(opened.path, level?.directory ?? null);
   const { autoOrient, space, isPalette, bitsPerSample } = await pixels.metadata();
   const isGrey = space === "b-w";
   return {
-    pixels: upright(pixels, isGrey),
+    pixels: upright(await blackWhereHidden(pixels, opened.path, level, job.scratch), isGrey),
     isGrey,
     width: autoOrient.width,
     height: autoOrient.height,

@@ -78,7 +78,9 @@ async function fromTiepoint(tiff: Tiff, directory: Directory): Promise<Affine | 
   const [scaleX, scaleY] = await numbers(tiff, directory, TAG.modelPixelScale, 3);
   const [i, j, , x, y] = await numbers(tiff, directory, TAG.modelTiepoint, 6);
   if (!scaleX || !scaleY || i === undefined || j === undefined || x === undefined || y === undefined) return null;
-  return [scaleX, 0, x - i * scaleX, 0, -scaleY, y + j * scaleY];
+  // Files with a negative height of pixels mean the same, as GDAL has it: what lies south up has a matrix.
+  const height = Math.abs(scaleY);
+  return [scaleX, 0, x - i * scaleX, 0, -height, y + j * height];
 }
 
 /** The keys of the key directory, wherever their values lie: among them, in the list of doubles, or in the text. */

@@ -1,8 +1,11 @@
 import { type Directory, number, storedSize, type Tiff, text } from "./directory.ts";
 import { TAG } from "./tags.ts";
 
-/** One stored resolution of a page: `directory` is its place in the file, what libvips calls the page. */
-type StoredLevel = { directory: number; width: number; height: number };
+/**
+ * One stored resolution of a page: `directory` is its place in the file, what libvips calls the page; `mask` that of the mask, as GDAL
+ * writes it, of which pixels hold data.
+ */
+export type StoredLevel = { directory: number; width: number; height: number; mask: number | null };
 
 /** A page of a TIFF: its full resolution first, then what smaller versions the file carries, largest first. */
 export type StoredPage = [full: StoredLevel, ...smaller: StoredLevel[]];
@@ -27,19 +30,27 @@ export async function readLayout(tiff: Tiff): Promise<TiffLayout> {
   const aperio = first !== undefined && isAperio(await text(tiff, first, TAG.imageDescription));
   const pages: StoredPage[] = [];
   const associated: string[] = [];
+  const masks: (StoredLevel & { of: StoredPage })[] = [];
   for (const directory of tiff.directories) {
-    const stored = { directory: directory.index, ...(await storedSize(tiff, directory)) };
+    const stored = { directory: directory.index, ...(await storedSize(tiff, directory)), mask: null };
     const page = pages.at(-1);
-    if (!page) {
+    const kind = await number(tiff, directory, TAG.newSubfileType, 0);
+    if (page && kind & MASK) {
+      masks.push({ ...stored, of: page });
+    } else if (!page) {
       pages.push([stored]);
     } else if (await isSmallerVersion(tiff, directory, stored, page[0])) {
       page.push(stored);
     } else if (aperio) {
       const name = await associatedName(tiff, directory);
       if (name) associated.push(name);
-    } else if (!((await number(tiff, directory, TAG.newSubfileType, 0)) & (REDUCED | MASK))) {
+    } else if (!(kind & REDUCED)) {
       pages.push([stored]);
     }
+  }
+  for (const { of, directory, width, height } of masks) {
+    const hidden = of.find((level) => level.width === width && level.height === height);
+    if (hidden) hidden.mask ??= directory;
   }
   for (const page of pages) page.sort((a, b) => b.width - a.width);
   return { pages, associated };
@@ -56,7 +67,7 @@ async function isSmallerVersion(
   full: StoredLevel,
 ): Promise<boolean> {
   const kind = await number(tiff, directory, TAG.newSubfileType, 0);
-  if (kind & MASK || stored.width >= full.width || stored.height >= full.height) return false;
+  if (stored.width >= full.width || stored.height >= full.height) return false;
   if (stored.width < 1 || stored.height < 1) return false;
   const factor = full.width / stored.width;
   const sameShape = Math.abs(full.height / factor - stored.height) <= 2;

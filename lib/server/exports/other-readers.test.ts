@@ -24,7 +24,13 @@ const context: FormatContext = {
     name: "scene.tif",
     pages: [{ width: 20_000, height: 20_000 }],
   },
-  ...{ classes: [], space: "ground", polygons: true, toLonLat: toLonLat(scale), fromLonLat: fromLonLat(scale) },
+  ...{
+    classes: [],
+    space: "ground",
+    polygons: true,
+    toLonLat: toLonLat(scale),
+    fromLonLat: fromLonLat(scale, { width: 20_000, height: 20_000 }),
+  },
 };
 const corners: readonly (readonly [number, number])[] = [
   [0, 0],

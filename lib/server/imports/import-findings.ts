@@ -67,7 +67,7 @@ function contextOf(image: ImageRow, classes: readonly string[]): FormatContext {
     space: "ground",
     polygons: false,
     toLonLat: toLonLat(image.scale),
-    fromLonLat: fromLonLat(image.scale),
+    fromLonLat: fromLonLat(image.scale, image.pages[0]),
   };
 }
 

@@ -52,7 +52,7 @@ export async function evaluateAgainst(
     space: "ground" as const,
     polygons: false,
     toLonLat: toLonLat(image.scale),
-    fromLonLat: fromLonLat(image.scale),
+    fromLonLat: fromLonLat(image.scale, image.pages[0]),
   };
   for await (const entry of reader.read(context, source)) {
     if ("failed" in entry) failures.push(entry.failed);
