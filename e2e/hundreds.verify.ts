@@ -79,13 +79,13 @@ test(`${CAP} at once, at a provider that takes ${PROVIDER_MS / 1000} s`, async (
     await sleep(250);
     const { rows } = await database.query(
       `SELECT state, (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS connections,
-          (SELECT count(*)::int FROM tiles WHERE run_id = $1 AND state = 'pending') AS pending
+          (SELECT count(*)::int FROM tiles WHERE run_id = $1 AND state = 'pending') AS pending, tiles_total AS planned
         FROM runs WHERE id = $1`,
       [runId],
     );
     const megabytes = Math.max(await residentMegabytes(server.process.pid), await residentMegabytes(workers.pid));
     samples.push({ inFlight: provider.inFlight, connections: rows[0].connections, megabytes });
-    ended = !["queued", "planning", "running"].includes(rows[0].state) || rows[0].pending === 0;
+    ended = !["queued", "planning", "running"].includes(rows[0].state) || (rows[0].planned > 0 && rows[0].pending === 0);
   }
   state = "ending";
   const took = await looking;
