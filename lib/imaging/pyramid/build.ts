@@ -4,7 +4,8 @@ import type { PyramidJob } from "../decoding/messages.ts";
 import { openSource, plainPixels, upright } from "../decoding/open-source.ts";
 import { blackWhereHidden } from "../measured/mask.ts";
 import { writePlain } from "../measured/to-plain.ts";
-import { countTiles } from "./count-tiles.ts";
+import { edgeTiles } from "./edge-tiles.ts";
+import { followArchive } from "./follow-archive.ts";
 import { packPyramid } from "./pack.ts";
 import { chooseCodec, encodeWith, type TileCodec } from "./tile-codec.ts";
 
@@ -27,13 +28,19 @@ export async function buildPyramidFile(
 
   const archive = `${job.scratch}.tiles.zip`;
   const expected = countExpected(width, height);
-  const stopCounting = countTiles(archive, (tiles) =>
-    onProgress(begun + (TILES_SHARE - begun) * Math.min(1, tiles / expected)),
-  );
+  const bands = picture.isGrey ? 1 : 3;
+  const edges = edgeTiles({ width, height, codec, bands });
+  const percent = Math.ceil(expected / 100);
+  let tiles = 0;
+  const stopFollowing = followArchive(archive, (tile) => {
+    edges.begin(tile);
+    tiles += 1;
+    if (tiles % percent === 0) onProgress(begun + (TILES_SHARE - begun) * Math.min(1, tiles / expected));
+  });
   const written = await encodeWith(codec, picture.pixels)
     .tile({ size: VIEWER_TILE, overlap: 0, depth: "onetile", layout: "dz", container: "zip", skipBlanks: -1 })
     .toFile(archive)
-    .finally(stopCounting);
+    .finally(stopFollowing);
 
   const { levels } = await packPyramid({
     archive,
@@ -41,7 +48,8 @@ export async function buildPyramidFile(
     width: written.width,
     height: written.height,
     codec,
-    bands: picture.isGrey ? 1 : 3,
+    bands,
+    edges,
     micronsPerPixel: job.micronsPerPixel,
     onProgress: (share) => onProgress(TILES_SHARE + (1 - TILES_SHARE) * share),
   });

@@ -1,10 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
-import sharp from "sharp";
 import { pyramidLevels } from "#lib/core/tiling/pyramid-levels.ts";
 import { type AppendFile, openAppendFile } from "../tiff/append-file.ts";
 import { encodeDirectories, encodeHeader, type NewField } from "../tiff/encode.ts";
+import type { EdgeTiles } from "./edge-tiles.ts";
 import { type Level, levelFields, type PackedLevel, tileSize } from "./level-fields.ts";
-import { encodeWith, type TileCodec } from "./tile-codec.ts";
+import type { TileCodec } from "./tile-codec.ts";
+import { TILE_NAME } from "./tile-name.ts";
 import { readZipEntries, readZipEntry, type ZipEntry } from "./zip-entries.ts";
 
 export type PackOptions = {
@@ -15,17 +16,16 @@ export type PackOptions = {
   codec: TileCodec;
   bands: 1 | 3;
   micronsPerPixel: number | null;
+  edges: EdgeTiles;
   onProgress: (progress: number) => void;
 };
 
 const HEADER_BYTES = 16;
-const AT_ONCE = 8;
-/** libvips names tiles `…/level/column_row.suffix`, where level 0 is the smallest. */
-const TILE_NAME = /\/(\d+)\/(\d+)_(\d+)\.[a-z]+$/;
+const AT_ONCE = 16;
 
 /**
- * Packs the tiles of a deep-zoom archive into one BigTIFF, as they are. TIFF wants whole tiles: those at the right and bottom
- * edges are filled up by repeating their last pixels, and the cut ones are kept beside them for viewers (tag `cutTiles`).
+ * Packs the tiles of a deep-zoom archive into one BigTIFF, as they are; those at the right and bottom edges whole, and as they were
+ * cut beside them for viewers (tag `cutTiles`).
  */
 export async function packPyramid(options: PackOptions): Promise<{ levels: number }> {
   const sizes = pyramidLevels(options.width, options.height);
@@ -36,10 +36,12 @@ export async function packPyramid(options: PackOptions): Promise<{ levels: numbe
     const directories: NewField[][] = [];
     for (const [number, size] of sizes.entries()) {
       const level = { ...size, number };
-      const packed = await packLevel(archive, target, level, options, (column, row) => {
-        const entry = entries.get(`${sizes.length - 1 - number}/${column}_${row}`);
+      const packed = await packLevel(target, level, options, async (column, row) => {
+        const name = `${sizes.length - 1 - number}/${column}_${row}`;
+        const entry = entries.get(name);
         if (!entry) throw new Error(`tile ${column}, ${row} of level ${number} was not written`);
-        return entry;
+        const cut = await readZipEntry(archive, entry);
+        return { cut, whole: await options.edges.whole(name, cut) };
       });
       directories.push(levelFields(level, packed, options));
       options.onProgress((number + 1) / sizes.length);
@@ -64,11 +66,10 @@ async function tilesByName(archive: FileHandle): Promise<Map<string, ZipEntry>> 
 }
 
 async function packLevel(
-  archive: FileHandle,
   target: AppendFile,
   level: Level,
   options: PackOptions,
-  entryAt: (column: number, row: number) => ZipEntry,
+  read: (column: number, row: number) => Promise<{ cut: Buffer; whole: Buffer | null }>,
 ): Promise<PackedLevel> {
   const tile = tileSize(options);
   const columns = Math.ceil(level.width / tile.width);
@@ -78,13 +79,7 @@ async function packLevel(
   for (let begin = 0; begin < columns * rows; begin += AT_ONCE) {
     const indices = Array.from({ length: Math.min(AT_ONCE, columns * rows - begin) }, (_, step) => begin + step);
     const made = await Promise.all(
-      indices.map(async (index) => {
-        const [column, row] = [index % columns, Math.floor(index / columns)];
-        const cut = await readZipEntry(archive, entryAt(column, row));
-        const right = Math.max(0, (column + 1) * tile.width - level.width);
-        const bottom = Math.max(0, (row + 1) * tile.height - level.height);
-        return { index, cut, whole: right + bottom > 0 ? await fillUp(cut, { right, bottom }, options) : null };
-      }),
+      indices.map(async (index) => ({ index, ...(await read(index % columns, Math.floor(index / columns))) })),
     );
     for (const { index, cut, whole } of made) {
       const offset = await target.append(cut);
@@ -95,15 +90,4 @@ async function packLevel(
     }
   }
   return packed;
-}
-
-async function fillUp(
-  tile: Buffer,
-  missing: { right: number; bottom: number },
-  { codec, bands }: PackOptions,
-): Promise<Buffer> {
-  const extended = sharp(tile)
-    .toColourspace(bands === 1 && codec === "jpeg" ? "b-w" : "srgb")
-    .extend({ ...missing, extendWith: "copy" });
-  return encodeWith(codec, extended).toBuffer();
 }
