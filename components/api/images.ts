@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { importEntrySchema, sampleSchema } from "#lib/core/api/images.ts";
+import { bandsSchema, importEntrySchema, sampleSchema } from "#lib/core/api/images.ts";
 import { pageOf } from "#lib/core/api/params.ts";
 import { type Image, type ImageScale, imageSchema } from "#lib/core/detection/image.ts";
+import type { Band } from "#lib/core/display/shown-bands.ts";
 import { query, send, sendJson } from "./http.ts";
 
 const imagesPage = pageOf(imageSchema);
@@ -10,6 +11,10 @@ const imageAddress = (id: string): string => `/api/v1/images/${id}`;
 export const thumbnailAddress = (id: string): string => `${imageAddress(id)}/thumbnail`;
 
 export const maskAddress = (id: string, page: number): string => `${imageAddress(id)}/mask${query({ page })}`;
+
+/** The bands of a page whose look can be chosen. */
+export const listBands = async (id: string, page: number, signal: AbortSignal): Promise<Band[]> =>
+  (await sendJson(bandsSchema, `${imageAddress(id)}/bands${query({ page })}`, { signal })).items;
 
 export const listImages = (options: { q?: string; cursor?: string | null; signal?: AbortSignal }) =>
   sendJson(imagesPage, `/api/v1/images${query({ q: options.q, cursor: options.cursor, limit: 60 })}`, {

@@ -12,11 +12,12 @@ export type MountedViewer = {
   toImage: (screenX: number, screenY: number) => [number, number];
 };
 
-/** Builds the deep-zoom viewer of a page of an image, 0-based, in `element`. Browser only: the library needs a document. */
+/** Builds the deep-zoom viewer of a page of an image, 0-based, in `element`, in the look that `show` asks for. Browser only: the library needs a document. */
 export async function mountViewer(
   element: HTMLElement,
   image: Image,
   page: number,
+  show: string,
   start: View | null,
   signal: AbortSignal,
 ): Promise<MountedViewer | null> {
@@ -25,7 +26,7 @@ export async function mountViewer(
   const width = image.width ?? 1;
   const osd = Seadragon({
     element,
-    tileSources: tileSource(image, page),
+    tileSources: tileSource(image, page, show),
     drawer: ["webgl", "canvas"],
     showNavigationControl: false,
     showNavigator: true,

@@ -4,14 +4,22 @@ const TILE_SIDE = 512;
 /** Tiles in another format than they are stored in are made anew: this is for an image that does not say. */
 const ANY_FORMAT = "jpg";
 
-/** What OpenSeadragon needs to ask for the tiles of a page, 0-based: our level 0 is full resolution, its highest level is. */
-export function tileSource(image: Pick<Image, "id" | "width" | "height" | "levels" | "pageSizes">, page = 0) {
+/**
+ * What OpenSeadragon needs to ask for the tiles of a page, 0-based: our level 0 is full resolution, its highest level is. `show` asks for
+ * another look than the first.
+ */
+export function tileSource(
+  image: Pick<Image, "id" | "width" | "height" | "levels" | "pageSizes">,
+  page = 0,
+  show = "",
+) {
   const size = image.pageSizes[page];
   const width = size?.width ?? image.width ?? 1;
   const height = size?.height ?? image.height ?? 1;
-  const format = size?.tileFormat ?? ANY_FORMAT;
+  const format = show === "" ? (size?.tileFormat ?? ANY_FORMAT) : ANY_FORMAT;
   const highest = (size?.levels || levelCount(width, height)) - 1;
-  const search = page > 0 ? `?page=${page}` : "";
+  const parameters = [...(page > 0 ? [`page=${page}`] : []), ...(show === "" ? [] : [`show=${show}`])];
+  const search = parameters.length > 0 ? `?${parameters.join("&")}` : "";
   return {
     width,
     height,

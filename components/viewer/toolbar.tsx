@@ -11,6 +11,7 @@ import {
   PanelLeft,
   PanelRight,
   Scan,
+  SlidersHorizontal,
   SquareDashed,
   Undo2,
   ZoomIn,
@@ -30,10 +31,11 @@ const SIZE = 16;
 /** The tools over the picture; each says its key. */
 export function Toolbar() {
   const { workspace, review } = useWorkspace();
-  const { tool, layers, panels, undoable, ready } = useWorkspaceState((state) => ({
+  const { tool, layers, panels, colours, undoable, ready } = useWorkspaceState((state) => ({
     tool: state.tool,
     layers: state.layers,
     panels: state.panels,
+    colours: state.colours,
     undoable: state.deeds.length > 0,
     ready: state.image.state === "ready",
   }));
@@ -115,6 +117,13 @@ export function Toolbar() {
         disabled={!ready}
         icon={<Blend size={SIZE} />}
         onClick={change((state) => ({ layers: { ...state.layers, mask: !state.layers.mask } }))}
+      />
+      <IconButton
+        name="Colours"
+        pressed={colours}
+        disabled={!ready}
+        icon={<SlidersHorizontal size={SIZE} />}
+        onClick={change((state) => ({ colours: !state.colours }))}
       />
       {layers.grid && (
         <select

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { FIRST_LOOK } from "./colours/look.ts";
 import { readAddress, writeAddress } from "./view-address.ts";
 
 it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", () => {
@@ -8,7 +9,7 @@ it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", ()
   const id = fc.option(fc.uuid());
   fc.assert(
     fc.property(number, number, zoom, id, id, fc.nat(2000), (x, y, scale, findingId, runId, page) => {
-      const back = readAddress(writeAddress({ view: { x, y, zoom: scale }, findingId, runId, page }));
+      const back = readAddress(writeAddress({ view: { x, y, zoom: scale }, findingId, runId, page, look: FIRST_LOOK }));
       expect(back.page).toBe(page);
       expect(back.findingId).toBe(findingId);
       expect(back.runId).toBe(runId);
@@ -26,10 +27,10 @@ it("makes no view of half of one", () => {
 });
 
 it("leaves out a finding that only this page knows", () => {
-  expect(writeAddress({ view: null, findingId: "draft-1", runId: null, page: 0 })).toBe("");
+  expect(writeAddress({ view: null, findingId: "draft-1", runId: null, page: 0, look: FIRST_LOOK })).toBe("");
 });
 
 it("counts pages from 1, and takes what is none for the first", () => {
-  expect(writeAddress({ view: null, findingId: null, runId: null, page: 2 })).toBe("?page=3");
+  expect(writeAddress({ view: null, findingId: null, runId: null, page: 2, look: FIRST_LOOK })).toBe("?page=3");
   for (const search of ["", "?page=0", "?page=-4", "?page=two"]) expect(readAddress(search).page).toBe(0);
 });

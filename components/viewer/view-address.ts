@@ -1,7 +1,8 @@
 import type { View } from "./camera.ts";
+import { type Look, readLook, writeLook } from "./colours/look.ts";
 
 /** What of the workspace stands in the address bar, so that a copied link opens at the same place. `page` is 0-based. */
-export type Address = { view: View | null; findingId: string | null; runId: string | null; page: number };
+export type Address = { view: View | null; findingId: string | null; runId: string | null; page: number; look: Look };
 
 /** Reads an address's search part; what is not understood is left out. */
 export function readAddress(search: string): Address {
@@ -11,7 +12,8 @@ export function readAddress(search: string): Address {
   const whole = Number.isFinite(view.x) && Number.isFinite(view.y) && view.zoom > 0 && Number.isFinite(view.zoom);
   // People count pages from 1.
   const page = Math.max(1, Number.parseInt(parameters.get("page") ?? "1", 10) || 1) - 1;
-  return { view: whole ? view : null, findingId: parameters.get("finding"), runId: parameters.get("run"), page };
+  const [findingId, runId] = [parameters.get("finding"), parameters.get("run")];
+  return { view: whole ? view : null, findingId, runId, page, look: readLook(parameters) };
 }
 
 /** Writes an address's search part: places to a tenth of a pixel, zoom to five digits. */
@@ -25,6 +27,8 @@ export function writeAddress(address: Address): string {
   }
   if (address.findingId && !address.findingId.startsWith("draft-")) parameters.set("finding", address.findingId);
   if (address.runId) parameters.set("run", address.runId);
-  const text = parameters.toString();
+  writeLook(parameters, address.look);
+  // Colons and commas stand in a search part as they are.
+  const text = parameters.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
   return text ? `?${text}` : "";
 }

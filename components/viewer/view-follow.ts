@@ -13,16 +13,16 @@ export function followView(
   on: { view: (view: View) => void; rest: () => void },
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
-  let written = { selectedId: workspace.state.get().selectedId, runId: workspace.state.get().runId };
+  const written = new Map(Object.entries(noted(workspace)));
   let opened = false;
 
   const write = (): void => {
     timer = null;
     if (opened) on.rest();
-    const { selectedId, runId } = workspace.state.get();
+    const { selectedId, runId, look } = workspace.state.get();
     const search = writeAddress({
       ...{ view: opened ? viewer.camera.view() : null, page: workspace.page },
-      ...{ findingId: selectedId, runId },
+      ...{ findingId: selectedId, runId, look },
     });
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
   };
@@ -31,9 +31,9 @@ export function followView(
     timer = setTimeout(write, REST_MS);
   };
   const unsubscribe = workspace.state.subscribe(() => {
-    const { selectedId, runId } = workspace.state.get();
-    if (selectedId === written.selectedId && runId === written.runId) return;
-    written = { selectedId, runId };
+    const now = Object.entries(noted(workspace));
+    if (now.every(([name, value]) => written.get(name) === value)) return;
+    for (const [name, value] of now) written.set(name, value);
     ask();
   });
   viewer.osd.addHandler("open", () => {
@@ -53,4 +53,10 @@ export function followView(
     unsubscribe();
     if (timer) clearTimeout(timer);
   };
+}
+
+/** What stands in the address beside the view. */
+function noted(workspace: Workspace): Record<string, unknown> {
+  const { selectedId, runId, look } = workspace.state.get();
+  return { selectedId, runId, look };
 }

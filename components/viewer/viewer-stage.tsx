@@ -1,10 +1,14 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { formatShownBands } from "#lib/core/display/shown-bands.ts";
 import { createStore } from "../state/store.ts";
 import { notify } from "../ui/toasts.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import type { View } from "./camera.ts";
+import { applyLook } from "./colours/apply-look.ts";
+import { ColourPanel } from "./colours/colour-panel.tsx";
+import { ToneFilter } from "./colours/tone-filter.tsx";
 import { stackLayers } from "./layers/layer-stack.ts";
 import { mountViewer } from "./mount-viewer.ts";
 import { attachPointer } from "./pointer-tools.ts";
@@ -21,6 +25,7 @@ export function ViewerStage() {
   const element = useRef<HTMLDivElement>(null);
   const sight = useRef(createStore<StageSight>({ view: null, pointer: null })).current;
   const drawing = useWorkspaceState((state) => state.tool === "rectangle");
+  const colours = useWorkspaceState((state) => state.colours);
   const pointing = useWorkspaceState((state) => state.hoveredId !== null);
 
   useEffect(() => {
@@ -28,8 +33,9 @@ export function ViewerStage() {
     if (!host) return;
     const life = new AbortController();
     const undo: (() => void)[] = [];
+    const { image, look } = workspace.state.get();
     const start = readAddress(window.location.search).view;
-    mountViewer(host, workspace.state.get().image, workspace.page, start, life.signal).then(
+    mountViewer(host, image, workspace.page, look.shown ? formatShownBands(look.shown) : "", start, life.signal).then(
       (viewer) => {
         if (!viewer) return;
         if (life.signal.aborted) {
@@ -40,6 +46,7 @@ export function ViewerStage() {
         undo.push(
           stackLayers(viewer, workspace),
           attachPointer(viewer, workspace, (pointer) => sight.update((value) => ({ ...value, pointer }))),
+          applyLook(viewer, workspace),
           followView(viewer, workspace, {
             view: (view) => sight.update((value) => ({ ...value, view })),
             rest: sync.look,
@@ -66,6 +73,8 @@ export function ViewerStage() {
         aria-describedby="viewer-keys"
         className={`absolute inset-0 ${drawing ? "[&_.openseadragon-canvas]:cursor-crosshair" : pointing ? "[&_.openseadragon-canvas]:cursor-pointer" : ""}`}
       />
+      <ToneFilter />
+      {colours && <ColourPanel />}
       <p id="viewer-keys" className="sr-only">
         Plus and minus zoom, Alt with the arrows pans, J and K step through the findings, question mark shows all keys.
       </p>

@@ -70,10 +70,10 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
     const address = readAddress(window.location.search);
     const page = Math.min(address.page, Math.max(0, image.pages - 1));
     const openPage = (wanted: number): void => {
-      const { runId, selectedId } = workspace.state.get();
+      const { runId, selectedId, look } = workspace.state.get();
       // A view belongs to its page, and a finding to the page that it is on.
       const findingId = workspace.table.find(selectedId ?? "") ? null : selectedId;
-      const search = writeAddress({ view: null, findingId, runId, page: wanted });
+      const search = writeAddress({ view: null, findingId, runId, page: wanted, look });
       window.history.pushState(window.history.state, "", `${window.location.pathname}${search}`);
       setAsked(wanted);
     };

@@ -3,6 +3,7 @@ import type { Run, Tiling } from "#lib/core/detection/run.ts";
 import { EVERYTHING, type FindingFilter, type Sort } from "../findings/finding-filter.ts";
 import type { Deed } from "../findings/undo-stack.ts";
 import type { HeatMode } from "../runs/heat.ts";
+import { FIRST_LOOK, type Look } from "../viewer/colours/look.ts";
 
 /** `[x, y, width, height]` in level-0 pixels. */
 export type Rectangle = readonly [x: number, y: number, width: number, height: number];
@@ -36,6 +37,9 @@ export type WorkspaceState = {
   hoveredId: string | null;
   tool: Tool;
   layers: { hidden: boolean; peek: boolean; grid: boolean; tiles: TileLayer; mask: boolean };
+  look: Look;
+  /** Whether the panel of colours is open. */
+  colours: boolean;
   panels: { left: boolean; right: boolean };
   draft: Rectangle | null;
   /** The tiling that the new-run panel proposes, drawn over the picture. */
@@ -65,6 +69,8 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     hoveredId: null,
     tool: "move",
     layers: { hidden: false, peek: false, grid: true, tiles: "state", mask: false },
+    look: FIRST_LOOK,
+    colours: false,
     panels: { left: true, right: true },
     draft: null,
     preview: null,

@@ -5,6 +5,7 @@ import { createHitIndex } from "../findings/hit-index.ts";
 import { createLedger } from "../runs/ledger.ts";
 import { createStore } from "../state/store.ts";
 import type { Camera } from "../viewer/camera.ts";
+import type { Look } from "../viewer/colours/look.ts";
 import { initialState } from "./workspace-state.ts";
 
 /** Everything that the parts of one image's workspace share. Actions on it are functions of their own beside it. */
@@ -14,7 +15,7 @@ export type Workspace = ReturnType<typeof createWorkspace>;
 export function createWorkspace(
   image: Image,
   role: Role,
-  start: { runId: string | null; findingId: string | null; page: number },
+  start: { runId: string | null; findingId: string | null; page: number; look: Look },
   openPage: (page: number) => void,
 ) {
   const table = createFindingTable();
@@ -25,7 +26,10 @@ export function createWorkspace(
     /** The page that is shown, 0-based. Another one is shown by a workspace of its own, which `openPage` asks for. */
     page: start.page,
     openPage,
-    state: createStore({ ...initialState(ofPage(image, start.page), start.runId, start.findingId), page: start.page }),
+    state: createStore({
+      ...initialState(ofPage(image, start.page), start.runId, start.findingId),
+      ...{ page: start.page, look: start.look },
+    }),
     table,
     hits: createHitIndex(table),
     ledger: createLedger(),

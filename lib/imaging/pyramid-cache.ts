@@ -1,4 +1,5 @@
 import { processWide } from "#lib/process-wide.ts";
+import { keepRecent } from "./keep-recent.ts";
 import { openPyramidFile, type Pyramid } from "./pyramid/open.ts";
 
 /** Pyramids that a process keeps open; each holds a file handle and, at 20 gigapixels, 1.6 MB of offsets. */
@@ -13,16 +14,13 @@ export function openPyramid(
   openIt: (place: string) => Promise<Pyramid> = openPyramidFile,
 ): Promise<Pyramid> {
   const open = processWide("open-pyramids", () => new Map<string, Promise<Pyramid>>());
-  const found = open.get(place);
-  const pyramid = found ?? openIt(place);
-  // The order of a map is that of insertion: what was used last goes to the end.
-  open.delete(place);
-  open.set(place, pyramid);
-  if (!found) pyramid.catch(() => open.delete(place));
-  const [oldest] = open.size > KEPT_OPEN ? open : [];
-  if (oldest) {
-    open.delete(oldest[0]);
-    oldest[1].then((evicted) => evicted.close()).catch(() => undefined);
-  }
-  return pyramid;
+  return keepRecent(
+    open,
+    place,
+    () => openIt(place),
+    KEPT_OPEN,
+    (evicted) => {
+      evicted.then((pyramid) => pyramid.close()).catch(() => undefined);
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { IMAGE_STATES, imageScaleSchema } from "../detection/image.ts";
+import { bandSchema, shownBandsSchema } from "../display/shown-bands.ts";
 import { limitSchema } from "./params.ts";
 
 /** `GET /images`: search and filters. */
@@ -70,6 +71,12 @@ export const imageTileParams = z.object({
 
 /** Which page of a multi-page source a tile is of. */
 export const imageTileQuery = z.strictObject({ page: z.coerce.number().int().min(0).default(0) });
+
+/** The same for a tile, which `show` may ask for in another look than the page has at first. */
+export const shownTileQuery = imageTileQuery.extend({ show: shownBandsSchema.optional() });
+
+/** `GET /images/:id/bands?page=`: the bands whose look can be chosen; none of a picture that is shown as it stands. */
+export const bandsSchema = z.object({ items: z.array(bandSchema) });
 
 /** A picture that comes with the product, for a first try. */
 export const sampleSchema = z.object({

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PICTURE_ROUTES } from "../../server/pictures/picture-routes.ts";
 import { OPERATIONS, openApiDocument } from "./open-api.ts";
+import { IIIF_OPERATIONS } from "./operations/iiif-operations.ts";
 
 const ROOT = join(import.meta.dirname, "../../../app/api/v1");
 
@@ -29,12 +30,17 @@ describe("the OpenAPI document", () => {
   it("tells every route there is, with its role, and none that is not", async () => {
     const told = OPERATIONS.map(({ method, path, role }) => `${method.toUpperCase()} ${path} ${role}`).sort();
     expect(told).toEqual(await routes());
+    const iiif = PICTURE_ROUTES.filter(({ kind }) => kind === "iiif").map(({ path }) => path);
+    // The base address only leads to the information document.
+    expect(IIIF_OPERATIONS.map(({ path }) => `/iiif/3${path}`)).toEqual(
+      iiif.filter((path) => !path.endsWith("{identifier}")),
+    );
   });
 
   it("has a name of its own for every operation, and its parameters", () => {
     const text = JSON.stringify(openApiDocument());
     const names = [...text.matchAll(/"operationId":"([^"]+)"/g)].map((match) => match[1]);
-    expect(names).toHaveLength(OPERATIONS.length);
+    expect(names).toHaveLength(OPERATIONS.length + IIIF_OPERATIONS.length);
     expect(new Set(names).size).toBe(names.length);
     expect(openApiDocument()).toMatchObject({
       openapi: "3.1.0",

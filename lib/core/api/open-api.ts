@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
 import { EXPORT_OPERATIONS } from "./operations/export-operations.ts";
 import { FINDING_OPERATIONS } from "./operations/finding-operations.ts";
+import { IIIF_OPERATIONS } from "./operations/iiif-operations.ts";
 import { IMAGE_OPERATIONS } from "./operations/image-operations.ts";
 import { IMPORT_OPERATIONS } from "./operations/import-operations.ts";
 import type { Operation } from "./operations/operation.ts";
@@ -65,7 +66,9 @@ function parameters(operation: Operation): JsonSchema[] {
 }
 
 function describeOperation(operation: Operation): JsonSchema {
-  const { method, path, role, summary, body, status, answer } = operation;
+  const { method, role, summary, body, status, answer } = operation;
+  // A tag and a name are by what the route is of.
+  const path = operation.path.replace(/^\/api\/v1/, "").replace(/^\/iiif\/3/, "/iiif");
   const words = path.split("/").filter((part) => part !== "" && !part.startsWith("{"));
   const problem = { description: "a problem (RFC 9457)", content: { "application/problem+json": { schema: PROBLEM } } };
   return {
@@ -87,8 +90,12 @@ const PROBLEM = { $ref: "#/components/schemas/Problem" };
 /** The OpenAPI 3.1 document, from the schemas that the routes parse with. */
 export function openApiDocument(): JsonSchema {
   const paths: Record<string, JsonSchema> = {};
-  for (const operation of OPERATIONS) {
-    const path = `/api/v1${operation.path}`;
+  const placed = [
+    ...OPERATIONS.map((operation) => ({ ...operation, path: `/api/v1${operation.path}` })),
+    ...IIIF_OPERATIONS.map((operation) => ({ ...operation, path: `/iiif/3${operation.path}` })),
+  ];
+  for (const operation of placed) {
+    const { path } = operation;
     paths[path] = { ...paths[path], [operation.method]: describeOperation(operation) };
   }
   return {

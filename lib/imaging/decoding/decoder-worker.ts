@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import sharp from "sharp";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { buildPyramidFile } from "../pyramid/build.ts";
+import { writeSamples } from "../samples/write-samples.ts";
 import { type Answer, type FailedReply, type Job, jobSchema, type Reply } from "./messages.ts";
 import { decodeOverview } from "./overview-pixels.ts";
 import { pngDamage } from "./png-damage.ts";
@@ -24,7 +25,9 @@ async function work(job: Job): Promise<Answer> {
   process.env["TMPDIR"] = dirname(job.scratch);
   if (job.kind === "probe") return { kind: "probe", probe: await probeSource(job) };
   if (job.kind === "overview") return { kind: "overview", ...(await decodeOverview(job)) };
-  const built = await buildPyramidFile(job, (progress) => say({ kind: "progress", progress }));
+  const onProgress = (progress: number): void => say({ kind: "progress", progress });
+  if (job.kind === "samples") return { kind: "samples", bands: await writeSamples(job, onProgress) };
+  const built = await buildPyramidFile(job, onProgress);
   return { kind: "pyramid", ...built };
 }
 

@@ -28,10 +28,12 @@ export const jobSchema = z.discriminatedUnion("kind", [
     target: z.string(),
     micronsPerPixel: z.number().nullable(),
   }),
+  z.object({ kind: z.literal("samples"), source: sourceSchema, scratch: z.string(), target: z.string() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 export type ProbeJob = Extract<Job, { kind: "probe" }>;
 export type PyramidJob = Extract<Job, { kind: "pyramid" }>;
+export type SamplesJob = Extract<Job, { kind: "samples" }>;
 export type OverviewJob = Extract<Job, { kind: "overview" }>;
 
 const answerSchema = z.discriminatedUnion("kind", [
@@ -49,6 +51,7 @@ const answerSchema = z.discriminatedUnion("kind", [
     levels: z.number().int(),
     codec: z.enum(["jpeg", "webp"]),
   }),
+  z.object({ kind: z.literal("samples"), bands: z.number().int() }),
 ]);
 /** What a job ends in. */
 export type Answer = z.infer<typeof answerSchema>;

@@ -15,7 +15,7 @@ import { isLosslessWebp } from "./webp-coding.ts";
 /** A page whose values have to be stretched. */
 export type Measured = { kind: "measured"; path: string; stored: StoredPage; samples: SampleLayout };
 
-type Channel = { level: StoredPage[number]; samples: SampleLayout; colour: OmeChannel["colour"] };
+type Channel = { level: StoredPage[number]; samples: SampleLayout } & Pick<OmeChannel, "colour" | "name">;
 /** A page that is made of channels, each stretched and shown in its colour. */
 export type Composed = { kind: "composed"; path: string; channels: readonly [Channel, ...Channel[]] };
 
@@ -88,13 +88,13 @@ async function openTiff(path: string, page: number, scratch: string): Promise<Op
 
 async function openChannels(path: string, tiff: Tiff, wanted: readonly OmeChannel[]): Promise<Composed> {
   const channels: Channel[] = [];
-  for (const { directory: index, colour } of wanted) {
+  for (const { directory: index, colour, name } of wanted) {
     const directory = tiff.directories[index];
     if (!directory) throw new Error(`it has no directory ${index}`);
     const samples = await readSampleLayout(tiff, directory);
     const level = { directory: index, ...(await storedSize(tiff, directory)), mask: null };
     // Channels of 8 bits are intensities too, and no display values.
-    channels.push({ level, colour, samples: { ...samples, displayMaximum: null, palette: null, bands: [0] } });
+    channels.push({ level, colour, name, samples: { ...samples, displayMaximum: null, palette: null, bands: [0] } });
   }
   const [first, ...others] = channels;
   if (!first) throw new Error("the page has no channel");

@@ -1,5 +1,6 @@
 import type { StoredLevel } from "../tiff/layout.ts";
 import type { SampleLayout } from "../tiff/sample-layout.ts";
+import { isHidden, isMeasured } from "./data.ts";
 import { type Rows, readRows } from "./rows.ts";
 
 /** What becomes black and white in each band, and the alpha of an opaque pixel. */
@@ -25,7 +26,7 @@ export async function measureStretch(path: string, stored: StoredLevel, layout: 
         const at = (row * rows.width + x) * rows.samples;
         const alpha = layout.alpha === null ? 1 : (rows.values[at + bands] ?? 0);
         opaque = Math.max(opaque, alpha);
-        if (alpha === 0 || isHidden(rows, row * rows.width + x)) continue;
+        if (isHidden(rows, row * rows.width + x, layout)) continue;
         for (const [band, values] of seen.entries()) {
           const value = rows.values[at + band];
           if (value !== undefined && isData(value, layout)) values.push(value);
@@ -41,7 +42,8 @@ export async function measureStretch(path: string, stored: StoredLevel, layout: 
   return { ranges, opaque: opaque || 1 };
 }
 
-function percentileRange(sorted: Float64Array): { low: number; high: number } {
+/** From the 2nd to the 98th percentile of sorted values. */
+export function percentileRange(sorted: Float64Array): { low: number; high: number } {
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const low = at(LOW_PERCENTILE);
   const high = at(HIGH_PERCENTILE);
@@ -52,17 +54,13 @@ function percentileRange(sorted: Float64Array): { low: number; high: number } {
   return most > least ? { low: least, high: most } : { low: least, high: least + 1 };
 }
 
-/**
- * GDAL writes the marker of float rasters in decimal: it is compared with the precision of a float. What are display values
- * already are shown as they stand, the marker too.
- */
+/** What are display values already are shown as they stand, the marker of missing data too. */
 function isData(value: number, { noData, displayMaximum }: SampleLayout): boolean {
-  if (displayMaximum !== null) return true;
-  return Number.isFinite(value) && (noData === null || Math.fround(value) !== Math.fround(noData));
+  return displayMaximum !== null || isMeasured(value, noData);
 }
 
 /** True where the file's mask says that a pixel holds no data. */
-function isHidden({ mask }: Rows, pixel: number): boolean {
+function isMasked({ mask }: Rows, pixel: number): boolean {
   return mask !== null && mask[pixel] === 0;
 }
 
@@ -78,7 +76,7 @@ export function toDisplay(rows: Rows, layout: SampleLayout, { ranges, opaque }: 
   const display = new Uint8Array(rows.width * rows.height * bands);
   for (let pixel = 0; pixel < rows.width * rows.height; pixel += 1) {
     const at = pixel * rows.samples;
-    if (isHidden(rows, pixel)) continue;
+    if (isMasked(rows, pixel)) continue;
     const opacity = layout.alpha === null ? 1 : Math.min(1, (rows.values[at + bands] ?? 0) / opaque);
     for (const [band, { low, high }] of ranges.entries()) {
       const value = rows.values[at + band] ?? 0;
@@ -94,7 +92,7 @@ export function toDisplay(rows: Rows, layout: SampleLayout, { ranges, opaque }: 
 function inColours(rows: Rows, palette: Uint8Array): Uint8Array {
   const display = new Uint8Array(rows.width * rows.height * 3);
   for (let pixel = 0; pixel < rows.width * rows.height; pixel += 1) {
-    if (isHidden(rows, pixel)) continue;
+    if (isMasked(rows, pixel)) continue;
     const entry = (rows.values[pixel * rows.samples] ?? 0) * 3;
     display.set(palette.subarray(entry, entry + 3), pixel * 3);
   }

@@ -1,4 +1,5 @@
 import { processWide } from "#lib/process-wide.ts";
+import { keepRecent } from "../keep-recent.ts";
 
 /** Decoded tiles that a process keeps: 64 tiles of 512 × 512 RGB are 50 MB. Neighbouring regions share most of theirs. */
 const KEPT = 64;
@@ -9,13 +10,5 @@ const KEPT = 64;
  */
 export function decodedTile(key: string, decode: () => Promise<Buffer>): Promise<Buffer> {
   const kept = processWide("decoded-tiles", () => new Map<string, Promise<Buffer>>());
-  const found = kept.get(key);
-  const pixels = found ?? decode();
-  // The order of a map is that of insertion: what was used last goes to the end.
-  kept.delete(key);
-  kept.set(key, pixels);
-  if (!found) pixels.catch(() => kept.delete(key));
-  const oldest = kept.size > KEPT ? kept.keys().next().value : undefined;
-  if (oldest !== undefined) kept.delete(oldest);
-  return pixels;
+  return keepRecent(kept, key, decode, KEPT);
 }

@@ -6,6 +6,8 @@ import { readOverview } from "../overview.ts";
 import { probeImage } from "../probe.ts";
 import { openPyramidFile } from "../pyramid/open.ts";
 import { buildPyramid } from "../pyramid.ts";
+import { openSamplesFile } from "../samples/open-samples.ts";
+import { buildSamples } from "../samples.ts";
 import { type AppendFile, openAppendFile } from "./append-file.ts";
 import { encodeDirectories, encodeHeader, type NewField } from "./encode.ts";
 import { TAG } from "./tags.ts";
@@ -63,14 +65,28 @@ async function colours(path: string, page: number): Promise<number[][]> {
   return [5, 15, 25].map((x) => [...data.subarray(x * 3, x * 3 + 3)]);
 }
 
+/** Names and colours of the channels that are kept as they were measured. */
+async function channelsOf(path: string): Promise<unknown[]> {
+  const probe = await probeImage(path, { maxPixels: 1e9 });
+  const target = join(folder, `${Math.random()}.tif`);
+  expect(await buildSamples({ source: path, target, page: 0, probe })).toBeGreaterThan(0);
+  const { bands, close } = await openSamplesFile(target);
+  await close();
+  return bands.map(({ name, colour }) => ({ name, colour }));
+}
+
 const TWO = '<Channel ID="0"/><Channel ID="1"/>';
 
 describe("an OME-TIFF", () => {
   it("adds its channels up in their colours", async () => {
     // Yellow and blue, in one signed number each: red, green, blue, alpha.
-    const channels = `<Channel ID="0" Color="${0xffff00ff | 0}"/><Channel ID="1" Color="${0x0000ffff}"/>`;
+    const channels = `<Channel ID="0" Name="DAPI" Color="${0xffff00ff | 0}"/><Channel ID="1" Color="${0x0000ffff}"/>`;
     const xml = ome('DimensionOrder="XYCZT" SizeC="2" SizeZ="1" SizeT="1" PhysicalSizeX="0.5"', channels);
     const path = await writeOme("coloured.tif", xml, [20, 10]);
+    expect(await channelsOf(path)).toEqual([
+      { name: "DAPI", colour: [255, 255, 0] },
+      { name: null, colour: [0, 0, 255] },
+    ]);
     expect(await probeImage(path, { maxPixels: 1e9 })).toMatchObject({
       format: "ome-tiff",
       pages: [{ width: WIDTH, height: HEIGHT }],

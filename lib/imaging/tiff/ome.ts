@@ -1,8 +1,12 @@
 import { type Tiff, text } from "./directory.ts";
 import { TAG } from "./tags.ts";
 
-/** A channel of a picture: the directory that holds it, and the colour that it is shown in, 0…255 each. */
-export type OmeChannel = { directory: number; colour: readonly [red: number, green: number, blue: number] };
+/** A channel of a picture: the directory that holds it, the colour that it is shown in, 0…255 each, and its name in the file. */
+export type OmeChannel = {
+  directory: number;
+  colour: readonly [red: number, green: number, blue: number];
+  name: string | null;
+};
 
 const MAX_XML_BYTES = 64 * 1024 ** 2;
 const MAX_PLANES = 100_000;
@@ -48,7 +52,8 @@ export async function readOmePages(tiff: Tiff): Promise<OmeChannel[][] | null> {
     for (let z = 0; z < size.Z; z += 1) {
       const page = colours.flatMap((colour, c): OmeChannel[] => {
         const directory = directories.get(key({ C: c, Z: z, T: t }));
-        return directory !== undefined && directory < tiff.directories.length ? [{ directory, colour }] : [];
+        const name = channels[c]?.get("Name") ?? null;
+        return directory !== undefined && directory < tiff.directories.length ? [{ directory, colour, name }] : [];
       });
       // Of a picture that is spread over several files, what is here is shown.
       if (page.length > 0) pages.push(page);

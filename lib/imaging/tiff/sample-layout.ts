@@ -3,6 +3,11 @@ import { COMPRESSION, PHOTOMETRIC, TAG } from "./tags.ts";
 
 /** How the samples of a TIFF page are to be understood as a picture. */
 export type SampleLayout = {
+  /** Samples of a pixel. */
+  samples: number;
+  /** Bits of a sample, and how they are to be read: 1 unsigned, 2 signed, 3 floating. */
+  bits: number;
+  format: number;
   /** Samples that make the colour: one grey, or red, green and blue. */
   bands: number[];
   /** The sample that says how opaque a pixel is. */
@@ -56,6 +61,7 @@ export async function readSampleLayout(tiff: Tiff, directory: Directory): Promis
     directory.fields.has(TAG.tileWidth) &&
     (await number(tiff, directory, TAG.planarConfiguration, 1)) === SEPARATE_PLANES;
   return {
+    ...{ samples, bits, format },
     bands: isColour ? [0, 1, 2] : [0],
     alpha,
     whiteIsZero: photometric === PHOTOMETRIC.whiteIsZero,

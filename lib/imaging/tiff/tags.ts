@@ -21,6 +21,7 @@ export const TAG = {
   dateTime: 306,
   artist: 315,
   hostComputer: 316,
+  predictor: 317,
   colorMap: 320,
   tileWidth: 322,
   tileLength: 323,
@@ -39,6 +40,7 @@ export const TAG = {
   geoDoubles: 34736,
   geoAscii: 34737,
   gpsDirectory: 34853,
+  gdalMetadata: 42112,
   gdalNoData: 42113,
   /** Ours, private: triples of tile index, offset and length of edge tiles cut to their true size. */
   cutTiles: 65100,

@@ -1,4 +1,5 @@
 import { OPERATIONS } from "#lib/core/api/open-api.ts";
+import { IIIF_OPERATIONS } from "#lib/core/api/operations/iiif-operations.ts";
 
 /** Pages and other addresses beside the API, as patterns. */
 const PAGES = [
@@ -12,10 +13,7 @@ const PAGES = [
   "/readyz",
   "/metrics",
   "/iiif/3/{identifier}",
-  "/iiif/3/{identifier}/info.json",
-  "/iiif/3/{identifier}/manifest.json",
-  "/iiif/3/{identifier}/annotations.json",
-  "/iiif/3/{identifier}/{region}/{size}/{rotation}/{file}",
+  ...IIIF_OPERATIONS.map(({ path }) => `/iiif/3${path}`),
 ];
 
 const BUILT = "/_next";

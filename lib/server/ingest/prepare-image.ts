@@ -5,6 +5,7 @@ import type { ImageTicket } from "#lib/core/checkpoint.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { probeImage } from "#lib/imaging/probe.ts";
 import { buildPyramid } from "#lib/imaging/pyramid.ts";
+import { buildSamples } from "#lib/imaging/samples.ts";
 import { makeThumbnail } from "#lib/imaging/thumbnail.ts";
 import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
@@ -14,6 +15,9 @@ import { observeIngest } from "./observe-ingest.ts";
 
 /** Progress is told at most this often. */
 const PROGRESS_MS = 300;
+
+/** Formats that may hold measurements or channels. */
+const HAS_BANDS: ReadonlySet<string> = new Set(["tiff", "geotiff", "ome-tiff", "png", "jpeg2000"]);
 
 type PageSize = { width: number; height: number; levels: number; tileFormat: "jpg" | "webp" };
 
@@ -50,6 +54,7 @@ async function prepare(image: IngestImage, source: string): Promise<void> {
       await scratch.discard();
       throw error;
     }
+    await keepSamples(image.sha256, { source, page: index, probe });
   }
   const pyramid = await store.localPath(IMAGE_BLOBS.pyramid(image.sha256, 0));
   const thumbnail = await makeThumbnail(pyramid);
@@ -66,6 +71,22 @@ async function prepare(image: IngestImage, source: string): Promise<void> {
     await appendEvent(client, { imageId: image.id, runId: null, event });
   });
   wake();
+}
+
+/** The bands of a page as they were measured, where there are any whose look can be chosen. */
+async function keepSamples(
+  sha256: string,
+  page: Pick<Parameters<typeof buildSamples>[0], "source" | "page" | "probe">,
+): Promise<void> {
+  if (!HAS_BANDS.has(page.probe.format)) return;
+  const scratch = await blobStore().scratchFile();
+  let bands = 0;
+  try {
+    bands = await buildSamples({ ...page, target: scratch.path });
+    if (bands > 0) await scratch.commit(IMAGE_BLOBS.samples(sha256, page.page));
+  } finally {
+    if (bands === 0) await scratch.discard();
+  }
 }
 
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
 import type { Role } from "#lib/core/access/role.ts";
-import { imageTileParams, imageTileQuery } from "#lib/core/api/images.ts";
+import { imageTileParams, imageTileQuery, shownTileQuery } from "#lib/core/api/images.ts";
 import { imageParams } from "#lib/core/api/params.ts";
 import { parseParams, parseQuery } from "../access/parse-request.ts";
 import { answerImage, answerInformation, type Named, redirectToInformation } from "./iiif.ts";
@@ -7,6 +7,7 @@ import { answerAnnotations, answerManifest } from "./iiif-manifest.ts";
 import { answerWithPicture, type PictureAnswer, type PictureRequest } from "./picture.ts";
 import { readMask } from "./read-mask.ts";
 import { readImageTile, readThumbnail } from "./read-picture.ts";
+import { readShownTile } from "./read-shown.ts";
 
 /** The parts of an address that stand in braces, decoded. */
 type Params = Record<string, string>;
@@ -35,8 +36,10 @@ export const PICTURE_ROUTES: readonly PictureRoute[] = [
     path: "/api/v1/images/{imageId}/tiles/{level}/{x}/{tile}",
     role: "viewer",
     answer: async (request, params) => {
-      const address = { ...parseParams(imageTileParams, params), ...parseQuery(imageTileQuery, request.query) };
-      return answerWithPicture(request, await readImageTile(request, address));
+      const { show, page } = parseQuery(shownTileQuery, request.query);
+      const address = { ...parseParams(imageTileParams, params), page };
+      const tile = show ? readShownTile(request, address, show) : readImageTile(request, address);
+      return answerWithPicture(request, await tile);
     },
   },
   {

@@ -7,20 +7,20 @@ import { renderedPicture } from "./iiif.ts";
 import type { Picture, PictureRequest } from "./picture.ts";
 import { shownImage, shownPyramid } from "./shown-image.ts";
 
+/** Where a deep-zoom tile lies, and how it is to be encoded. */
+export type TileAddress<Format> = {
+  imageId: string;
+  page: number;
+  level: number;
+  x: number;
+  tile: { y: number; format: Format };
+};
+
 /**
  * A deep-zoom tile: as it is stored in the pyramid, without decoding, or rendered where it is asked for in another format. `level` 0
  * is full resolution. Throws `not-found` where there is no such tile, or the image is blocked or not ready.
  */
-export async function readImageTile(
-  request: PictureRequest,
-  address: {
-    imageId: string;
-    page: number;
-    level: number;
-    x: number;
-    tile: { y: number; format: IiifFormat };
-  },
-): Promise<Picture> {
+export async function readImageTile(request: PictureRequest, address: TileAddress<IiifFormat>): Promise<Picture> {
   const { level, x } = address;
   const { y, format } = address.tile;
   const pyramid = await shownPyramid(address.imageId, address.page);

@@ -3,6 +3,7 @@ import { imageSchema } from "#lib/core/detection/image.ts";
 import { collectionPatchSchema, collectionSchema, newCollectionSchema } from "../collections.ts";
 import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
 import {
+  bandsSchema,
   imageListQuery,
   imagePatchSchema,
   imageTileQuery,
@@ -10,6 +11,7 @@ import {
   importFolderQuery,
   releaseSchema,
   sampleSchema,
+  shownTileQuery,
   uploadQuery,
 } from "../images.ts";
 import { imageLinkSchema, newImageLinkSchema } from "../links.ts";
@@ -138,11 +140,22 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/images/{imageId}/tiles/{level}/{x}/{tile}",
     role: "viewer",
-    summary: "A deep-zoom tile of 512 px; level 0 is full resolution, each next half; the last part reads y.jpg",
-    query: imageTileQuery,
+    summary:
+      "A deep-zoom tile of 512 px; level 0 is full resolution, each next half; the last part reads y.jpg. `show` gives it another look: BAND:LOW:HIGH:RRGGBB for each band, with commas between",
+    query: shownTileQuery,
     headers: { "If-None-Match": "answers 304 where the tile is known" },
     status: 200,
     answer: PICTURE,
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/bands",
+    role: "viewer",
+    summary:
+      "The bands of a page whose look can be chosen, with their ranges; none of a picture that is shown as it stands",
+    query: imageTileQuery,
+    status: 200,
+    answer: bandsSchema,
   },
   {
     method: "get",
