@@ -6,6 +6,7 @@ import { roleAllows } from "#lib/core/access/role.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { readFinding } from "../api/findings.ts";
 import type { FindingRow } from "../findings/finding-table.ts";
+import { FindMore } from "../runs/find-more.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatScore, plural } from "../ui/format.ts";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -37,6 +38,7 @@ export function FindingDetails() {
           <span className="text-muted tabular-nums">{formatScore(row.score)}</span>
         </div>
         {roleAllows(workspace.role, "reviewer") && <Decisions row={row} />}
+        <FindMore row={row} />
         <Facts row={row} />
         {!row.id.startsWith("draft-") && (
           <Discussion id={row.id} version={row.version} mayWrite={roleAllows(workspace.role, "reviewer")} />

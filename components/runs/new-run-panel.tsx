@@ -13,6 +13,7 @@ import { formatCount, plural } from "../ui/format.ts";
 import { Slider } from "../ui/slider.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { withRun } from "../workspace/workspace-state.ts";
+import { ExamplesToLearnFrom } from "./find-more.tsx";
 import { ModelTest } from "./model-test.tsx";
 import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf } from "./new-run-request.ts";
 import { PresetKeeper } from "./preset-keeper.tsx";
@@ -94,6 +95,7 @@ function NewRunForm() {
           ))}
         </select>
       </Field>
+      {(form.model.trim() || preset.model) === "local:exemplar" && <ExamplesToLearnFrom classes={form.classes} />}
       <div className="grid grid-cols-2 gap-3">
         <Field label="Tile side, px">
           <input

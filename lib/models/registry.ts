@@ -3,6 +3,8 @@ import { addedTileProvider } from "./added.ts";
 import { HOSTED_PROVIDERS } from "./hosted/open-model.ts";
 import { hostedTileModel } from "./hosted/tile-model.ts";
 import { cellKindOf, LOCAL_CELLS, localCellModel } from "./local/cells/tile-model.ts";
+import { LOCAL_EXEMPLAR } from "./local/exemplar/provider.ts";
+import { localExemplarModel } from "./local/exemplar/tile-model.ts";
 import { isLocalText, LOCAL_TEXT, localTextModel } from "./local/text/tile-model.ts";
 import { LOCAL_DETECTOR, localTileModel } from "./local/tile-model.ts";
 import { providerOf } from "./model-id.ts";
@@ -24,9 +26,10 @@ export function tileModel(id: string, settings: ProviderSettings): TileModel {
   if (isLocalText(id)) return localTextModel(id, settings);
   const cells = cellKindOf(id);
   if (cells) return localCellModel(cells, settings);
+  if (id === LOCAL_EXEMPLAR) return localExemplarModel(settings);
   const open = addedTileProvider(providerOf(id));
   if (open) return open(id);
-  return hosted(id, [LOCAL_DETECTOR, LOCAL_TEXT, ...LOCAL_CELLS].join(", "), (known) =>
+  return hosted(id, [LOCAL_DETECTOR, LOCAL_TEXT, ...LOCAL_CELLS, LOCAL_EXEMPLAR].join(", "), (known) =>
     hostedTileModel(known, settings),
   );
 }

@@ -1,3 +1,4 @@
+import type { Examples } from "#lib/core/detection/examples.ts";
 import type { Detection, Geometry, Measurements } from "#lib/core/detection/finding.ts";
 import type { Scene } from "#lib/core/detection/run.ts";
 import type { TileBox } from "#lib/core/geometry/box.ts";
@@ -81,6 +82,14 @@ export interface TileModel {
    * small, goes through JSON, and comes back with every question as `studied`. Absent: the model needs to know nothing.
    */
   study?(page: PageReader, context: { micronsPerPixel: number | null; signal: AbortSignal }): Promise<unknown>;
+  /**
+   * Learns from what people marked on the image, once for all of its pages; the result comes back with every question as `studied`, as that
+   * of `study` does. Present: the model knows nothing without examples.
+   */
+  learn?(
+    examples: Examples,
+    context: { open: (page: number) => Promise<PageReader>; signal: AbortSignal },
+  ): Promise<unknown>;
   encode(picture: TilePicture): Promise<EncodedTile>;
   detect(question: TileQuestion): Promise<TileReply>;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { examplesSchema } from "./examples.ts";
 
 export const RUN_STATES = [
   "queued",
@@ -54,8 +55,6 @@ const ring = z.array(z.tuple([z.number(), z.number()])).min(4);
 /** A GeoJSON polygon in level-0 pixels. */
 export const regionSchema = z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(ring).min(1) });
 export type Region = z.infer<typeof regionSchema>;
-
-export const PRESET_IDS = ["general", "nuclei", "fluorescence", "blood", "vehicles", "trees", "text", "ask"] as const;
 
 export const retrySettingsSchema = z.strictObject({
   attempts: z.number().int().min(1).max(50).default(5),
@@ -122,6 +121,8 @@ export const runConfigurationSchema = z.object({
   wholePicture: z.boolean(),
   /** Tiles that hold nothing are not looked at. Absent in runs of releases that looked at all. */
   skipBackground: z.boolean().optional(),
+  /** What a model that learns from examples was given; absent for all others. */
+  examples: examplesSchema.optional(),
 });
 export type RunConfiguration = z.infer<typeof runConfigurationSchema>;
 

@@ -32,6 +32,16 @@ type BuiltIn = { id: string } & Omit<PresetBody, "synthesisModel" | "thresholds"
 const SEAMS: MergeSettings = { method: "greedy-nmm", metric: "ios", threshold: 0.5 };
 /** A cell lies whole in one of the tiles that show it, and that one stays: what others cut off adds nothing to it. */
 const WHOLE_CELLS: MergeSettings = { method: "nms", metric: "ios", threshold: 0.6 };
+/** What is learnt from examples on the picture itself. */
+const LEARNT = {
+  model: "local:exemplar",
+  // Examples of up to a quarter of a tile lie whole in one; for larger ones tiles are made larger.
+  tiling: { tile: 512, overlap: 0.3 },
+  prompt: null,
+  minScore: 0.5,
+  merge: { method: "nms", metric: "ios", threshold: 0.5 },
+  wholePicture: false,
+} as const;
 const EMBEDDED_DETECTOR = "local:centernet";
 
 /**
@@ -117,6 +127,22 @@ const BUILT_IN: readonly BuiltIn[] = [
     minScore: 0.33,
     merge: WHOLE_CELLS,
     wholePicture: false,
+  },
+  {
+    id: "trees",
+    title: "Trees",
+    description:
+      "Crowns on pictures from straight above, learnt from some that you mark: draw a box around ten of them, label each tree, and reject what is wrong",
+    ...LEARNT,
+    classes: ["tree"],
+  },
+  {
+    id: "examples",
+    title: "More like these",
+    description:
+      "Whatever you mark: draw a box around ten of a kind with one label, reject what is wrong, and the rest of the picture is searched for more",
+    ...LEARNT,
+    classes: [],
   },
   {
     id: "ask",

@@ -1,4 +1,4 @@
-import { PRESET_IDS, type RunConfiguration, type RunRequest, retrySettingsSchema } from "../detection/run.ts";
+import { type RunConfiguration, type RunRequest, retrySettingsSchema } from "../detection/run.ts";
 import { TesseraError } from "../errors.ts";
 import { PRESETS, type Preset } from "./preset.ts";
 
@@ -13,14 +13,12 @@ export type ResolveContext = {
   presets?: readonly Preset[];
 };
 
-/** A preset by its id. Throws `bad-input` where it is unknown or has no model yet. */
+/** A preset by its id. Throws `bad-input` where it is unknown. */
 export function findPreset(id: string, presets: readonly Preset[] = PRESETS): Preset {
   const preset = presets.find((candidate) => candidate.id === id);
   if (preset) return preset;
-  const planned = PRESET_IDS.some((known) => known === id);
-  throw new TesseraError("bad-input", planned ? `the preset ${id} has no model yet` : `there is no preset "${id}"`, {
-    remedy: `use one of ${presets.map((known) => known.id).join(", ")}`,
-  });
+  const remedy = `use one of ${presets.map((known) => known.id).join(", ")}`;
+  throw new TesseraError("bad-input", `there is no preset "${id}"`, { remedy });
 }
 
 /**

@@ -4,6 +4,7 @@ import path from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
 import { processWide } from "#lib/process-wide.ts";
 import type { CellAnswer, CellTask } from "./cells/cell-task.ts";
+import type { ExemplarAnswer, ExemplarTask } from "./exemplar/exemplar-task.ts";
 import type { Network, TextWorkerStart, WorkerStart } from "./inference-messages.ts";
 import type { FoundWord } from "./text/recognise.ts";
 import { createWorkerPool, type InferencePool } from "./worker-pool.ts";
@@ -15,8 +16,8 @@ const TEXT_TIMEOUT_MS = 240_000;
 /** A recogniser that has read a page holds 150 MB and more, which WebAssembly gives back with its worker alone. */
 const TEXT_IDLE_MS = 60_000;
 
-/** A dense tile of nuclei takes seconds, and many times that where other work wants the cores, too. */
-const CELLS_TIMEOUT_MS = 240_000;
+/** A dense tile of nuclei, or many examples, take seconds, and many times that where other work wants the cores, too. */
+const TASK_TIMEOUT_MS = 240_000;
 
 /** How many worker threads an embedded network gets. */
 export function workerCount(asked: number | undefined): number {
@@ -66,25 +67,45 @@ export function textPool(languages: string, workers: number | undefined): Infere
 
 /** The one pool that finds cells, whatever their kind; its first caller sets its size. */
 export function cellPool(workers: number | undefined): CellPool {
-  const pools = cellPools();
-  pools.pool ??= createWorkerPool<CellAnswer, CellTask>({
-    name: "local cell models",
-    file: path.join(projectRoot(), "lib", "models", "local", "cells", "cell-worker.ts"),
+  const pools = taskPools();
+  pools.cells ??= taskPool<CellAnswer, CellTask>("local cell models", ["cells", "cell-worker.ts"], workers);
+  return pools.cells;
+}
+
+/** The one pool that learns from examples and finds more like them; its first caller sets its size. */
+export function exemplarPool(workers: number | undefined): ExemplarPool {
+  const pools = taskPools();
+  pools.exemplar ??= taskPool<ExemplarAnswer, ExemplarTask>(
+    "local:exemplar",
+    ["exemplar", "exemplar-worker.ts"],
+    workers,
+  );
+  return pools.exemplar;
+}
+
+function taskPool<Answer, Task>(
+  name: string,
+  file: readonly string[],
+  workers: number | undefined,
+): InferencePool<Answer, Task> {
+  return createWorkerPool<Answer, Task>({
+    name,
+    file: path.join(projectRoot(), "lib", "models", "local", ...file),
     workerData: null,
     size: workerCount(workers),
-    timeoutMs: CELLS_TIMEOUT_MS,
+    timeoutMs: TASK_TIMEOUT_MS,
   });
-  return pools.pool;
 }
 
 /** Stops the worker threads of all embedded networks. They start again when they are needed. */
 export async function closeInferencePools(): Promise<void> {
-  const cells = cellPools();
-  const open = [...pools().values(), ...textPools().values(), ...(cells.pool ? [cells.pool] : [])];
+  const tasks = taskPools();
+  const open = [...pools().values(), ...textPools().values(), tasks.cells, tasks.exemplar];
   pools().clear();
   textPools().clear();
-  cells.pool = null;
-  await Promise.all(open.map((pool) => pool.close()));
+  tasks.cells = null;
+  tasks.exemplar = null;
+  await Promise.all(open.map((pool) => pool?.close()));
 }
 
 function pools(): Map<Network, InferencePool> {
@@ -96,7 +117,9 @@ function textPools(): Map<string, InferencePool<FoundWord[]>> {
 }
 
 type CellPool = InferencePool<CellAnswer, CellTask>;
+type ExemplarPool = InferencePool<ExemplarAnswer, ExemplarTask>;
+type TaskPools = { cells: CellPool | null; exemplar: ExemplarPool | null };
 
-function cellPools(): { pool: CellPool | null } {
-  return processWide("models.cell-pool", () => ({ pool: null as CellPool | null }));
+function taskPools(): TaskPools {
+  return processWide("models.task-pools", (): TaskPools => ({ cells: null, exemplar: null }));
 }

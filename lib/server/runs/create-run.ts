@@ -11,6 +11,7 @@ import { appendEvent, wake } from "../events/outbox.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { tileModelOf } from "../models.ts";
 import { presetsInForce } from "../presets/presets.ts";
+import { examplesFor, tilingFor } from "./examples.ts";
 import { logRun } from "./log-run.ts";
 import { readRun } from "./read-run.ts";
 
@@ -26,8 +27,9 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
   if (!image) throw new TesseraError("not-found", "there is no such image");
   assertReady(image);
   const presets = await presetsInForce();
-  const configuration = resolveConfiguration(withDefaults(request, image), { pages: image.pages.length, presets });
-  const model = tileModelOf(configuration.model);
+  const resolved = resolveConfiguration(withDefaults(request, image), { pages: image.pages.length, presets });
+  const model = tileModelOf(resolved.model);
+  const configuration = model.learn ? await withExamples(imageId, resolved, request) : resolved;
   await requirePrice(configuration);
   const widened = widenedProviders(image, configuration, request.allowProviders ?? []);
   const concurrency =
@@ -52,6 +54,23 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
   wake();
   logRun(id, "queued");
   return readRun(id);
+}
+
+/** The configuration with what people marked on the image frozen into it, and with tiles that suit its size where none were asked for. */
+async function withExamples(
+  imageId: string,
+  configuration: RunConfiguration,
+  { tiling }: RunRequest,
+): Promise<RunConfiguration> {
+  const examples = await examplesFor(imageId, configuration.classes);
+  return {
+    ...configuration,
+    examples,
+    classes: [examples.label],
+    tiling: tiling ?? tilingFor(examples, configuration.tiling),
+    // What was learnt is of objects at their own size: a picture made smaller shows them at none that is known.
+    wholePicture: false,
+  };
 }
 
 /** What the image's collection asks for where the request names nothing. A preset that was named brings a model of its own. */

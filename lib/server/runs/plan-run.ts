@@ -2,7 +2,7 @@ import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
 import { insertTiles, tellTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
-import { TesseraError } from "#lib/core/errors.ts";
+import { ModelError, TesseraError } from "#lib/core/errors.ts";
 import { planRun as planTilesOfRun, type RunTile } from "#lib/core/tiling/plan-run.ts";
 import type { TileModel } from "#lib/models/types.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
@@ -57,12 +57,19 @@ async function planOf(context: RunContext): Promise<Plan | null> {
   }
 }
 
-/** What the model learns of each page before any of its tiles; null where it asks for nothing. */
+/** What the model learns of each page before any of its tiles, or of all from examples; null where it asks for nothing. */
 async function study({ run, image }: RunContext, model: TileModel): Promise<Record<string, unknown> | null> {
+  const { pages, examples } = run.configuration;
+  if (model.learn) {
+    if (!examples) throw new ModelError("run-fatal", `${model.id} was given no examples`);
+    const context = { open: (page: number) => pyramidReader(image, page), signal: AbortSignal.timeout(STUDY_MS) };
+    const learnt = await model.learn(examples, context);
+    return Object.fromEntries(pages.map((page) => [page, learnt]));
+  }
   if (!model.study) return null;
   const micronsPerPixel = image.scale && "micronsPerPixel" in image.scale ? image.scale.micronsPerPixel : null;
   const studied: Record<string, unknown> = {};
-  for (const page of run.configuration.pages) {
+  for (const page of pages) {
     const reader = await pyramidReader(image, page);
     studied[page] = await model.study(reader, { micronsPerPixel, signal: AbortSignal.timeout(STUDY_MS) });
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exampleCountSchema } from "#lib/core/detection/examples.ts";
 import { imageSchema } from "#lib/core/detection/image.ts";
 import { collectionPatchSchema, collectionSchema, newCollectionSchema } from "../collections.ts";
 import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
@@ -49,6 +50,14 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     query: importFolderQuery,
     status: 200,
     answer: pageOf(importEntrySchema),
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/examples",
+    role: "viewer",
+    summary: "How many examples of each label people marked on the image, for a model that learns from them",
+    status: 200,
+    answer: z.object({ items: z.array(exampleCountSchema) }),
   },
   {
     method: "get",

@@ -6,20 +6,17 @@ import { ask } from "../../ask.ts";
 import { encodePpm, PPM_MEDIA_TYPE } from "../../ppm.ts";
 import type { ProviderSettings } from "../../settings.ts";
 import type { CutSide, TileDetection, TileModel } from "../../types.ts";
+import { CUT_SHARE, isCut } from "../cut.ts";
 import { cellPool, workerCount } from "../pools.ts";
+import { samplesOf } from "../samples.ts";
 import { CELL_KINDS, CELL_METHODS, type CellKind } from "./cell-task.ts";
 import { cellProvider, cellReplySchema } from "./provider.ts";
-import { samplesOf } from "./samples.ts";
 
 /** Ids of the embedded models that find cells. */
 export const LOCAL_CELLS = CELL_KINDS.options.map((kind) => `local:${kind}`);
 
 /** Tiles up to twice this side are read at their own size: cells are a few micrometres, and every pixel of them counts. */
 const INPUT_SIDE = 1024;
-/** What a seam cuts is scored by this much less, so that the whole cell of the next tile is the one that stays. */
-const CUT_SHARE = 0.6;
-/** A cell that comes this near to a seam, in pixels, is taken to be cut there. */
-const CUT_MARGIN = 1.5;
 
 /** The kind of an embedded cell model by its id, if it is one. */
 export function cellKindOf(id: string): CellKind | null {
@@ -38,7 +35,7 @@ export function localCellModel(kind: CellKind, settings: ProviderSettings): Tile
     inputSide: INPUT_SIDE,
     usefulConcurrency: workerCount(settings.localWorkers),
     async study(page, { micronsPerPixel, signal }) {
-      const samples = await samplesOf(page, signal);
+      const samples = (await samplesOf(page, signal)).map(({ picture }) => picture);
       const learnt = await cellPool(settings.localWorkers).run(new Uint8Array(), signal, {
         kind,
         samples,
@@ -100,13 +97,7 @@ function toDetection(
   for (let at = 0; at + 1 < cell.outline.length; at += 2) ring.push([cell.outline[at] ?? 0, cell.outline[at + 1] ?? 0]);
   const geometry = { type: "Polygon" as const, coordinates: [closedRing(ring)] };
   const [x, y, width, height] = boundsOfGeometry(geometry);
-  const room: Record<CutSide, number> = {
-    left: x,
-    top: y,
-    right: tile.width - x - width,
-    bottom: tile.height - y - height,
-  };
-  const isCut = cut.some((side) => room[side] < CUT_MARGIN);
-  const score = isCut ? cell.score * CUT_SHARE : cell.score;
-  return { box: tileBox(x, y, width, height), score, label, geometry, measurements: cell.measurements };
+  const box = tileBox(x, y, width, height);
+  const score = isCut(box, tile, cut) ? cell.score * CUT_SHARE : cell.score;
+  return { box, score, label, geometry, measurements: cell.measurements };
 }
