@@ -2,43 +2,35 @@ import { z } from "zod";
 import {
   commentSchema,
   type FindingComment,
+  type FindingSummary,
   findingSummarySchema,
   type HistoryEntry,
   historyEntrySchema,
 } from "#lib/core/api/findings.ts";
-import { pageOf } from "#lib/core/api/params.ts";
 import { type Finding, type FindingPatch, findingSchema, type newFindingSchema } from "#lib/core/detection/finding.ts";
 import { query, send, sendJson } from "./http.ts";
-
-const findingsPage = pageOf(findingSchema);
 
 /** Findings of one page of an image, 0-based. */
 type Scope = { imageId: string; runId: string | null; page: number };
 
-/** A page of findings, most confident first. */
-export const listFindings = (scope: Scope & { cursor: string | null; limit: number; signal: AbortSignal }) =>
-  sendJson(
-    findingsPage,
-    `/api/v1/images/${scope.imageId}/findings${query({ run: scope.runId, page: scope.page, limit: scope.limit, cursor: scope.cursor, sort: "-score" })}`,
-    { signal: scope.signal },
-  );
+/** Counts of findings, of those that pass a filter where one is given. */
+export const summariseFindings = (
+  scope: Scope & { signal: AbortSignal },
+  filter: Parameters<typeof query>[0] = {},
+): Promise<FindingSummary> => {
+  const search = query({ run: scope.runId, page: scope.page, ...filter });
+  return sendJson(findingSummarySchema, `/api/v1/images/${scope.imageId}/findings/summary${search}`, {
+    signal: scope.signal,
+  });
+};
 
-/** How many findings there are. */
-export const countFindings = async (scope: Scope & { signal: AbortSignal }): Promise<number> =>
-  (
-    await sendJson(
-      findingSummarySchema,
-      `/api/v1/images/${scope.imageId}/findings/summary${query({ run: scope.runId, page: scope.page })}`,
-      { signal: scope.signal },
-    )
-  ).total;
-
-/** The findings of one viewer tile in binary form. */
+/** The findings of one viewer tile in binary form; with `outlines` those that have a shape at least so large, and it. */
 export const readFindingTile = async (
-  options: Scope & { tile: { level: number; x: number; y: number }; signal: AbortSignal },
+  options: Scope & { tile: { level: number; x: number; y: number }; outlines?: number; signal: AbortSignal },
 ): Promise<ArrayBuffer> => {
   const { level, x, y } = options.tile;
-  const path = `/api/v1/images/${options.imageId}/findings/tiles/${level}/${x}/${y}${query({ run: options.runId, page: options.page })}`;
+  const search = query({ version: 2, run: options.runId, page: options.page, outlines: options.outlines });
+  const path = `/api/v1/images/${options.imageId}/findings/tiles/${level}/${x}/${y}${search}`;
   return (await send(path, { signal: options.signal })).arrayBuffer();
 };
 

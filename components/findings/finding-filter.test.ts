@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EVERYTHING, orderRows, type Sort, tally } from "./finding-filter.ts";
+import { EVERYTHING, tally } from "./finding-filter.ts";
+import { groupsOf, orderRows, type Sort } from "./finding-order.ts";
 import { createFindingTable, type FindingRow } from "./finding-table.ts";
 
 const rows: FindingRow[] = [
@@ -17,7 +18,7 @@ function filled() {
 
 function ids(sort: Sort, filter = EVERYTHING): string {
   const table = filled();
-  return Array.from(orderRows(table, filter, sort), (at) => table.columns.ids[at]).join("");
+  return Array.from(orderRows(table, filter, sort), (at) => table.idAt(at)).join("");
 }
 
 describe("order", () => {
@@ -27,14 +28,41 @@ describe("order", () => {
     ["size", "bdac"],
     ["review", "bcda"],
     ["label", "bcad"],
+    ["uncertainty", "bdac"],
+    ["-size", "cabd"],
+    ["place", "abcd"],
   ] as const)("by %s", (sort, expected) => {
     expect(ids(sort)).toBe(expected);
   });
 });
 
+it("goes class by class, with where each begins", () => {
+  const table = filled();
+  const order = orderRows(table, EVERYTHING, "score", true);
+  expect(Array.from(order, table.idAt).join("")).toBe("bcad");
+  expect(groupsOf(table, order)).toEqual([
+    { label: "bus", start: 0, count: 1 },
+    { label: "car", start: 1, count: 3 },
+  ]);
+});
+
 describe("filter", () => {
   it("lets what has no score pass any threshold", () => {
     expect(ids("score", { ...EVERYTHING, minScore: 0.95 })).toBe("c");
+  });
+
+  it("has a threshold of its own for a class", () => {
+    expect(ids("label", { ...EVERYTHING, minScore: 0.5, labelScores: new Map([["bus", 0.3]]) })).toBe("bca");
+  });
+
+  it("looks at where a finding is from, and at its longer side", () => {
+    const table = createFindingTable();
+    table.put(
+      rows.map((row) => ({ ...row, source: row.score === null ? ("person" as const) : ("model" as const) })),
+      "snapshot",
+    );
+    expect(Array.from(orderRows(table, { ...EVERYTHING, source: "person" }, "score"), table.idAt)).toEqual(["c"]);
+    expect(ids("size", { ...EVERYTHING, minSide: 10, maxSide: 20 })).toBe("da");
   });
 
   it("hides classes and review states", () => {
@@ -45,7 +73,7 @@ describe("filter", () => {
 
 describe("tally", () => {
   it("counts all, what is shown, and what a hidden class would show", () => {
-    const counted = tally(filled(), { minScore: 0.5, hiddenLabels: new Set(["car"]), review: "all" });
+    const counted = tally(filled(), { ...EVERYTHING, minScore: 0.5, hiddenLabels: new Set(["car"]) });
     expect(counted).toMatchObject({
       total: 4,
       shown: 0,

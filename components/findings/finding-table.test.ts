@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decodeFindingTile, encodeFindingTile } from "#lib/core/api/finding-tile.ts";
 import { createFindingTable, type FindingRow } from "./finding-table.ts";
 
 const row = (id: string, change: Partial<FindingRow> = {}): FindingRow => ({
@@ -94,4 +95,51 @@ it("keeps a shape while nothing else is said, and drops it where the box is draw
   expect(table.shapeOf("b")).toBeNull();
   table.remove(["a"]);
   expect(table.shapeCount).toBe(0);
+});
+
+describe("a tile", () => {
+  const id = (at: number): string => `0190c0de-0000-7000-8000-${at.toString(16).padStart(12, "0")}`;
+  const tile = (count: number, change: { version?: number; score?: number } = {}) =>
+    decodeFindingTile(
+      encodeFindingTile(
+        Array.from({ length: count }, (_, at) => ({
+          ...{ id: id(at), x: (at * 37) % 1000, y: (at * 91) % 1000, width: 5, height: 6 },
+          ...{ score: 0.25, label: at % 2 === 0 ? "car" : "bus", review: "accepted" as const, version: 2, flags: 5 },
+          ...change,
+        })),
+        count,
+      ).buffer,
+    );
+
+  it("fills the table, is met again by id, and does not overwrite what is newer, gone or on its way", () => {
+    const table = createFindingTable();
+    const first = table.beginReading();
+    table.putTile(tile(3000), null);
+    expect([table.size, table.extent]).toEqual([3000, 3000]);
+    expect(table.find(id(7))).toEqual({
+      ...{
+        id: id(7),
+        box: [259, 637, 5, 6],
+        label: "bus",
+        score: 0.25,
+        review: "accepted",
+        version: 2,
+        provisional: true,
+      },
+    });
+    table.put([{ ...row(id(7)), version: 9 }], "event");
+    table.remove([id(8)]);
+    table.putTile(tile(2000, { version: 3, score: 0.75 }), (asked) => asked === id(9));
+    expect([7, 8, 9, 10].map((at) => table.find(id(at))?.score)).toEqual([0.5, undefined, 0.25, 0.75]);
+    expect(table.extent).toBe(3000);
+    const second = table.beginReading();
+    expect(second).toBeGreaterThan(first);
+    table.putTile(tile(500, { version: 4 }), null);
+    table.retireBefore(second, (asked) => asked === id(2999));
+    expect(table.size).toBe(500);
+    expect(table.find(id(2999))?.version).toBe(2);
+    table.putTile(tile(600, { version: 4 }), null);
+    expect(table.find(id(550))?.version).toBe(4);
+    expect(table.find(id(8))).toBeNull();
+  });
 });

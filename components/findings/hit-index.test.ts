@@ -36,3 +36,14 @@ it("gives no more than was asked for", () => {
   expect(hits.within(0, 0, 100, 10, all, 7)).toHaveLength(7);
   expect(hits.within(10, 0, 4, 1, all, 100)).toHaveLength(6);
 });
+
+it("lists all that lies under a point, the smallest first, among many", () => {
+  const table = createFindingTable();
+  const many = Array.from({ length: 3000 }, (_, at) => row(`far-${at}`, [1000 + at, 1000, 1, 1]));
+  table.put(
+    [row("large", [0, 0, 100, 100]), ...many, row("small", [40, 40, 10, 10]), row("flat", [0, 44, 90, 2])],
+    "event",
+  );
+  const hits = createHitIndex(table);
+  expect(hits.allAt(45, 45, 0, all).map(table.idAt)).toEqual(["small", "flat", "large"]);
+});

@@ -1,25 +1,11 @@
-import Flatbush from "flatbush";
 import type { FindingTable } from "./finding-table.ts";
+import { eachInReach } from "./rows-in-view.ts";
 
-/** Finds rows of a table by place. Built anew only when it is asked after a change. Coordinates are level-0 pixels. */
+/**
+ * Finds rows of a table by place, in level-0 pixels. Looks through the blocks whose bounds are met: with a million rows that is a
+ * fraction of a millisecond, and unlike a tree nothing has to be built anew when a row changes.
+ */
 export function createHitIndex(table: FindingTable) {
-  let index: Flatbush | null = null;
-  let revision = -1;
-
-  function current(): Flatbush | null {
-    if (revision === table.revision) return index;
-    revision = table.revision;
-    index = table.size === 0 ? null : new Flatbush(table.size);
-    const { boxes } = table.columns;
-    for (let at = 0; index && at < table.size; at += 1) {
-      const x = boxes[at * 4] ?? 0;
-      const y = boxes[at * 4 + 1] ?? 0;
-      index.add(x, y, x + (boxes[at * 4 + 2] ?? 0), y + (boxes[at * 4 + 3] ?? 0));
-    }
-    index?.finish();
-    return index;
-  }
-
   return {
     /** Rows that touch a rectangle and pass `test`, at most `limit`. */
     within(
@@ -31,27 +17,28 @@ export function createHitIndex(table: FindingTable) {
       limit: number,
     ): number[] {
       const found: number[] = [];
-      current()?.search(x, y, x + width, y + height, (at) => {
-        if (found.length < limit && test(at)) found.push(at);
-        return false;
+      eachInReach(table, { left: x, top: y, right: x + width, bottom: y + height }, (at) => {
+        if (test(at)) found.push(at);
+        return found.length < limit;
       });
       return found;
     },
 
-    /** The smallest row under a point, give or take `slack` pixels, so that what lies inside another can be reached. */
-    at(x: number, y: number, slack: number, test: (at: number) => boolean): number | null {
+    /** Rows under a point, give or take `slack` pixels, the smallest first, so that what lies inside another can be reached. */
+    allAt(x: number, y: number, slack: number, test: (at: number) => boolean): number[] {
       const { boxes } = table.columns;
-      let best: number | null = null;
-      let bestArea = Number.POSITIVE_INFINITY;
-      current()?.search(x - slack, y - slack, x + slack, y + slack, (at) => {
-        const area = (boxes[at * 4 + 2] ?? 0) * (boxes[at * 4 + 3] ?? 0);
-        if (area < bestArea && test(at)) {
-          best = at;
-          bestArea = area;
-        }
-        return false;
+      const area = (at: number): number => (boxes[at * 4 + 2] ?? 0) * (boxes[at * 4 + 3] ?? 0);
+      const found: number[] = [];
+      eachInReach(table, { left: x - slack, top: y - slack, right: x + slack, bottom: y + slack }, (at) => {
+        if (test(at)) found.push(at);
+        return true;
       });
-      return best;
+      return found.sort((a, b) => area(a) - area(b) || a - b);
+    },
+
+    /** The smallest of them. */
+    at(x: number, y: number, slack: number, test: (at: number) => boolean): number | null {
+      return this.allAt(x, y, slack, test)[0] ?? null;
     },
   };
 }

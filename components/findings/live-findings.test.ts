@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { LiveFinding } from "#lib/core/detection/events.ts";
 import { createFindingTable } from "./finding-table.ts";
 import { applyFindings } from "./live-findings.ts";
-import { tilesFor } from "./view-loader.ts";
 
 const live = (id: string, change: Partial<LiveFinding> = {}): LiveFinding => ({
   id,
@@ -35,19 +34,5 @@ describe("a live event of findings", () => {
     applyFindings(table, event([live("a", { version: 2 })]), { page: 0, runActive: true, pending: (id) => id === "a" });
     applyFindings(table, event([], ["a"]), { page: 0, runActive: true, pending: (id) => id === "a" });
     expect(table.find("a")?.review).toBe("accepted");
-  });
-});
-
-describe("tiles of a view", () => {
-  it("cover it at the level that the picture is shown at", () => {
-    expect(tilesFor([500, 0, 600, 400], 1)).toEqual([
-      { level: 0, x: 0, y: 0 },
-      { level: 0, x: 1, y: 0 },
-      { level: 0, x: 2, y: 0 },
-    ]);
-    expect(tilesFor([-50, -50, 4000, 2000], 0.25)).toEqual([
-      { level: 2, x: 0, y: 0 },
-      { level: 2, x: 1, y: 0 },
-    ]);
   });
 });

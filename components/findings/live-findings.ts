@@ -1,10 +1,10 @@
 import type { LiveFinding, TesseraEvent } from "#lib/core/detection/events.ts";
-import type { FindingRow, FindingTable } from "./finding-table.ts";
+import type { FindingTable, IncomingRow } from "./finding-table.ts";
 
 type FindingsEvent = Extract<TesseraEvent, { kind: "findings" }>;
 
 /** A finding of an event as a row. While its run goes on, what a model found is provisional. */
-function rowOf(finding: LiveFinding, runActive: boolean): FindingRow {
+function rowOf(finding: LiveFinding, runActive: boolean): IncomingRow {
   return { ...finding, provisional: runActive && finding.score !== null };
 }
 

@@ -1,7 +1,7 @@
 import { roleAllows } from "#lib/core/access/role.ts";
-import { classesOf, findingView } from "../workspace/finding-view.ts";
+import { classesOf, neighbour } from "../workspace/finding-view.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { type Rectangle, type Sheet, stepFrom, type Tool } from "../workspace/workspace-state.ts";
+import type { Rectangle, Sheet, Tool } from "../workspace/workspace-state.ts";
 import type { Command } from "./keys.ts";
 import type { Review } from "./review-session.ts";
 
@@ -14,8 +14,7 @@ export function select(workspace: Workspace, selectedId: string | null): void {
 
 /** Goes on to the next finding of the list, or back. */
 function step(workspace: Workspace, by: 1 | -1): void {
-  const { selectedId } = workspace.state.get();
-  select(workspace, stepFrom(findingView(workspace).order, selectedId, by));
+  select(workspace, neighbour(workspace, workspace.state.get().selectedId, by));
 }
 
 /** Chooses a tool; the rectangle is for those who may annotate. */
@@ -41,7 +40,7 @@ function decideAndGoOn(workspace: Workspace, review: Review, decision: "accepted
   const { selectedId } = workspace.state.get();
   if (selectedId === null) return;
   // Taken before the decision, which may take the finding out of the list or move it.
-  const next = stepFrom(findingView(workspace).order, selectedId, 1);
+  const next = neighbour(workspace, selectedId, 1);
   review.decide(selectedId, decision);
   select(workspace, next);
 }
@@ -122,6 +121,12 @@ export function perform(command: Command, workspace: Workspace, review: Review):
     case "zoom-in":
     case "zoom-out":
       camera.current?.zoomBy(command.do === "zoom-in" ? 1.5 : 1 / 1.5);
+      return true;
+    case "rotate":
+      camera.current?.rotateBy(command.degrees);
+      return true;
+    case "flip":
+      camera.current?.flip();
       return true;
     case "pan":
       camera.current?.panBy(command.dx, command.dy);

@@ -1,46 +1,39 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { END_STATES } from "#lib/core/detection/run.ts";
+import { formatCount } from "../ui/format.ts";
+import { Swatch } from "../ui/swatch.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
 import { chosenRun } from "../workspace/workspace-state.ts";
 import { FindingRow, ROW_HEIGHT } from "./finding-row.tsx";
 import { ListHead } from "./list-head.tsx";
+import { listLines } from "./list-lines.ts";
+import { useLongScroll } from "./use-long-scroll.ts";
 
 /** Rows kept ready above and below what is seen. */
 const SPARE_ROWS = 8;
 
-/** All findings that pass the filter; only those in sight are in the document, so that a hundred thousand scroll like a hundred. */
+/** All findings that pass the filter; only those in sight are in the document, so that a million scroll like a hundred. */
 export function FindingList() {
   const { workspace } = useWorkspace();
-  const { order } = useFindingView();
+  const { order, groups } = useFindingView();
   const selectedId = useWorkspaceState((state) => state.selectedId);
   const loading = useWorkspaceState((state) => state.loading);
   const frame = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ top: 0, height: 600 });
+  const lines = useMemo(() => listLines(order.length, groups), [order, groups]);
+  const scroll = useLongScroll(frame, lines.count * ROW_HEIGHT);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list follows the selection, and its place in a new order
   useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setSeen((value) => ({ ...value, height: element.clientHeight })));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  useEffect(() => {
-    const element = frame.current;
-    const at = selectedId === null ? -1 : order.indexOf(selectedId);
-    if (!element || at === -1) return;
-    const top = at * ROW_HEIGHT;
-    if (top < element.scrollTop) element.scrollTop = top - ROW_HEIGHT;
-    else if (top + ROW_HEIGHT > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + 2 * ROW_HEIGHT - element.clientHeight;
-    }
+    const row = selectedId === null ? undefined : workspace.table.positionOf(selectedId);
+    const at = row === undefined ? -1 : order.indexOf(row);
+    if (at !== -1) scroll.reveal(lines.lineOf(at) * ROW_HEIGHT, ROW_HEIGHT);
   }, [selectedId, order]);
 
-  const first = Math.max(0, Math.floor(seen.top / ROW_HEIGHT) - SPARE_ROWS);
-  const last = Math.min(order.length, Math.ceil((seen.top + seen.height) / ROW_HEIGHT) + SPARE_ROWS);
+  const first = Math.max(0, Math.floor(scroll.top / ROW_HEIGHT) - SPARE_ROWS);
+  const last = Math.min(lines.count, Math.ceil((scroll.top + scroll.height) / ROW_HEIGHT) + SPARE_ROWS);
   return (
     <section aria-label="Findings" className="flex min-h-0 flex-1 flex-col">
       <ListHead />
@@ -50,23 +43,46 @@ export function FindingList() {
         aria-label="Findings"
         tabIndex={0}
         aria-activedescendant={selectedId === null ? undefined : `finding-${selectedId}`}
-        onScroll={(event) => {
-          const { scrollTop, clientHeight } = event.currentTarget;
-          setSeen({ top: scrollTop, height: clientHeight });
-        }}
+        onScroll={scroll.onScroll}
         className="scroll-quiet relative min-h-0 flex-1 overflow-y-auto outline-offset-[-2px]"
       >
-        <div style={{ height: order.length * ROW_HEIGHT }} />
-        {order.slice(first, last).map((id, at) => {
-          const row = workspace.table.find(id);
+        <div style={{ height: scroll.trackHeight }} />
+        {Array.from({ length: Math.max(0, last - first) }, (_, index) => {
+          const line = first + index;
+          const top = line * ROW_HEIGHT - scroll.shift;
+          const group = lines.groupAt(line);
+          if (group) return <GroupHead key={`class ${group.label}`} top={top} {...group} />;
+          const position = lines.positionOf(line);
+          const row = workspace.table.row(order[position] ?? -1);
           if (!row) return null;
           return (
-            <FindingRow key={id} row={row} position={first + at} count={order.length} selected={id === selectedId} />
+            <FindingRow
+              key={row.id}
+              row={row}
+              top={top}
+              position={position}
+              count={order.length}
+              selected={row.id === selectedId}
+            />
           );
         })}
         {order.length === 0 && <EmptyList state={loading.state} error={loading.error} />}
       </div>
     </section>
+  );
+}
+
+function GroupHead({ label, count, top }: { label: string; count: number; top: number }) {
+  return (
+    <div
+      role="presentation"
+      style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
+      className="absolute inset-x-0 top-0 flex items-center gap-2 border-b border-line bg-raised px-3 text-xs font-semibold"
+    >
+      <Swatch label={label} />
+      <span className="min-w-0 flex-1 truncate">{label}</span>
+      <span className="text-muted tabular-nums">{formatCount(count)}</span>
+    </div>
   );
 }
 

@@ -11,10 +11,11 @@ export const ROW_HEIGHT = 32;
 
 const SAYS = { unreviewed: "", accepted: ", accepted", rejected: ", rejected" } as const;
 
-type RowProps = { row: Row; position: number; count: number; selected: boolean };
+/** `top`: pixels from the top of the list; `position` among `count` findings. */
+type RowProps = { row: Row; top: number; position: number; count: number; selected: boolean };
 
 /** One finding of the list: press to go there, point to see it light up in the picture. */
-export const FindingRow = memo(function FindingRow({ row, position, count, selected }: RowProps) {
+export const FindingRow = memo(function FindingRow({ row, top, position, count, selected }: RowProps) {
   const { workspace } = useWorkspace();
   const hovered = useWorkspaceState((state) => state.hoveredId === row.id);
   const hover = (hoveredId: string | null): void => workspace.state.update((state) => ({ ...state, hoveredId }));
@@ -31,7 +32,7 @@ export const FindingRow = memo(function FindingRow({ row, position, count, selec
       onClick={() => select(workspace, row.id)}
       onPointerEnter={() => hover(row.id)}
       onPointerLeave={() => hover(null)}
-      style={{ transform: `translateY(${position * ROW_HEIGHT}px)`, height: ROW_HEIGHT }}
+      style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
       className={classNames(
         "absolute inset-x-0 top-0 flex cursor-pointer items-center gap-2 px-3",
         selected ? "bg-accent-soft" : hovered && "bg-hover",

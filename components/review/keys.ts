@@ -3,7 +3,9 @@ export type Command =
   | { do: "accept" | "reject" | "reopen" | "next" | "previous" | "undo" | "delete" | "relabel" | "place" }
   | { do: "class"; number: number }
   | { do: "hide" | "rectangle" | "move" | "keys" | "escape" | "fit" | "zoom-in" | "zoom-out" | "one-to-one" }
-  | { do: "pan"; dx: number; dy: number };
+  | { do: "pan"; dx: number; dy: number }
+  | { do: "rotate"; degrees: number }
+  | { do: "flip" };
 
 type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
 
@@ -34,6 +36,9 @@ const PLAIN = new Map<string, Command>(
     "=": { do: "zoom-in" },
     "-": { do: "zoom-out" },
     z: { do: "one-to-one" },
+    "[": { do: "rotate", degrees: -90 },
+    "]": { do: "rotate", degrees: 90 },
+    f: { do: "flip" },
   }),
 );
 const PANS = new Map<string, Command>(
@@ -75,6 +80,8 @@ export const KEY_SHEET: readonly { title: string; keys: readonly (readonly [keys
       ["0", "Whole picture"],
       ["Z", "One picture pixel, one screen pixel"],
       ["Alt arrows", "Pan"],
+      ["[ ]", "Turn by a quarter"],
+      ["F", "Mirror"],
       ["H", "Hide or show all findings"],
       ["Shift", "Held: peek beneath them"],
     ],

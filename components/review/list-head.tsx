@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { REVIEW_STATES } from "#lib/core/detection/finding.ts";
-import { SORTS } from "../findings/finding-filter.ts";
+import { SORTS } from "../findings/finding-order.ts";
 import { formatCount } from "../ui/format.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
@@ -16,19 +16,21 @@ const SELECT = "h-7 min-w-0 rounded-md border border-edge/60 bg-raised px-1.5 te
 export function ListHead() {
   const { workspace } = useWorkspace();
   const { tally } = useFindingView();
-  const { sort, filter, loading } = useWorkspaceState((state) => ({
+  const { sort, grouped, filter, loading } = useWorkspaceState((state) => ({
+    grouped: state.grouped,
     sort: state.sort,
     filter: state.filter,
     loading: state.loading,
   }));
-  const partial = loading.state === "partial" && loading.total > tally.total;
+  const here = workspace.table.size;
+  const isPartial = loading.state === "partial" && here < tally.total;
   return (
     <div className="flex flex-col gap-2 border-b border-line px-3 py-2">
       <div className="flex items-center justify-between gap-2">
         <h2 className="font-semibold">
           Findings{" "}
           <span className="font-normal text-muted tabular-nums" aria-live="polite">
-            showing {formatCount(tally.shown)} of {formatCount(partial ? loading.total : tally.total)}
+            showing {formatCount(tally.shown)} of {formatCount(tally.total)}
           </span>
         </h2>
         <SaveState />
@@ -64,10 +66,20 @@ export function ListHead() {
           <option value="rejected">Rejected ({formatCount(tally.review.rejected)})</option>
         </select>
       </div>
-      {partial && (
-        <p className="text-xs text-muted">
-          {formatCount(tally.total)} of {formatCount(loading.total)} are here: the most certain, and those where you
-          look.
+      <label className="flex items-center gap-1.5 text-xs text-muted">
+        <input
+          type="checkbox"
+          checked={grouped}
+          onChange={(event) => {
+            const next = event.target.checked;
+            workspace.state.update((state) => ({ ...state, grouped: next }));
+          }}
+        />
+        Class by class
+      </label>
+      {isPartial && (
+        <p className="text-xs text-muted tabular-nums">
+          {formatCount(here)} of {formatCount(tally.total)} are listed so far, those where you look first.
         </p>
       )}
     </div>

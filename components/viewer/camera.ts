@@ -1,4 +1,5 @@
 import type { Rectangle } from "../workspace/workspace-state.ts";
+import type { Turn } from "./layers/to-screen.ts";
 
 /** Centre in level-0 pixels and screen pixels per level-0 pixel. */
 export type View = { x: number; y: number; zoom: number };
@@ -6,6 +7,14 @@ export type View = { x: number; y: number; zoom: number };
 /** The hand on the deep-zoom viewer. Rectangles are level-0 pixels. */
 export type Camera = {
   view: () => View;
+  /** How the picture is turned on the screen now. */
+  turn: () => Turn;
+  /** Turns the picture clockwise, on from where it is. */
+  rotateBy: (degrees: number) => void;
+  /** Mirrors the picture, or takes that back. */
+  flip: () => void;
+  /** Screen pixels per level-0 pixel to go to, around the middle. */
+  zoomTo: (zoom: number) => void;
   /** What is on the screen now. */
   visible: () => Rectangle;
   /** Brings a rectangle into view with room around it, unless it is well in view already. */

@@ -3,6 +3,7 @@ import type { Image } from "#lib/core/detection/image.ts";
 import type { Rectangle } from "../workspace/workspace-state.ts";
 import type { Camera, View } from "./camera.ts";
 import { flightTo } from "./flight.ts";
+import { spanOf, type Turn } from "./layers/to-screen.ts";
 import { tileSource } from "./tile-source.ts";
 
 export type MountedViewer = {
@@ -10,6 +11,8 @@ export type MountedViewer = {
   camera: Camera;
   /** Level-0 pixel under a point of the viewer's element. */
   toImage: (screenX: number, screenY: number) => [number, number];
+  /** Where on the viewer's element a click was: of a flipped picture, the library tells it mirrored. */
+  clickedAt: (position: { x: number; y: number }) => { x: number; y: number };
 };
 
 /** Builds the deep-zoom viewer of a page of an image, 0-based, in `element`, in the look that `show` asks for. Browser only: the library needs a document. */
@@ -18,7 +21,7 @@ export async function mountViewer(
   image: Image,
   page: number,
   show: string,
-  start: View | null,
+  start: { view: View | null; turn: Turn },
   signal: AbortSignal,
 ): Promise<MountedViewer | null> {
   const { default: Seadragon } = await import("openseadragon");
@@ -65,19 +68,25 @@ export async function mountViewer(
     viewport.zoomTo(zoomOf(to.zoom), undefined, immediately);
     viewport.panTo(new Seadragon.Point(to.x / width, to.y / width), immediately);
   };
+  const turn = (): Turn => ({ degrees: viewport.getRotation(true), flipped: viewport.getFlip() });
+  const mirrored = (x: number): number => (viewport.getFlip() ? viewport.getContainerSize().x - x : x);
   const visible = (): Rectangle => {
     const { x, y, zoom } = view();
-    const size = viewport.getContainerSize();
+    const container = viewport.getContainerSize();
+    const span = spanOf({ width: container.x, height: container.y }, turn());
+    const size = { x: span.width, y: span.height };
     return [x - size.x / zoom / 2, y - size.y / zoom / 2, size.x / zoom, size.y / zoom];
   };
 
   // Until somebody moves it, the whole picture stays in view, also when panels and strips come and go around it.
-  let moved = start !== null;
+  let moved = start.view !== null;
   const touch = (): void => {
     moved = true;
   };
   osd.addHandler("open", () => {
-    if (start) go(start, true);
+    if (start.turn.degrees !== 0) viewport.setRotation(start.turn.degrees, true);
+    if (start.turn.flipped) viewport.setFlip(true);
+    if (start.view) go(start.view, true);
   });
   osd.addHandler("canvas-drag", touch);
   osd.addHandler("canvas-scroll", touch);
@@ -92,12 +101,20 @@ export async function mountViewer(
   return {
     osd,
     toImage: (screenX, screenY) => {
-      const point = viewport.pointFromPixel(new Seadragon.Point(screenX, screenY), true);
+      const point = viewport.pointFromPixel(new Seadragon.Point(mirrored(screenX), screenY), true);
       return [point.x * width, point.y * width];
     },
+    clickedAt: ({ x, y }) => ({ x: mirrored(x), y }),
     camera: {
       view,
+      turn,
       visible,
+      rotateBy: (degrees) => viewport.setRotation(viewport.getRotation() + degrees),
+      flip: () => viewport.toggleFlip(),
+      zoomTo(zoom) {
+        touch();
+        go({ ...view(), zoom }, false);
+      },
       flyTo(box) {
         const size = viewport.getContainerSize();
         const to = flightTo(box, view(), { width: size.x, height: size.y });
@@ -111,7 +128,9 @@ export async function mountViewer(
       },
       panBy(dx, dy) {
         touch();
-        viewport.panBy(viewport.deltaPointsFromPixels(new Seadragon.Point(dx, dy))).applyConstraints();
+        const { degrees, flipped } = turn();
+        const delta = viewport.deltaPointsFromPixels(new Seadragon.Point(flipped ? -dx : dx, dy));
+        viewport.panBy(delta.rotate(-degrees)).applyConstraints();
       },
       fit() {
         moved = false;

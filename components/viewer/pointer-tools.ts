@@ -14,18 +14,21 @@ export type PointerReport = (position: { x: number; y: number } | null) => void;
 /** Gives the pointer its work on the picture: point, select, draw. Returns what takes it away. */
 export function attachPointer(viewer: MountedViewer, workspace: Workspace, onMove: PointerReport): () => void {
   const { osd, toImage, camera } = viewer;
-  const { state, table, hits } = workspace;
+  const { state, table, hits, sight } = workspace;
   let drawing: [number, number] | null = null;
   let panning = false;
   let asked = 0;
 
-  const hitAt = (screenX: number, screenY: number): string | null => {
+  /** What lies under a point of the screen, the smallest first. */
+  const hitsAt = (screenX: number, screenY: number): string[] => {
     const { layers, filter } = state.get();
-    if (layers.hidden || layers.peek) return null;
+    if (layers.hidden || layers.peek) return [];
     const [x, y] = toImage(screenX, screenY);
-    const at = hits.at(x, y, SLACK_PIXELS / camera.view().zoom, visibleRow(filter));
-    return at === null ? null : (table.columns.ids[at] ?? null);
+    return hits.allAt(x, y, SLACK_PIXELS / camera.view().zoom, visibleRow(filter)).map(table.idAt);
   };
+  // One by one what is told apart can be pointed at; where only the density is seen, that would be chance.
+  const hitAt = (screenX: number, screenY: number): string | null =>
+    sight.get().shows === "boxes" ? (hitsAt(screenX, screenY)[0] ?? null) : null;
   const visibleRow = (filter: FindingFilter): ((at: number) => boolean) => rowTest(table, filter);
   const isDrawing = (): boolean => state.get().tool === "rectangle" && !panning;
 
@@ -51,8 +54,13 @@ export function attachPointer(viewer: MountedViewer, workspace: Workspace, onMov
 
   osd.addHandler("canvas-click", (event) => {
     if (!event.quick || state.get().tool !== "move") return;
-    const selectedId = hitAt(event.position.x, event.position.y);
-    state.update((value) => ({ ...value, selectedId }));
+    const { x, y } = viewer.clickedAt(event.position);
+    const under = hitsAt(x, y);
+    state.update((value) => {
+      // Another click at the same place goes on to what lies beneath.
+      const next = value.selectedId === null ? 0 : under.indexOf(value.selectedId) + 1;
+      return { ...value, selectedId: under[next % Math.max(1, under.length)] ?? null };
+    });
   });
   osd.addHandler("canvas-press", (event) => {
     drawing = isDrawing() ? toImage(event.position.x, event.position.y) : null;

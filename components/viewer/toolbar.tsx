@@ -2,6 +2,7 @@
 
 import {
   Blend,
+  CaretsToAxisDashedVertical,
   Eye,
   EyeOff,
   Grid3x3,
@@ -10,6 +11,8 @@ import {
   Maximize,
   PanelLeft,
   PanelRight,
+  RotateCcw,
+  RotateCw,
   Scan,
   SlidersHorizontal,
   SquareDashed,
@@ -25,6 +28,7 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { isWide } from "../workspace/wide.ts";
 import { togglePanel, type WorkspaceState } from "../workspace/workspace-state.ts";
+import { Magnifications } from "./magnifications.tsx";
 
 const SIZE = 16;
 
@@ -91,6 +95,25 @@ export function Toolbar() {
         keys="Z"
         icon={<span className="text-xs font-semibold">1:1</span>}
         onClick={run({ do: "one-to-one" })}
+      />
+      <Magnifications />
+      <IconButton
+        name="Turn left"
+        keys="["
+        icon={<RotateCcw size={SIZE} />}
+        onClick={run({ do: "rotate", degrees: -90 })}
+      />
+      <IconButton
+        name="Turn right"
+        keys="]"
+        icon={<RotateCw size={SIZE} />}
+        onClick={run({ do: "rotate", degrees: 90 })}
+      />
+      <IconButton
+        name="Mirror"
+        keys="F"
+        icon={<CaretsToAxisDashedVertical size={SIZE} />}
+        onClick={run({ do: "flip" })}
       />
       <IconButton
         name="Full screen"

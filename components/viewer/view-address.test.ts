@@ -3,14 +3,20 @@ import { expect, it } from "vitest";
 import { FIRST_LOOK } from "./colours/look.ts";
 import { readAddress, writeAddress } from "./view-address.ts";
 
+const UNTURNED = { degrees: 0, flipped: false };
+
 it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", () => {
   const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
   const zoom = fc.double({ min: 1e-4, max: 64, noNaN: true });
   const id = fc.option(fc.uuid());
+  const turns = fc.record({ degrees: fc.integer({ min: 0, max: 359 }), flipped: fc.boolean() });
   fc.assert(
-    fc.property(number, number, zoom, id, id, fc.nat(2000), (x, y, scale, findingId, runId, page) => {
-      const back = readAddress(writeAddress({ view: { x, y, zoom: scale }, findingId, runId, page, look: FIRST_LOOK }));
+    fc.property(number, number, zoom, turns, id, id, fc.nat(2000), (x, y, scale, turn, findingId, runId, page) => {
+      const back = readAddress(
+        writeAddress({ view: { x, y, zoom: scale }, turn, findingId, runId, page, look: FIRST_LOOK }),
+      );
       expect(back.page).toBe(page);
+      expect(back.turn).toEqual(turn);
       expect(back.findingId).toBe(findingId);
       expect(back.runId).toBe(runId);
       expect(Math.abs((back.view?.x ?? Number.NaN) - x)).toBeLessThanOrEqual(0.0501);
@@ -27,10 +33,14 @@ it("makes no view of half of one", () => {
 });
 
 it("leaves out a finding that only this page knows", () => {
-  expect(writeAddress({ view: null, findingId: "draft-1", runId: null, page: 0, look: FIRST_LOOK })).toBe("");
+  expect(
+    writeAddress({ view: null, turn: UNTURNED, findingId: "draft-1", runId: null, page: 0, look: FIRST_LOOK }),
+  ).toBe("");
 });
 
 it("counts pages from 1, and takes what is none for the first", () => {
-  expect(writeAddress({ view: null, findingId: null, runId: null, page: 2, look: FIRST_LOOK })).toBe("?page=3");
+  expect(writeAddress({ view: null, turn: UNTURNED, findingId: null, runId: null, page: 2, look: FIRST_LOOK })).toBe(
+    "?page=3",
+  );
   for (const search of ["", "?page=0", "?page=-4", "?page=two"]) expect(readAddress(search).page).toBe(0);
 });

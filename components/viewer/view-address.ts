@@ -1,8 +1,16 @@
 import type { View } from "./camera.ts";
 import { type Look, readLook, writeLook } from "./colours/look.ts";
+import type { Turn } from "./layers/to-screen.ts";
 
 /** What of the workspace stands in the address bar, so that a copied link opens at the same place. `page` is 0-based. */
-export type Address = { view: View | null; findingId: string | null; runId: string | null; page: number; look: Look };
+export type Address = {
+  view: View | null;
+  turn: Turn;
+  findingId: string | null;
+  runId: string | null;
+  page: number;
+  look: Look;
+};
 
 /** Reads an address's search part; what is not understood is left out. */
 export function readAddress(search: string): Address {
@@ -12,8 +20,9 @@ export function readAddress(search: string): Address {
   const whole = Number.isFinite(view.x) && Number.isFinite(view.y) && view.zoom > 0 && Number.isFinite(view.zoom);
   // People count pages from 1.
   const page = Math.max(1, Number.parseInt(parameters.get("page") ?? "1", 10) || 1) - 1;
+  const turn = { degrees: ((number("rotate") || 0) + 360) % 360, flipped: parameters.get("flip") === "1" };
   const [findingId, runId] = [parameters.get("finding"), parameters.get("run")];
-  return { view: whole ? view : null, findingId, runId, page, look: readLook(parameters) };
+  return { view: whole ? view : null, turn, findingId, runId, page, look: readLook(parameters) };
 }
 
 /** Writes an address's search part: places to a tenth of a pixel, zoom to five digits. */
@@ -25,6 +34,8 @@ export function writeAddress(address: Address): string {
     parameters.set("y", String(Math.round(address.view.y * 10) / 10));
     parameters.set("zoom", String(Number(address.view.zoom.toPrecision(5))));
   }
+  if (address.turn.degrees !== 0) parameters.set("rotate", String(address.turn.degrees));
+  if (address.turn.flipped) parameters.set("flip", "1");
   if (address.findingId && !address.findingId.startsWith("draft-")) parameters.set("finding", address.findingId);
   if (address.runId) parameters.set("run", address.runId);
   writeLook(parameters, address.look);

@@ -22,7 +22,7 @@ export function followView(
     const { selectedId, runId, look } = workspace.state.get();
     const search = writeAddress({
       ...{ view: opened ? viewer.camera.view() : null, page: workspace.page },
-      ...{ findingId: selectedId, runId, look },
+      ...{ turn: viewer.camera.turn(), findingId: selectedId, runId, look },
     });
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
   };
@@ -49,6 +49,7 @@ export function followView(
     on.view(viewer.camera.view());
     ask();
   });
+  for (const turned of ["rotate", "flip"] as const) viewer.osd.addHandler(turned, ask);
   return () => {
     unsubscribe();
     if (timer) clearTimeout(timer);

@@ -9,6 +9,7 @@ import type { View } from "./camera.ts";
 import { applyLook } from "./colours/apply-look.ts";
 import { ColourPanel } from "./colours/colour-panel.tsx";
 import { ToneFilter } from "./colours/tone-filter.tsx";
+import { DensityNote } from "./density-note.tsx";
 import { stackLayers } from "./layers/layer-stack.ts";
 import { mountViewer } from "./mount-viewer.ts";
 import { attachPointer } from "./pointer-tools.ts";
@@ -34,8 +35,9 @@ export function ViewerStage() {
     const life = new AbortController();
     const undo: (() => void)[] = [];
     const { image, look } = workspace.state.get();
-    const start = readAddress(window.location.search).view;
-    mountViewer(host, image, workspace.page, look.shown ? formatShownBands(look.shown) : "", start, life.signal).then(
+    const start = readAddress(window.location.search);
+    const bands = look.shown ? formatShownBands(look.shown) : "";
+    mountViewer(host, image, workspace.page, bands, start, life.signal).then(
       (viewer) => {
         if (!viewer) return;
         if (life.signal.aborted) {
@@ -81,6 +83,7 @@ export function ViewerStage() {
       <div className="pointer-events-none absolute bottom-3 left-3 flex items-end gap-2">
         <ScaleBar sight={sight} />
         <ReadOut sight={sight} />
+        <DensityNote />
       </div>
     </div>
   );

@@ -73,7 +73,8 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
       const { runId, selectedId, look } = workspace.state.get();
       // A view belongs to its page, and a finding to the page that it is on.
       const findingId = workspace.table.find(selectedId ?? "") ? null : selectedId;
-      const search = writeAddress({ view: null, findingId, runId, page: wanted, look });
+      const turn = { degrees: 0, flipped: false };
+      const search = writeAddress({ view: null, turn, findingId, runId, page: wanted, look });
       window.history.pushState(window.history.state, "", `${window.location.pathname}${search}`);
       setAsked(wanted);
     };

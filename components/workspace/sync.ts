@@ -5,15 +5,17 @@ import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
 import { listRuns, lookAt, readLedger, readRun } from "../api/runs.ts";
 import { applyFindings } from "../findings/live-findings.ts";
-import { loadFindings } from "../findings/load-findings.ts";
-import { createViewLoader } from "../findings/view-loader.ts";
+import { createTileLoader } from "../findings/tile-loader.ts";
 import type { Review } from "../review/review-session.ts";
 import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
+import { followCounts } from "./follow-counts.ts";
 import { ofPage, touchFindings, touchLedger, type Workspace } from "./workspace.ts";
 import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
 
 /** A picture that has not been moved for so long is being looked at. */
 const WISH_DELAY_MS = 500;
+/** Findings are counted anew by the server when no more changes came in for so long. */
+const RECOUNT_DELAY_MS = 1000;
 
 /** Keeps a workspace in step with the server. */
 export type Sync = ReturnType<typeof startSync>;
@@ -28,13 +30,16 @@ export function startSync(workspace: Workspace, review: Review) {
   const life = new AbortController();
   const set = (change: Partial<WorkspaceState>): void => state.update((value) => ({ ...value, ...change }));
 
-  const viewLoader = createViewLoader({
+  const loader = createTileLoader({
     table,
     imageId,
     page: workspace.page,
+    size: () => state.get().image,
     isPending: review.isPending,
+    isAnyPending: () => review.saving.get().waiting > 0,
     onRows: () => touchFindings(workspace, "live"),
   });
+  workspace.dense.tiles = loader.dense;
 
   let wish: ReturnType<typeof setTimeout> | null = null;
 
@@ -50,38 +55,37 @@ export function startSync(workspace: Workspace, review: Review) {
     }, WISH_DELAY_MS);
   }
 
+  const lookedAt = () => {
+    const camera = workspace.camera.current;
+    return camera && { visible: camera.visible(), zoom: camera.view().zoom };
+  };
+
   /** What is looked at is brought where not everything is here, and analysed first. */
   function look(): void {
-    const camera = workspace.camera.current;
-    const { loading, runId } = state.get();
-    if (!camera) return;
-    wishFor(camera.visible());
-    if (loading.state !== "partial") return;
-    void viewLoader.look(runId, camera.visible(), camera.view().zoom);
+    const look = lookedAt();
+    if (!look) return;
+    wishFor(look.visible);
+    if (state.get().loading.state !== "loading") void loader.look(look);
   }
+
+  const counts = followCounts(workspace, () => findingsLoad.signal);
 
   async function reloadFindings(): Promise<void> {
     findingsLoad.abort();
-    viewLoader.forget();
     findingsLoad = new AbortController();
     const { signal } = findingsLoad;
     try {
-      await loadFindings({
-        table,
-        imageId,
-        runId: state.get().runId,
-        page: workspace.page,
-        isPending: review.isPending,
-        signal,
-        onPage(total, complete) {
-          set({ loading: { state: complete ? "complete" : "partial", total, error: null } });
-          touchFindings(workspace);
-        },
+      const { isComplete } = await loader.load({ runId: state.get().runId, signal }, lookedAt, (total) => {
+        set({ loading: { state: "partial", total, error: null } });
+        if (total > table.size) counts.soon(0);
       });
+      if (isComplete) set({ loading: { state: "complete", total: table.size, error: null }, counts: null });
+      touchFindings(workspace);
       look();
       await bringSelected(signal);
     } catch (error) {
-      if (!signal.aborted) set({ loading: { state: "failed", total: table.size, error: sentence(error) } });
+      if (!signal.aborted)
+        set({ loading: { state: "failed", total: table.size, error: sentence(error) }, counts: null });
     }
   }
 
@@ -151,7 +155,7 @@ export function startSync(workspace: Workspace, review: Review) {
   function showRun(runId: string | null): void {
     table.clear();
     ledger.clear();
-    set({ runId, loading: { state: "loading", total: 0, error: null }, selectedId: null });
+    set({ runId, loading: { state: "loading", total: 0, error: null }, counts: null, selectedId: null });
     touchFindings(workspace);
     touchLedger(workspace);
     void reloadFindings();
@@ -248,6 +252,7 @@ export function startSync(workspace: Workspace, review: Review) {
         });
         state.update((value) => ({ ...value, loading: { ...value.loading, total: value.loading.total + more } }));
         touchFindings(workspace, "live");
+        if (state.get().loading.state === "partial") counts.soon(RECOUNT_DELAY_MS);
       }
     }
   }
@@ -268,6 +273,7 @@ export function startSync(workspace: Workspace, review: Review) {
     look,
     stop(): void {
       stopListening();
+      counts.stop();
       if (wish) clearTimeout(wish);
       window.removeEventListener("online", review.resume);
       for (const controller of [life, findingsLoad, ledgerLoad]) controller.abort();

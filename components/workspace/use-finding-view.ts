@@ -8,6 +8,8 @@ export function useFindingView(): FindingView & { classes: string[] } {
     revision: state.listRevision,
     filter: state.filter,
     sort: state.sort,
+    grouped: state.grouped,
+    counts: state.counts,
     runs: state.runs,
   }));
   return { ...findingView(workspace), classes: classesOf(workspace) };

@@ -20,11 +20,12 @@ it("opens panels side by side where there is room, else one at a time", () => {
 });
 
 it("steps through the list and stays at its ends", () => {
-  expect(stepFrom(["a", "b", "c"], null, 1)).toBe("a");
-  expect(stepFrom(["a", "b", "c"], null, -1)).toBe("c");
-  expect(stepFrom(["a", "b", "c"], "b", 1)).toBe("c");
-  expect(stepFrom(["a", "b", "c"], "c", 1)).toBe("c");
-  expect(stepFrom([], "c", 1)).toBeNull();
+  const order = Uint32Array.of(7, 3, 5);
+  expect(stepFrom(order, undefined, 1)).toBe(7);
+  expect(stepFrom(order, undefined, -1)).toBe(5);
+  expect(stepFrom(order, 3, 1)).toBe(5);
+  expect(stepFrom(order, 5, 1)).toBe(5);
+  expect(stepFrom(new Uint32Array(), 5, 1)).toBeNull();
 });
 
 it("takes deeds back last first, and forgets those of a finding that went", () => {

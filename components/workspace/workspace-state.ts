@@ -1,6 +1,7 @@
 import type { Image } from "#lib/core/detection/image.ts";
 import type { Run, Tiling } from "#lib/core/detection/run.ts";
-import { EVERYTHING, type FindingFilter, type Sort } from "../findings/finding-filter.ts";
+import { EVERYTHING, type FindingFilter, type Tally } from "../findings/finding-filter.ts";
+import type { Sort } from "../findings/finding-order.ts";
 import type { Deed } from "../findings/undo-stack.ts";
 import type { HeatMode } from "../runs/heat.ts";
 import { FIRST_LOOK, type Look } from "../viewer/colours/look.ts";
@@ -14,7 +15,7 @@ export type TileLayer = "state" | HeatMode;
 export type Tool = "move" | "rectangle";
 export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | "scale" | "export" | "import" | null;
 
-/** How much of the findings is here. `partial`: the most certain and those in view; the rest comes as it is looked at. */
+/** How much of the findings is here. `partial`: the rest is on its way or, where there are too many, comes as it is looked at. */
 type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: number; error: string | null };
 
 /** All that the workspace of one image shows, but for the findings and tiles themselves, which live in columns beside it. */
@@ -31,8 +32,12 @@ export type WorkspaceState = {
   listRevision: number;
   ledgerRevision: number;
   loading: Loading;
+  /** Counts by the server, while not all findings are here. */
+  counts: Tally | null;
   filter: FindingFilter;
   sort: Sort;
+  /** The list goes class by class. */
+  grouped: boolean;
   selectedId: string | null;
   hoveredId: string | null;
   tool: Tool;
@@ -63,8 +68,10 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     listRevision: 0,
     ledgerRevision: 0,
     loading: { state: "loading", total: 0, error: null },
+    counts: null,
     filter: EVERYTHING,
     sort: "score",
+    grouped: false,
     selectedId: findingId,
     hoveredId: null,
     tool: "move",
@@ -117,10 +124,9 @@ export function chosenRun(state: WorkspaceState): Run | null {
   return state.runs.find((run) => run.id === state.runId) ?? null;
 }
 
-/** Position in `order` after stepping from the selected one; the first (or last) where nothing is selected. */
-export function stepFrom(order: readonly string[], selectedId: string | null, by: 1 | -1): string | null {
-  if (order.length === 0) return null;
-  const at = selectedId === null ? -1 : order.indexOf(selectedId);
+/** What comes in `order` after stepping from one of it; the first (or last) where that is not in it. */
+export function stepFrom(order: Uint32Array, from: number | undefined, by: 1 | -1): number | null {
+  const at = from === undefined ? -1 : order.indexOf(from);
   if (at === -1) return (by === 1 ? order[0] : order.at(-1)) ?? null;
   return order[Math.min(order.length - 1, Math.max(0, at + by))] ?? null;
 }

@@ -2,11 +2,15 @@ import type { Role } from "#lib/core/access/role.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import { createFindingTable } from "../findings/finding-table.ts";
 import { createHitIndex } from "../findings/hit-index.ts";
+import type { DenseTile } from "../findings/tile-loader.ts";
 import { createLedger } from "../runs/ledger.ts";
 import { createStore } from "../state/store.ts";
 import type { Camera } from "../viewer/camera.ts";
 import type { Look } from "../viewer/colours/look.ts";
 import { initialState } from "./workspace-state.ts";
+
+/** How the picture shows the findings, and how many that pass the filter are in view. */
+export type FindingSight = { shows: "boxes" | "density"; inView: number };
 
 /** Everything that the parts of one image's workspace share. Actions on it are functions of their own beside it. */
 export type Workspace = ReturnType<typeof createWorkspace>;
@@ -21,6 +25,7 @@ export function createWorkspace(
   const table = createFindingTable();
   const listPace: { timer: ReturnType<typeof setTimeout> | null } = { timer: null };
   const camera: { current: Camera | null } = { current: null };
+  const dense: { tiles: () => Iterable<DenseTile> } = { tiles: () => [] };
   return {
     role,
     /** The page that is shown, 0-based. Another one is shown by a workspace of its own, which `openPage` asks for. */
@@ -36,6 +41,10 @@ export function createWorkspace(
     listPace,
     /** The viewer's hand, once it stands. */
     camera,
+    /** What the picture shows of the findings in sight: each, or how densely they lie. */
+    sight: createStore<FindingSight>({ shows: "boxes", inView: 0 }),
+    /** Tiles of which only the density is known. */
+    dense,
   };
 }
 
@@ -45,8 +54,9 @@ export function ofPage(image: Image, page: number): Image {
   return size ? { ...image, width: size.width, height: size.height, levels: size.levels || null } : image;
 }
 
-/** Lists and counts follow a stream of events at most this often; the picture follows each. */
+/** Lists and counts follow a stream of events at most this often, with very many findings less; the picture follows each. */
 const LIST_PACE_MS = 200;
+const LIST_PACE_MS_PER_ROW = 0.002;
 
 /** Tells everyone who shows findings that they changed: `now` by a person's hand, or in a `live` stream of changes. */
 export function touchFindings(workspace: Workspace, pace: "now" | "live" = "now"): void {
@@ -62,10 +72,13 @@ export function touchFindings(workspace: Workspace, pace: "now" | "live" = "now"
     return;
   }
   state.update((value) => ({ ...value, findingsRevision: value.findingsRevision + 1 }));
-  listPace.timer ??= setTimeout(() => {
-    listPace.timer = null;
-    state.update((value) => ({ ...value, listRevision: value.listRevision + 1 }));
-  }, LIST_PACE_MS);
+  listPace.timer ??= setTimeout(
+    () => {
+      listPace.timer = null;
+      state.update((value) => ({ ...value, listRevision: value.listRevision + 1 }));
+    },
+    Math.max(LIST_PACE_MS, workspace.table.size * LIST_PACE_MS_PER_ROW),
+  );
 }
 
 /** Tells everyone who shows tiles that they changed. */

@@ -10,6 +10,11 @@ export type FindingConditions = {
   label?: readonly string[] | undefined;
   /** Findings without a score (drawn, imported) pass. */
   minScore?: number | undefined;
+  /** Thresholds of classes that have one of their own, in place of `minScore`. */
+  labelScores?: Readonly<Record<string, number>> | undefined;
+  /** The longer side of the box, in pixels. */
+  minSide?: number | undefined;
+  maxSide?: number | undefined;
   review?: string | undefined;
   /** Leaves out one review state. */
   notReview?: string | undefined;
@@ -34,7 +39,13 @@ export function whereFindings(filter: FindingConditions): { where: string; value
   add(filter.bbox && corners(filter.bbox), (p) => `f.box && ${p}::box`);
   add(filter.label, (p) => `f.label = ANY(${p}::text[])`);
   // Scores are kept as `real`: compared as such, 0.9 is at least 0.9.
-  add(filter.minScore, (p) => `(f.score IS NULL OR f.score >= ${p}::real)`);
+  const minScore = filter.labelScores ? (filter.minScore ?? 0) : filter.minScore;
+  const own = filter.labelScores && JSON.stringify(filter.labelScores);
+  add(own, (p) => `(f.score IS NULL OR NOT ${p}::jsonb ? f.label OR f.score >= (${p}::jsonb->>f.label)::real)`);
+  const common = own === undefined ? "" : `OR $${values.length}::jsonb ? f.label`;
+  add(minScore, (p) => `(f.score IS NULL OR f.score >= ${p}::real ${common})`);
+  add(filter.minSide, (p) => `greatest(f.width, f.height) >= ${p}::float8`);
+  add(filter.maxSide, (p) => `greatest(f.width, f.height) <= ${p}::float8`);
   add(filter.review, (p) => `f.review = ${p}`);
   add(filter.notReview, (p) => `f.review <> ${p}`);
   add(filter.source, (p) => `f.source = ${p}`);

@@ -57,30 +57,3 @@ export async function countFindings(
   );
   return rows;
 }
-
-/** A finding as a viewer tile needs it. */
-export type TileFindingRow = Pick<
-  FindingRow,
-  "id" | "x" | "y" | "width" | "height" | "score" | "label" | "review" | "version" | "provisional" | "source"
-> & { shaped: boolean };
-
-/** The findings of a rectangle, what people drew and the highest scores first, at most `limit`; and how many there are. */
-export async function findingsOfTile(
-  client: Queryable,
-  filter: FindingConditions,
-  limit: number,
-): Promise<{ rows: TileFindingRow[]; total: number }> {
-  const { where, values } = whereFindings(filter);
-  const { rows } = await client.query<TileFindingRow>(
-    `SELECT f.id, f.x, f.y, f.width, f.height, f.score, f.label, f.review, f.version, f.provisional, f.source,
-        f.geometry IS NOT NULL AS shaped
-      FROM findings f WHERE ${where} ORDER BY f.score DESC NULLS FIRST, f.id LIMIT $${values.length + 1}`,
-    [...values, limit],
-  );
-  if (rows.length < limit) return { rows, total: rows.length };
-  const counted = await client.query<{ total: number }>(
-    `SELECT count(*)::int AS total FROM findings f WHERE ${where}`,
-    values,
-  );
-  return { rows, total: counted.rows[0]?.total ?? rows.length };
-}

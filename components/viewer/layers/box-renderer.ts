@@ -1,13 +1,13 @@
 import { classColour } from "#lib/core/detection/class-colour.ts";
-import { type FindingFilter, rowTest } from "../../findings/finding-filter.ts";
-import { ACCEPTED, type FindingTable, REJECTED } from "../../findings/finding-table.ts";
+import { ACCEPTED, REJECTED, ROW_FLAGS } from "../../findings/finding-columns.ts";
+import type { FindingTable } from "../../findings/finding-table.ts";
 import type { View } from "../camera.ts";
 import { fragmentShader, vertexShader } from "./box-shaders.ts";
 import { createPlainRenderer } from "./plain-renderer.ts";
 
-/** Draws every finding that passes a filter. `view` is centre and scale; the canvas's own size is the screen. */
+/** Draws the boxes of rows. `view` is centre and scale; the canvas's own size is the screen. */
 export type BoxRenderer = {
-  draw: (table: FindingTable, filter: FindingFilter, view: View, pixelRatio: number) => void;
+  draw: (table: FindingTable, rows: Uint32Array, view: View, pixelRatio: number) => void;
   destroy: () => void;
 };
 
@@ -46,21 +46,10 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
   const place = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
   const uniforms = { centre: place("centre"), scale: place("scale"), screen: place("screen"), ratio: place("ratio") };
 
-  let count = 0;
-  let uploaded: { revision: number; filter: FindingFilter } | null = null;
-
-  function upload(table: FindingTable, filter: FindingFilter): void {
-    if (uploaded?.revision === table.revision && uploaded.filter === filter) return;
-    uploaded = { revision: table.revision, filter };
-    const bytes = packRows(table, filter);
-    count = bytes.byteLength / STRIDE_BYTES;
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, bytes, gl.DYNAMIC_DRAW);
-  }
-
   return {
-    draw(table, filter, view, pixelRatio) {
-      upload(table, filter);
+    draw(table, rows, view, pixelRatio) {
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+      gl.bufferData(gl.ARRAY_BUFFER, packRows(table, rows), gl.STREAM_DRAW);
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT);
@@ -73,7 +62,7 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
       gl.uniform1f(uniforms.scale, view.zoom * pixelRatio);
       gl.uniform2f(uniforms.screen, canvas.width, canvas.height);
       gl.uniform1f(uniforms.ratio, pixelRatio);
-      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, rows.length);
     },
     destroy() {
       gl.deleteBuffer(buffer);
@@ -84,27 +73,28 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
   };
 }
 
-/** The rows that pass, as the shader reads them; the most certain last, so that they lie on top. */
-function packRows(table: FindingTable, filter: FindingFilter): ArrayBuffer {
-  const { boxes, ids, labels, reviews, provisional, labelNames } = table.columns;
+/** The rows as the shader reads them. */
+function packRows(table: FindingTable, rows: Uint32Array): ArrayBuffer {
+  const { boxes, labels, reviews, flags, labelNames } = table.columns;
   const colours = labelNames.map((name) => classColour(name));
-  const passes = rowTest(table, filter);
-  const bytes = new ArrayBuffer(table.size * STRIDE_BYTES);
+  const bytes = new ArrayBuffer(rows.length * STRIDE_BYTES);
   const floats = new Float32Array(bytes);
   const octets = new Uint8Array(bytes);
   const words = new Uint32Array(bytes);
-  let written = 0;
-  for (let at = table.size - 1; at >= 0; at -= 1) {
-    if (!passes(at)) continue;
+  for (const [written, at] of rows.entries()) {
     const base = (written * STRIDE_BYTES) / 4;
     for (let side = 0; side < 4; side += 1) floats[base + side] = boxes[at * 4 + side] ?? 0;
     const [red, green, blue] = colours[labels[at] ?? 0] ?? [128, 128, 128];
-    const isShaped = table.shapeCount > 0 && table.shapeOf(ids[at] ?? "") !== null;
-    octets.set([red, green, blue, isShaped ? SHAPED_ALPHA : 255], (base + 4) * 4);
-    words[base + 5] = styleOf(reviews[at] ?? 0, provisional[at] ?? 0);
-    written += 1;
+    const flag = flags[at] ?? 0;
+    const shape = (flag & ROW_FLAGS.shaped) === 0 ? null : table.shapeOf(table.idAt(at));
+    const isOutlined = shape?.type === "Polygon" || shape?.type === "MultiPolygon";
+    octets[base * 4 + 16] = red;
+    octets[base * 4 + 17] = green;
+    octets[base * 4 + 18] = blue;
+    octets[base * 4 + 19] = isOutlined ? SHAPED_ALPHA : 255;
+    words[base + 5] = styleOf(reviews[at] ?? 0, flag & ROW_FLAGS.provisional);
   }
-  return bytes.slice(0, written * STRIDE_BYTES);
+  return bytes;
 }
 
 function link(gl: WebGL2RenderingContext): WebGLProgram {

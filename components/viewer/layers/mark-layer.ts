@@ -1,39 +1,54 @@
 import { classColour } from "#lib/core/detection/class-colour.ts";
-import { rowTest } from "../../findings/finding-filter.ts";
 import type { FindingRow } from "../../findings/finding-table.ts";
 import { formatScore } from "../../ui/format.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { WorkspaceState } from "../../workspace/workspace-state.ts";
 import type { View } from "../camera.ts";
-import { type Screen, toScreen } from "./to-screen.ts";
+import { type Screen, toScreen, upright } from "./to-screen.ts";
 
 /** More names than this at once would hide the picture. */
 const NAMES_LIMIT = 60;
+/** Screen pixels that a box must be wide to be named, and to tell its score as well. */
 const ROOM_FOR_NAME = 34;
+const ROOM_FOR_SCORE = 96;
 
-/** Draws what changes with the hand: names where there is room, the finding pointed at, the one selected, the box being drawn. */
-export function createMarkLayer({ hits, table }: Workspace) {
-  function names(context: CanvasRenderingContext2D, view: View, screen: Screen, value: WorkspaceState): void {
-    const rectangle = {
-      x: view.x - screen.width / view.zoom / 2,
-      y: view.y - screen.height / view.zoom / 2,
-      width: screen.width / view.zoom,
-      height: screen.height / view.zoom,
-    };
-    const passes = rowTest(table, value.filter);
+type MarkSight = { view: View; screen: Screen; rows: Uint32Array };
+
+/**
+ * Draws what changes with the hand: names where there is room, the finding pointed at, the one selected, the box being drawn. `rows`: what
+ * can be told apart in the picture.
+ */
+export function createMarkLayer({ table }: Workspace) {
+  function names(context: CanvasRenderingContext2D, { view, screen, rows }: MarkSight, value: WorkspaceState): void {
     const { boxes } = table.columns;
-    const roomy = (at: number): boolean => (boxes[at * 4 + 2] ?? 0) * view.zoom >= ROOM_FOR_NAME && passes(at);
-    const found = hits.within(rectangle.x, rectangle.y, rectangle.width, rectangle.height, roomy, NAMES_LIMIT + 1);
-    if (found.length > NAMES_LIMIT) return;
+    const [left, top] = [view.x - screen.width / view.zoom / 2, view.y - screen.height / view.zoom / 2];
+    const [right, bottom] = [left + screen.width / view.zoom, top + screen.height / view.zoom];
+    const leastWidth = ROOM_FOR_NAME / view.zoom;
+    const found: number[] = [];
+    for (const at of rows) {
+      const [x, y, width, height] = [
+        boxes[at * 4] ?? 0,
+        boxes[at * 4 + 1] ?? 0,
+        boxes[at * 4 + 2] ?? 0,
+        boxes[at * 4 + 3] ?? 0,
+      ];
+      if (width < leastWidth || x > right || y > bottom || x + width < left || y + height < top) continue;
+      if (!table.isLive(at)) continue;
+      found.push(at);
+      if (found.length > NAMES_LIMIT) return;
+    }
     for (const at of found) {
       const row = table.row(at);
-      if (row && row.id !== value.selectedId) nameTag(context, view, screen, row, row.label);
+      if (!row || row.id === value.selectedId) continue;
+      const isWide = row.box[2] * view.zoom >= ROOM_FOR_SCORE;
+      nameTag(context, view, screen, row, isWide ? `${row.label} · ${formatScore(row.score)}` : row.label);
     }
   }
 
   return {
-    draw(context: CanvasRenderingContext2D, view: View, screen: Screen, value: WorkspaceState, shown: boolean): void {
-      if (shown) names(context, view, screen, value);
+    draw(context: CanvasRenderingContext2D, sight: MarkSight, value: WorkspaceState, shown: boolean): void {
+      const { view, screen } = sight;
+      if (shown) names(context, sight, value);
       const hovered = value.hoveredId === null ? null : table.find(value.hoveredId);
       if (hovered && shown) outline(context, toScreen(view, screen, ...hovered.box), "white", 2);
       const selected = value.selectedId === null ? null : table.find(value.selectedId);
@@ -91,16 +106,34 @@ function corners(context: CanvasRenderingContext2D, [x, y, width, height]: Place
 }
 
 function nameTag(context: CanvasRenderingContext2D, view: View, screen: Screen, row: FindingRow, text: string): void {
-  const [x, y] = toScreen(view, screen, ...row.box);
+  const place = toScreen(view, screen, ...row.box);
   const colour = classColour(row.label);
   context.font = "500 11px ui-sans-serif, system-ui, sans-serif";
   const width = context.measureText(text).width + 8;
-  const top = y - 18 < 0 ? y + 3 : y - 18;
-  context.fillStyle = `rgb(${colour.join(" ")})`;
-  context.fillRect(x - 1, top, width, 15);
-  context.fillStyle = isLight(colour) ? "black" : "white";
-  context.textBaseline = "middle";
-  context.fillText(text, x + 3, top + 8);
+  upright(context, ...uppermost(context, place), (roomAbove) => {
+    const top = roomAbove < 18 ? 3 : -18;
+    context.fillStyle = `rgb(${colour.join(" ")})`;
+    context.fillRect(-1, top, width, 15);
+    context.fillStyle = isLight(colour) ? "black" : "white";
+    context.textBaseline = "middle";
+    context.fillText(text, 3, top + 8);
+  });
+}
+
+/** The corner of a place that is at the top left on the screen, however the picture is turned. */
+function uppermost(context: CanvasRenderingContext2D, [x, y, width, height]: Place): [number, number] {
+  const turned = context.getTransform();
+  const corners: [number, number][] = [
+    [x, y],
+    [x + width, y],
+    [x, y + height],
+    [x + width, y + height],
+  ];
+  const rank = ([left, top]: [number, number]): number => {
+    const point = turned.transformPoint({ x: left, y: top });
+    return point.x + point.y;
+  };
+  return corners.reduce((best, corner) => (rank(corner) < rank(best) ? corner : best));
 }
 
 /** True where black reads better than white on a colour (relative luminance, WCAG). */

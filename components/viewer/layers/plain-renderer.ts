@@ -1,26 +1,23 @@
 import { classColour } from "#lib/core/detection/class-colour.ts";
-import { rowTest } from "../../findings/finding-filter.ts";
-import { REJECTED } from "../../findings/finding-table.ts";
+import { REJECTED, ROW_FLAGS } from "../../findings/finding-columns.ts";
 import type { BoxRenderer } from "./box-renderer.ts";
 
-/** Draws boxes without WebGL: what is in view, one stroke a class. Slower, and without the finer signs of review. */
+/** Draws boxes without WebGL: one stroke a class. Slower, and without the finer signs of review. */
 export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
   const context = canvas.getContext("2d");
   return {
-    draw(table, filter, view, pixelRatio) {
+    draw(table, rows, view, pixelRatio) {
       if (!context) return;
       context.clearRect(0, 0, canvas.width, canvas.height);
-      const { boxes, labels, reviews, provisional, labelNames } = table.columns;
-      const passes = rowTest(table, filter);
+      const { boxes, labels, reviews, flags, labelNames } = table.columns;
       const scale = view.zoom * pixelRatio;
       const paths = new Map<string, Path2D>();
-      for (let at = 0; at < table.size; at += 1) {
+      for (const at of rows) {
         const width = Math.max(2, (boxes[at * 4 + 2] ?? 0) * scale);
         const height = Math.max(2, (boxes[at * 4 + 3] ?? 0) * scale);
         const x = ((boxes[at * 4] ?? 0) - view.x) * scale + canvas.width / 2;
         const y = ((boxes[at * 4 + 1] ?? 0) - view.y) * scale + canvas.height / 2;
-        if (x > canvas.width || y > canvas.height || x + width < 0 || y + height < 0 || !passes(at)) continue;
-        const key = `${labels[at]}:${reviews[at] === REJECTED ? 1 : 0}:${provisional[at]}`;
+        const key = `${labels[at]}:${reviews[at] === REJECTED ? 1 : 0}:${(flags[at] ?? 0) & ROW_FLAGS.provisional}`;
         const path = paths.get(key) ?? new Path2D();
         path.rect(x, y, width, height);
         paths.set(key, path);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Geometry } from "../detection/finding.ts";
 import { REVIEW_STATES } from "../detection/finding.ts";
-import { decodeFindingTile, encodeFindingTile, tileFindingId } from "./finding-tile.ts";
+import { decodeFindingTile, encodeFindingTile, flattenOutlines, layTile, tileFindingId } from "./finding-tile.ts";
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const finding = fc.record({
@@ -49,5 +50,30 @@ describe("a tile of findings", () => {
     expect(() => decodeFindingTile(new TextEncoder().encode('{"status": 404, "title": "x"}').buffer)).toThrow(
       RangeError,
     );
+  });
+
+  it("carries shapes of every kind", () => {
+    const ring = (at: number): [number, number][] => [
+      [at, 0],
+      [at + 1, 0],
+      [at, 1],
+      [at, 0],
+    ];
+    const shapes: Geometry[] = [
+      { type: "Point", coordinates: [1, 2] },
+      { type: "LineString", coordinates: ring(3) },
+      { type: "Polygon", coordinates: [ring(1), ring(2)] },
+      { type: "Polygon", coordinates: [ring(1)], isEllipse: true },
+      { type: "MultiPolygon", coordinates: [[ring(1), ring(2)], [ring(7)], [ring(8), ring(9)]] },
+    ];
+    const flat = flattenOutlines(shapes.map((geometry, position) => ({ position, geometry })));
+    const [rings, points] = [flat.owners.length, flat.points.length / 2];
+    const { bytes, columns } = layTile(2, { total: 5, count: 5, labels: ["é"], rings, points });
+    columns.ringOwners.set(flat.owners);
+    columns.ringLengths.set(flat.lengths);
+    columns.points.set(flat.points);
+    const tile = decodeFindingTile(bytes.buffer);
+    expect([...tile.outlines.values()]).toEqual(shapes);
+    expect([tile.labels, tile.density]).toEqual([["é"], null]);
   });
 });

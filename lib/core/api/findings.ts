@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { findingPatchSchema, REVIEW_STATES } from "../detection/finding.ts";
-import { limitSchema } from "./params.ts";
+import { FINDING_SOURCES, findingPatchSchema, REVIEW_STATES } from "../detection/finding.ts";
+import { jsonText, limitSchema } from "./params.ts";
 
 /** `x,y,w,h` in level-0 pixels, as it stands in addresses. */
 const boxText = z
@@ -20,7 +20,13 @@ const filterShape = {
   bbox: boxText.optional(),
   label: labelList.optional(),
   minScore: z.coerce.number().min(0).max(1).optional(),
+  /** `{"class":0.5}` as JSON: thresholds of classes that have one of their own, in place of `minScore`. */
+  labelScores: jsonText.pipe(z.record(z.string(), z.number().min(0).max(1))).optional(),
   review: z.enum(REVIEW_STATES).optional(),
+  source: z.enum(FINDING_SOURCES).optional(),
+  /** The longer side of the box, in pixels. */
+  minSide: z.coerce.number().min(0).optional(),
+  maxSide: z.coerce.number().min(0).optional(),
 };
 
 export const FINDING_SORTS = ["id", "score", "-score", "uncertainty", "label", "size", "-size"] as const;
@@ -61,6 +67,13 @@ export const findingTileQuery = z.strictObject({
   label: filterShape.label,
   minScore: filterShape.minScore,
   review: filterShape.review,
+  /** Of the binary form. 2: every finding or, where there are too many, their density. */
+  version: z
+    .enum(["1", "2"])
+    .default("1")
+    .transform((version): 1 | 2 => (version === "2" ? 2 : 1)),
+  /** Version 2: only findings with a shape whose longer side is at least so many pixels, with their outlines. */
+  outlines: z.coerce.number().min(0).optional(),
 });
 
 /** `POST /findings/bulk`: one decision over a filter. */

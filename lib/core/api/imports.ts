@@ -1,18 +1,9 @@
 import { z } from "zod";
 import { boxSchema } from "../detection/finding.ts";
+import { jsonText } from "./params.ts";
 
 /** `{"from":"to"}` renames classes, `{"from":null}` leaves one out; as JSON in a query. */
-const classMapSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: "custom", message: "is not JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(z.string(), z.string().trim().min(1).max(200).nullable()));
+const classMapSchema = jsonText.pipe(z.record(z.string(), z.string().trim().min(1).max(200).nullable()));
 
 /** `POST /images/:id/import?…`; the body is the file. */
 export const importQuery = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boxSchema, geometrySchema, REVIEW_STATES } from "./finding.ts";
+import { boxSchema, FINDING_SOURCES, geometrySchema, REVIEW_STATES } from "./finding.ts";
 import { IMAGE_STATES } from "./image.ts";
 import { LIMIT_PHASES, RUN_STATES, sceneSchema, TILE_STATES, tileCountsSchema } from "./run.ts";
 
@@ -14,6 +14,9 @@ const liveFindingSchema = z.object({
   version: z.number().int(),
   /** Its shape, where a person made the change; null: the box is the shape. Absent: nothing is said of it. */
   geometry: geometrySchema.nullable().optional(),
+  source: z.enum(FINDING_SOURCES).optional(),
+  /** It has a shape beyond its box, said or not. */
+  shaped: z.boolean().optional(),
 });
 export type LiveFinding = z.infer<typeof liveFindingSchema>;
 

@@ -28,6 +28,7 @@ export function presentFinding(row: FindingRow): Finding {
 
 /** The finding as an event carries it: enough to draw it. */
 export function liveFinding(row: FindingRow): LiveFinding {
-  const { id, page, label, score, review, version, geometry } = row;
-  return { id, page, box: [row.x, row.y, row.width, row.height], label, score, review, version, geometry };
+  const { id, page, label, score, review, version, geometry, source } = row;
+  const box: LiveFinding["box"] = [row.x, row.y, row.width, row.height];
+  return { id, page, box, label, score, review, version, geometry, source, shaped: geometry !== null };
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { freshDatabase } from "#db/test-database.ts";
-import { decodeFindingTile, tileFindingId } from "#lib/core/api/finding-tile.ts";
 import { FINDING_SORTS, type FindingListQuery } from "#lib/core/api/findings.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { detect, imageWithRun, type Spot } from "./finding-fixtures.ts";
-import { readFindings, readFindingTile, summariseFindings, TILE_LIMIT } from "./read-findings.ts";
+import { readFindings, summariseFindings } from "./read-findings.ts";
 
 freshDatabase();
 
@@ -25,6 +24,11 @@ describe("the list of findings", () => {
     expect(await ids({ label: ["car", "bus"] })).toEqual([near, far]);
     expect(await ids({ minScore: 0.9 })).toEqual([near, sure]);
     expect(await ids({ review: "accepted" })).toEqual([far]);
+    expect(await ids({ minScore: 0.92, labelScores: { bus: 0.2 } })).toEqual([far, sure]);
+    expect(await ids({ labelScores: { car: 0.95, bus: 0.3 } })).toEqual([far, sure]);
+    expect(await ids({ source: "person" })).toEqual([]);
+    expect(await ids({ source: "model", minSide: 31 })).toEqual([]);
+    expect(await ids({ minSide: 30, maxSide: 30 })).toHaveLength(3);
     expect(await ids({ run: place.runId, sort: "-score" })).toEqual([sure, near, far]);
     expect(await ids({ run: uuidv7() })).toEqual([]);
   });
@@ -76,44 +80,5 @@ describe("the list of findings", () => {
       [18, 1],
       [19, 1],
     ]);
-  });
-});
-
-describe("a viewer tile", () => {
-  it("holds what touches it, column by column", async () => {
-    const place = await imageWithRun();
-    const [inside = "", across = ""] = await detect(place, [
-      { x: 1030, y: 10, size: 20, label: "car", score: 0.5 },
-      { x: 1000, y: 500, size: 100, label: "bus", score: 0.75, review: "rejected" },
-      { x: 3000, y: 3000, label: "tree" },
-    ]);
-    const tile = decodeFindingTile(
-      (await readFindingTile({ imageId: place.imageId, level: 0, x: 2, y: 0 }, {})).buffer,
-    );
-    expect([tile.total, tile.count]).toEqual([2, 2]);
-    expect([tileFindingId(tile, 0), tileFindingId(tile, 1)]).toEqual([across, inside]);
-    expect([...tile.boxes]).toEqual([1000, 500, 100, 100, 1030, 10, 20, 20]);
-    expect([...tile.scores]).toEqual([0.75, 0.5]);
-    expect([...tile.labelIndexes].map((index) => tile.labels[index])).toEqual(["bus", "car"]);
-    expect([...tile.reviews]).toEqual([2, 0]);
-    expect([...tile.flags]).toEqual([1, 1]);
-    const wide = decodeFindingTile(
-      (await readFindingTile({ imageId: place.imageId, level: 3, x: 0, y: 0 }, {})).buffer,
-    );
-    expect(wide.total).toBe(3);
-  });
-
-  it("says how many there are where it cannot send them all, and sends the surest", async () => {
-    const place = await imageWithRun();
-    const count = TILE_LIMIT + 500;
-    await detect(
-      place,
-      Array.from({ length: count }, (_, index): Spot => ({ x: index % 400, score: index / count })),
-    );
-    const tile = decodeFindingTile(
-      (await readFindingTile({ imageId: place.imageId, level: 0, x: 0, y: 0 }, {})).buffer,
-    );
-    expect([tile.total, tile.count]).toEqual([count, TILE_LIMIT]);
-    expect(Math.min(...tile.scores)).toBeCloseTo(500 / count, 3);
   });
 });

@@ -1,18 +1,12 @@
 import { pool } from "#db/client.ts";
 import { type FindingRow, findFinding } from "#db/queries/findings.ts";
-import { countFindings, type FindingPosition, findingsOfTile, listFindings } from "#db/queries/findings-list.ts";
-import { encodeFindingTile, TILE_FLAGS } from "#lib/core/api/finding-tile.ts";
+import { countFindings, type FindingPosition, listFindings } from "#db/queries/findings-list.ts";
 import type { FindingFilter, FindingListQuery, FindingSummary } from "#lib/core/api/findings.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { requireImage } from "../images/read-image.ts";
 import { parseCursor, writeCursor } from "./finding-cursor.ts";
 import { presentFinding } from "./present-finding.ts";
-
-/** Side of a viewer tile, in pixels of its level. */
-const TILE_SIDE = 512;
-/** A viewer tile holds at most this many findings; more are told by its total. */
-export const TILE_LIMIT = 4000;
 
 /** The finding. Throws `not-found`. */
 export async function readFinding(id: string): Promise<Finding> {
@@ -62,26 +56,4 @@ export async function summariseFindings(imageId: string, filter: FindingFilter):
     .map(([label, count]) => ({ label, count }))
     .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
   return summary;
-}
-
-/** The findings that touch a viewer tile, in the binary form of `lib/core/api/finding-tile.ts`. Throws `not-found`. */
-export async function readFindingTile(
-  address: { imageId: string; level: number; x: number; y: number },
-  filter: Omit<FindingFilter, "bbox">,
-): Promise<Uint8Array<ArrayBuffer>> {
-  await requireImage(address.imageId);
-  const side = TILE_SIDE * 2 ** address.level;
-  const { rows, total } = await findingsOfTile(
-    pool(),
-    { ...filter, imageId: address.imageId, bbox: [address.x * side, address.y * side, side, side] },
-    TILE_LIMIT,
-  );
-  const findings = rows.map(({ provisional, shaped, source, ...row }) => ({
-    ...row,
-    flags:
-      (provisional ? TILE_FLAGS.provisional : 0) |
-      (shaped ? TILE_FLAGS.shaped : 0) |
-      (source === "person" ? TILE_FLAGS.drawn : 0),
-  }));
-  return encodeFindingTile(findings, total);
 }

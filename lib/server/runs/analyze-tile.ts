@@ -170,7 +170,8 @@ function toLevel0(tile: ClaimedTile, found: readonly TileDetection[], configurat
 
 function provisionalFinding(page: number, detection: Detection): LiveFinding {
   const { box, label, score } = detection;
-  return { id: uuidv7(), page, box, label, score, review: "unreviewed", version: 1 };
+  const shaped = detection.geometry !== undefined;
+  return { id: uuidv7(), page, box, label, score, review: "unreviewed", version: 1, source: "model", shaped };
 }
 
 type Retry = { attempts: number; backoffMs: number };

@@ -49,7 +49,7 @@ export const FINDING_OPERATIONS: readonly Operation[] = [
     path: "/images/{imageId}/findings/tiles/{level}/{x}/{y}",
     role: "viewer",
     summary:
-      "Findings that touch a viewer tile, in a compact binary form; where dense, the surest, with how many there are",
+      "Findings that touch a viewer tile, in a compact binary form; where dense, the surest, with how many there are, or in version 2 how many lie where",
     query: findingTileQuery,
     status: 200,
     answer: ["application/octet-stream"],

@@ -1,6 +1,6 @@
 import { findingTileParams, findingTileQuery } from "#lib/core/api/findings.ts";
 import { withAccess } from "#lib/server/access/with-access.ts";
-import { readFindingTile } from "#lib/server/findings/read-findings.ts";
+import { readFindingTile } from "#lib/server/findings/read-finding-tile.ts";
 
 /** Findings that touch a viewer tile, binary. */
 export const GET = withAccess(

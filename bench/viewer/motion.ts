@@ -1,0 +1,71 @@
+import type { Page } from "@playwright/test";
+
+/** What was felt while the picture moved: frames a second, and milliseconds from a movement of the hand to the frame after it. */
+export type Motion = { framesPerSecond: number; latencyP50Ms: number; latencyP95Ms: number };
+
+/** Takes frames and latencies while `work` goes on. */
+async function felt(page: Page, work: () => Promise<void>): Promise<Motion> {
+  await page.evaluate(() => {
+    const taken = { frames: 0, began: performance.now(), latencies: [] as number[] };
+    Object.assign(window, { taken });
+    const count = (): void => {
+      if (Reflect.get(window, "taken") !== taken) return;
+      taken.frames += 1;
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+    const note = (event: Event): void => {
+      if (Reflect.get(window, "taken") !== taken) return;
+      // A task after the frame is run when the frame has been handed over.
+      requestAnimationFrame(() => setTimeout(() => taken.latencies.push(performance.now() - event.timeStamp)));
+    };
+    for (const kind of ["pointermove", "wheel"]) window.addEventListener(kind, note, { capture: true, passive: true });
+  });
+  await work();
+  const { frames, ms, latencies } = await page.evaluate(() => {
+    const taken: unknown = Reflect.get(window, "taken");
+    Reflect.deleteProperty(window, "taken");
+    const read = (name: string): unknown =>
+      typeof taken === "object" && taken !== null ? Reflect.get(taken, name) : 0;
+    const latencies = read("latencies");
+    return {
+      frames: Number(read("frames")),
+      ms: performance.now() - Number(read("began")),
+      latencies: Array.isArray(latencies) ? latencies.map(Number) : [],
+    };
+  });
+  const sorted = latencies.sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return { framesPerSecond: (frames * 1000) / ms, latencyP50Ms: at(0.5), latencyP95Ms: at(0.95) };
+}
+
+/** Moves the hand for so long, as fast as the page takes it in. */
+async function during(ms: number, step: (at: number) => Promise<void>): Promise<void> {
+  const until = performance.now() + ms;
+  for (let at = 0; performance.now() < until; at += 1) await step(at);
+}
+
+/** Drags the picture around in circles. */
+export async function pan(page: Page, ms: number): Promise<Motion> {
+  const { width, height } = page.viewportSize() ?? { width: 1440, height: 900 };
+  const [x, y] = [width / 2, height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  const motion = await felt(page, () =>
+    during(ms, (at) => page.mouse.move(x + 180 * Math.sin(at / 9), y + 120 * (1 - Math.cos(at / 9)))),
+  );
+  await page.mouse.up();
+  return motion;
+}
+
+/** Turns the wheel in and out again. */
+export async function zoom(page: Page, ms: number): Promise<Motion> {
+  const { width, height } = page.viewportSize() ?? { width: 1440, height: 900 };
+  await page.mouse.move(width / 2, height / 2);
+  return felt(page, () =>
+    during(ms, async (at) => {
+      await page.mouse.wheel(0, at % 16 < 8 ? -100 : 100);
+      await page.waitForTimeout(80);
+    }),
+  );
+}

@@ -1,0 +1,217 @@
+import { addRows, addTile, createDensityGrid, paintDensity, reachOf } from "../../findings/density-grid.ts";
+import { rowTest } from "../../findings/finding-filter.ts";
+import { overlaps, type Reach, rowsInReach } from "../../findings/rows-in-view.ts";
+import type { DenseTile } from "../../findings/tile-loader.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import type { View } from "../camera.ts";
+import { createBoxRenderer } from "./box-renderer.ts";
+import { layerCanvas } from "./layer-canvas.ts";
+import { drawShapes } from "./shape-layer.ts";
+import { type Screen, spanOf, type Turn } from "./to-screen.ts";
+
+/** The sheet reaches beyond the screen by this part of it on each side, so that it can be moved before it has to be painted anew. */
+const MARGIN = 0.5;
+/** A sheet has no more pixels than this, however fine the screen. */
+const MOST_PIXELS = 12_000_000;
+/** More boxes than this on a sheet lie closer than can be told apart: how densely they lie says more. */
+const MOST_BOXES = 40_000;
+/** Side of a cell of density, in screen pixels. */
+const CELL_PX = 4;
+/** The picture has come to rest when it has not moved for so long; while it moves, the sheet is painted at most this often. */
+const SETTLE_MS = 110;
+const PACE_MS = 90;
+/** Moved by less than this, a sheet is as good as painted anew; the zoom it was painted at serves within this factor. */
+const MOST_SCALE = 1.8;
+
+export type Sight = { view: View; turn: Turn; screen: Screen };
+type Painted = { view: View; width: number; height: number; inputs: readonly unknown[]; at: number };
+
+/**
+ * The findings of the view as a sheet that lies over the picture. It is painted when findings or filter change and when the picture
+ * comes to rest; while the picture moves, the sheet is moved with it by the browser's compositor, whatever is on it.
+ */
+export function createFindingsSheet(workspace: Workspace, onPainted: () => void) {
+  const { state, table, sight: told } = workspace;
+  const element = document.createElement("div");
+  element.dataset["layer"] = "findings-sheet";
+  element.setAttribute("aria-hidden", "true");
+  // A layer of the compositor's own, whatever is on it.
+  const place = { position: "absolute", left: "50%", top: "50%", pointerEvents: "none", willChange: "transform" };
+  Object.assign(element.style, place);
+  const [density, boxes, shapes] = [layerCanvas("density"), layerCanvas("findings"), layerCanvas("outlines")];
+  element.append(density, boxes, shapes);
+  const renderer = createBoxRenderer(boxes);
+  let painted: Painted | null = null;
+  let named: Uint32Array = new Uint32Array();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let wanted: Sight | null = null;
+
+  function covers({ view, turn, screen }: Sight, sheet: Painted): boolean {
+    const scale = view.zoom / sheet.view.zoom;
+    if (scale > MOST_SCALE || scale < 1 / MOST_SCALE) return false;
+    const span = spanOf(screen, turn);
+    const fits = (moved: number, needed: number, has: number): boolean =>
+      Math.abs(moved) * sheet.view.zoom + needed / scale / 2 <= has / 2 + 1;
+    return (
+      fits(view.x - sheet.view.x, span.width, sheet.width) && fits(view.y - sheet.view.y, span.height, sheet.height)
+    );
+  }
+
+  /** Lays the sheet where what is on it belongs now. */
+  function move({ view, turn }: Sight, sheet: Painted): void {
+    const scale = view.zoom / sheet.view.zoom;
+    let [x, y] = [(sheet.view.x - view.x) * view.zoom, (sheet.view.y - view.y) * view.zoom];
+    if (scale === 1 && turn.degrees % 90 === 0) {
+      // Whole pixels of the screen keep lines sharp.
+      const ratio = window.devicePixelRatio;
+      [x, y] = [Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio];
+    }
+    element.style.transform = `translate(-50%, -50%) scaleX(${turn.flipped ? -1 : 1}) rotate(${turn.degrees}deg) translate(${x}px, ${y}px) scale(${scale})`;
+  }
+
+  function denseTiles(reach: Reach): DenseTile[] {
+    if (state.get().loading.state !== "partial") return [];
+    const inReach = [...workspace.dense.tiles()].filter((tile) => overlaps(reachOf(tile), reach));
+    // The finest that there is: what covers a finer one as well is left out.
+    const sorted = inReach.sort((a, b) => a.address.level - b.address.level);
+    const used: DenseTile[] = [];
+    for (const tile of sorted) {
+      const [low, side] = [reachOf(tile), 1];
+      const inside = (other: DenseTile): boolean => {
+        const { left, top } = reachOf(other);
+        return left >= low.left && top >= low.top && left + side <= low.right && top + side <= low.bottom;
+      };
+      if (!used.some(inside)) used.push(tile);
+    }
+    return used;
+  }
+
+  function paintCells(reach: Reach, tiles: readonly DenseTile[], test: (at: number) => boolean): number {
+    const [columns, rows] = [
+      Math.max(1, Math.round(element.clientWidth / CELL_PX)),
+      Math.max(1, Math.round(element.clientHeight / CELL_PX)),
+    ];
+    const grid = createDensityGrid(reach, columns, rows);
+    const { boxes: places } = table.columns;
+    const within = tiles.map(reachOf);
+    const { hiddenLabels } = state.get().filter;
+    let count = 0;
+    for (const tile of tiles) count += addTile(grid, tile, hiddenLabels);
+    // What lies in a tile of which the density is known is counted there already.
+    const isOutside = (at: number): boolean => {
+      const x = (places[at * 4] ?? 0) + (places[at * 4 + 2] ?? 0) / 2;
+      const y = (places[at * 4 + 1] ?? 0) + (places[at * 4 + 3] ?? 0) / 2;
+      return !within.some((tile) => x >= tile.left && x < tile.right && y >= tile.top && y < tile.bottom);
+    };
+    count += addRows(grid, table, within.length === 0 ? test : (at) => test(at) && isOutside(at));
+    resize(density, columns, rows);
+    const context = density.getContext("2d");
+    const pixels = context?.createImageData(columns, rows);
+    if (!context || !pixels) return count;
+    paintDensity(grid, pixels.data);
+    context.putImageData(pixels, 0, 0);
+    return count;
+  }
+
+  function paint(now: Sight, inputs: readonly unknown[]): void {
+    const { view, turn, screen } = now;
+    const span = spanOf(screen, turn);
+    const [width, height] = [Math.round(span.width * (1 + 2 * MARGIN)), Math.round(span.height * (1 + 2 * MARGIN))];
+    Object.assign(element.style, { width: `${width}px`, height: `${height}px` });
+    const ratio = Math.min(window.devicePixelRatio, Math.sqrt(MOST_PIXELS / (width * height)));
+    const [halfWidth, halfHeight] = [width / view.zoom / 2, height / view.zoom / 2];
+    const reach: Reach = {
+      left: view.x - halfWidth,
+      top: view.y - halfHeight,
+      right: view.x + halfWidth,
+      bottom: view.y + halfHeight,
+    };
+    const { filter } = state.get();
+    const test = rowTest(table, filter);
+    const tiles = denseTiles(reach);
+    const rows = rowsInReach(table, reach, test, MOST_BOXES);
+    const expected = tiles.length === 0 ? 0 : expectedIn(reach, tiles, filter.hiddenLabels);
+    const showsBoxes = rows !== null && rows.length >= expected * 0.98;
+    density.style.display = showsBoxes ? "none" : "block";
+    boxes.style.display = showsBoxes && rows.length > 0 ? "block" : "none";
+    let outlined = 0;
+    if (showsBoxes) {
+      resize(boxes, Math.round(width * ratio), Math.round(height * ratio));
+      if (rows.length > 0) renderer.draw(table, rows, view, ratio);
+      outlined = table.shapeCount === 0 ? 0 : paintShapes(rows, view, { width, height }, ratio);
+    }
+    shapes.style.display = outlined > 0 ? "block" : "none";
+    named = showsBoxes ? rows : new Uint32Array();
+    const inView = showsBoxes ? rows.length : paintCells(reach, tiles, test);
+    painted = { view, width, height, inputs, at: performance.now() };
+    told.update((value) => {
+      const shows = showsBoxes ? "boxes" : "density";
+      return value.shows === shows && value.inView === inView ? value : { shows, inView };
+    });
+  }
+
+  function expectedIn(reach: Reach, tiles: readonly DenseTile[], hidden: ReadonlySet<string>): number {
+    const single = createDensityGrid(reach, 64, 64);
+    return tiles.reduce((sum, tile) => sum + addTile(single, tile, hidden), 0);
+  }
+
+  function paintShapes(rows: Uint32Array, view: View, screen: Screen, ratio: number): number {
+    resize(shapes, Math.round(screen.width * ratio), Math.round(screen.height * ratio));
+    const context = shapes.getContext("2d");
+    if (!context) return 0;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, screen.width, screen.height);
+    return drawShapes(context, table, rows, view, screen);
+  }
+
+  function later(delayMs: number): void {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = null;
+      if (wanted) follow(wanted, true);
+    }, delayMs);
+  }
+
+  /** Shows the findings of a view: moves the sheet, and paints it where it no longer serves or the picture is at rest. */
+  function follow(now: Sight, isAtRest = false): void {
+    wanted = now;
+    const { filter, loading } = state.get();
+    const { screen } = now;
+    const inputs = [table.revision, filter, loading.state, screen.width, screen.height, window.devicePixelRatio];
+    const isFresh = painted?.inputs.every((each, at) => each === inputs[at]) ?? false;
+    const isHere =
+      painted?.view.x === now.view.x && painted.view.y === now.view.y && painted.view.zoom === now.view.zoom;
+    if (painted && isFresh && isHere) {
+      move(now, painted);
+      return;
+    }
+    const serves = painted !== null && isFresh && covers(now, painted);
+    const since = performance.now() - (painted?.at ?? Number.NEGATIVE_INFINITY);
+    if (!isAtRest && (serves || (painted && since < PACE_MS))) {
+      later(serves ? SETTLE_MS : PACE_MS - since);
+    } else {
+      if (timer) clearTimeout(timer);
+      timer = null;
+      paint(now, inputs);
+      onPainted();
+    }
+    if (painted) move(now, painted);
+  }
+
+  return {
+    element,
+    follow: (now: Sight): void => follow(now),
+    /** Rows of which each can be told apart in the picture now. */
+    rows: (): Uint32Array => named,
+    destroy(): void {
+      if (timer) clearTimeout(timer);
+      renderer.destroy();
+      element.remove();
+    },
+  };
+}
+
+function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}

@@ -1,0 +1,14 @@
+/** A canvas that fills what it is put in and lets the pointer through. */
+export function layerCanvas(name: string): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.dataset["layer"] = name;
+  canvas.setAttribute("aria-hidden", "true");
+  Object.assign(canvas.style, {
+    position: "absolute",
+    inset: "0",
+    width: "100%",
+    height: "100%",
+    pointerEvents: "none",
+  });
+  return canvas;
+}
