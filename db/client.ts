@@ -25,10 +25,19 @@ export function databaseUrl(): string {
 }
 
 /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
-export async function inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+export function inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return between("BEGIN", work);
+}
+
+/** Runs `work`, which changes nothing, on the database as it is at one moment. */
+export function inSnapshot<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return between("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work);
+}
+
+async function between<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   try {
-    await client.query("BEGIN");
+    await client.query(begin);
     const result = await work(client);
     await client.query("COMMIT");
     return result;

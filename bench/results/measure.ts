@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { pool } from "#db/client.ts";
 import { exportQuery } from "#lib/core/api/exports.ts";
 import { importQuery } from "#lib/core/api/imports.ts";
-import { openExport } from "#lib/server/exports/export-findings.ts";
+import { openExport } from "#lib/server/exports/open-export.ts";
 import { fileSource } from "#lib/server/imports/file-source.ts";
 import { importFindings } from "#lib/server/imports/import-findings.ts";
 import { makeFindings } from "./findings.ts";

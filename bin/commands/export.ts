@@ -5,8 +5,10 @@ import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { exportQuery } from "#lib/core/api/exports.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
-import { EXPORT_FORMAT_IDS, writerOf } from "#lib/core/formats/registry.ts";
-import { type Export, type ExportSource, openExport } from "#lib/server/exports/export-findings.ts";
+import { EXPORT_FORMAT_IDS, REPORT_FORMAT } from "#lib/core/formats/registry.ts";
+import { CROP_CHOICES } from "#lib/core/report/report-facts.ts";
+import type { Export, ExportSource } from "#lib/server/exports/export-findings.ts";
+import { openExport, requireExportFormat } from "#lib/server/exports/open-export.ts";
 import { kindOfId } from "./follow-run.ts";
 import { withInstallation } from "./installation.ts";
 import { collect, number, parseWith } from "./options.ts";
@@ -18,6 +20,8 @@ type Options = {
   label?: string[];
   minScore?: number;
   page?: number;
+  crops?: string;
+  cropCount?: number;
   out?: string;
 };
 
@@ -61,7 +65,7 @@ async function sourceOf(id: string): Promise<ExportSource> {
 
 async function run(id: string, { out, ...asked }: Options): Promise<void> {
   const query = parseWith(exportQuery, asked);
-  writerOf(query.format);
+  requireExportFormat(query.format, { runId: id });
   await withInstallation(async () => {
     await writeExport(await openExport(await sourceOf(id), query), out);
   });
@@ -71,7 +75,7 @@ async function run(id: string, { out, ...asked }: Options): Promise<void> {
 export const exportCommand = new Command("export")
   .description("write the findings of a run, or all of an image")
   .argument("<run|image>", "id of a run or an image")
-  .requiredOption("--format <format>", `one of ${EXPORT_FORMAT_IDS.join(", ")}`)
+  .requiredOption("--format <format>", `one of ${EXPORT_FORMAT_IDS.join(", ")}; ${REPORT_FORMAT}: the report of a run`)
   .addOption(new Option("--space <space>", "coordinates of GeoJSON").choices(["pixel", "ground"]))
   .addOption(
     new Option("--review <state>", "only these; otherwise all but rejected ones").choices([
@@ -86,5 +90,7 @@ export const exportCommand = new Command("export")
   )
   .option("--min-score <score>", "only from this score on, and what has none", number)
   .option("--page <page>", "only of this page, counted from 0", number)
+  .addOption(new Option("--crops <which>", "findings that a report shows one by one").choices(CROP_CHOICES))
+  .option("--crop-count <n>", "how many of them; 24", number)
   .option("-o, --out <file>", "where it goes; otherwise to stdout")
   .action(run);

@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   export: async () => (await import("./export.ts")).exportCommand,
   import: async () => (await import("./import.ts")).importCommand,
   evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
+  verify: async () => (await import("./verify.ts")).verifyCommand,
   compare: async () => (await import("./compare.ts")).compareCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
   restore: async () => (await import("./restore.ts")).restoreCommand,

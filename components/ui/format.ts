@@ -1,22 +1,4 @@
-/** Writes bytes as people do: 12.3 MB. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
-/** Writes a whole number with thousands apart. */
-export const formatCount = (count: number): string => count.toLocaleString("en");
-
-/** Writes one thing or several: "1 tile", "1,204 tiles". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
+export { formatBytes, formatCount, plural } from "#lib/core/quantities.ts";
 
 /** Writes a score as a percentage, or says that there is none. */
 export const formatScore = (score: number | null): string =>

@@ -1,5 +1,6 @@
 import proj4 from "proj4";
 import type { ImageScale } from "#lib/core/detection/image.ts";
+import { greatCircleMetres } from "#lib/core/geometry/great-circle.ts";
 import { groundPosition } from "#lib/core/geometry/ground-position.ts";
 
 /** Where a pixel lies in the world, and how large it is there. */
@@ -8,8 +9,6 @@ export type Ground = {
   /** Says where a level-0 pixel is, in the picture's own terms; null where that is not known. */
   locate: (x: number, y: number) => string | null;
 };
-
-const EARTH_RADIUS_M = 6_371_008.8;
 
 /** Reads a picture's scale. A CRS that isn't known shows its own coordinates instead of longitude and latitude. */
 export function groundOf(scale: ImageScale | null, width: number, height: number): Ground {
@@ -33,7 +32,7 @@ export function groundOf(scale: ImageScale | null, width: number, height: number
     };
   }
   const lonLat = (x: number, y: number): [number, number] => toLonLat(place(x, y));
-  const span = haversine(lonLat(width / 2, height / 2), lonLat(width / 2 + 1, height / 2));
+  const span = greatCircleMetres(lonLat(width / 2, height / 2), lonLat(width / 2 + 1, height / 2));
   return {
     metresPerPixel: Number.isFinite(span) && span > 0 ? span : null,
     locate(x, y) {
@@ -56,13 +55,4 @@ function converter(crs: string): ((from: [number, number]) => [number, number]) 
   } catch {
     return null;
   }
-}
-
-/** Great-circle distance in metres. */
-function haversine([lonA, latA]: [number, number], [lonB, latB]: [number, number]): number {
-  const radians = Math.PI / 180;
-  const half =
-    Math.sin(((latB - latA) * radians) / 2) ** 2 +
-    Math.cos(latA * radians) * Math.cos(latB * radians) * Math.sin(((lonB - lonA) * radians) / 2) ** 2;
-  return 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(half));
 }

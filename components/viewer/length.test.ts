@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatMetres, formatSquareMetres, roundDown, scaleBar } from "./length.ts";
+import { formatMetres, formatSquareMetres } from "#lib/core/quantities.ts";
+import { roundDown, scaleBar } from "./length.ts";
 
 describe("lengths", () => {
   it.each([

@@ -34,6 +34,9 @@ const schema = z.object({
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number("is not a share between 0 and 1").min(0).max(1).default(1),
   TESSERA_METRICS_PORT: z.coerce.number("is not a port").int().min(1).max(65_535).optional(),
   TESSERA_METRICS_HOST: z.string().min(1).default("127.0.0.1"),
+  TESSERA_REPORT_TITLE: z.string().trim().min(1).max(120).default("Tessera"),
+  TESSERA_REPORT_LOGO: z.string().min(1).optional(),
+  TESSERA_PUBLIC_URL: z.url({ protocol: /^https?$/, error: "is not an http(s) address" }).optional(),
   OPENAI_API_KEY: key,
   ANTHROPIC_API_KEY: key,
   GOOGLE_GENERATIVE_AI_API_KEY: key,
@@ -63,6 +66,10 @@ export type Environment = {
   traces: { ratio: number } | null;
   /** A port of its own for metrics and health, in processes of every kind; null where none was asked for. */
   metrics: { host: string; port: number } | null;
+  /** Whose reports they are, and the file of the picture that stands on them (PNG, JPEG, SVG); undefined: none. */
+  report: { title: string; logo: string | undefined };
+  /** Where people reach this installation, without a slash at its end; null where nobody said. Reports link to it. */
+  publicUrl: string | null;
   keys: {
     openai: string | undefined;
     anthropic: string | undefined;
@@ -101,6 +108,11 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
         ? { ratio: env.OTEL_TRACES_SAMPLER_ARG }
         : null,
     metrics: env.TESSERA_METRICS_PORT ? { host: env.TESSERA_METRICS_HOST, port: env.TESSERA_METRICS_PORT } : null,
+    report: {
+      title: env.TESSERA_REPORT_TITLE,
+      logo: env.TESSERA_REPORT_LOGO && resolve(root, env.TESSERA_REPORT_LOGO),
+    },
+    publicUrl: env.TESSERA_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     keys: {
       openai: env.OPENAI_API_KEY,
       anthropic: env.ANTHROPIC_API_KEY,

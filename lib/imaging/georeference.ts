@@ -1,6 +1,7 @@
 import proj4 from "proj4";
 import definitions from "proj4-list";
 import type { ImageScale } from "#lib/core/detection/image.ts";
+import { greatCircleMetres } from "#lib/core/geometry/great-circle.ts";
 import { groundPosition, pixelPosition } from "#lib/core/geometry/ground-position.ts";
 
 /** Turns level-0 pixels into degrees of longitude and latitude on WGS 84. */
@@ -56,6 +57,23 @@ function withinHalfTurn(longitude: number): number {
 
 function definitionOf(crs: string): string | undefined {
   return crs.startsWith(PROJ_STRING) ? crs : definitions[crs]?.[1];
+}
+
+/** Sides of a level-0 pixel in metres, as measured in the middle of a page of `size`; null where the scale is not known. */
+export function pixelInMetres(
+  scale: ImageScale | null,
+  size: { width: number; height: number },
+): { width: number; height: number } | null {
+  if (scale && "micronsPerPixel" in scale) {
+    const side = scale.micronsPerPixel * 1e-6;
+    return { width: side, height: side };
+  }
+  const place = toLonLat(scale);
+  if (!place) return null;
+  const [x, y] = [size.width / 2, size.height / 2];
+  const width = greatCircleMetres(place(x, y), place(x + 1, y));
+  const height = greatCircleMetres(place(x, y), place(x, y + 1));
+  return width > 0 && height > 0 && Number.isFinite(width * height) ? { width, height } : null;
 }
 
 function converterOf(scale: ImageScale | null) {

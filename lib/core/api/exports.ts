@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { REVIEW_STATES } from "../detection/finding.ts";
 import { labelList } from "./findings.ts";
+import { reportChoices } from "./reports.ts";
 
 /**
  * `?format=&space=&review=&label=&minScore=&page=` of an export. Rejected findings are left out unless `review` asks for one state or
  * for `all`; the others narrow it as they do a list of findings: without a score they pass any `minScore`.
- * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced.
+ * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced. `crops` and `cropCount` are of reports (`pdf`) alone.
  */
 export const exportQuery = z.strictObject({
   format: z.string().min(1).max(40),
@@ -14,6 +15,8 @@ export const exportQuery = z.strictObject({
   label: labelList.optional(),
   minScore: z.coerce.number().min(0).max(1).optional(),
   page: z.coerce.number().int().min(0).optional(),
+  crops: reportChoices.crops.unwrap().optional(),
+  cropCount: reportChoices.cropCount.unwrap().optional(),
 });
 export type ExportQuery = z.infer<typeof exportQuery>;
 
@@ -29,6 +32,7 @@ export const FINDING_FILES = [
   "application/xml",
   "application/vnd.flatgeobuf",
   "application/zip",
+  "application/pdf",
   "text/csv",
   "text/plain",
   "application/xhtml+xml",

@@ -31,6 +31,9 @@ const TEXT_FORMATS = { hocr, alto, txt } as const satisfies Record<string, Write
 /** Names of the formats that findings can be written in. */
 export const EXPORT_FORMAT_IDS: readonly string[] = [...Object.keys(FORMATS), ...Object.keys(TEXT_FORMATS)];
 
+/** The report of a run, which is more than its findings: `lib/server/reports` makes it. */
+export const REPORT_FORMAT = "pdf";
+
 /** The format to write of a name. Throws `bad-input` that lists the names there are. */
 export function writerOf(name: string): Writer {
   const writer = Object.entries({ ...FORMATS, ...TEXT_FORMATS }).find(([id]) => id === name)?.[1];

@@ -34,7 +34,7 @@ export type Export = {
  * Rejected ones are left out unless `review` asks for them or for all. Streams in bounded memory. Throws `not-found`, and
  * `bad-input` for an unknown format.
  */
-export async function openExport(source: ExportSource, query: ExportQuery): Promise<Export> {
+export async function openFindings(source: ExportSource, query: ExportQuery): Promise<Export> {
   writerOf(query.format);
   const { filter, declared } = await scopeOf(source, query);
   return openExportOf(filter, declared, query);
@@ -42,7 +42,7 @@ export async function openExport(source: ExportSource, query: ExportQuery): Prom
 
 /**
  * Opens an export of just these findings; formats that number classes begin with the declared ones. `part` says in the file's name what
- * of the image it holds. Throws as `openExport` does.
+ * of the image it holds. Throws as `openFindings` does.
  */
 export async function openExportOf(
   filter: FindingConditions,
@@ -72,13 +72,19 @@ export async function openExportOf(
   return { fileName, mediaType: format.mediaType, count: counts.all, losses, pieces, written: () => written, close };
 }
 
-/** How many findings an export would hold, and what its format can't carry of them. Throws as `openExport` does. */
-export async function previewExport(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
+/** How many findings an export would hold, and what its format can't carry of them. Throws as `openFindings` does. */
+export async function previewFindings(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
   const format = writerOf(query.format);
   const { filter } = await scopeOf(source, query);
   await requireImage(filter.imageId);
   const { counts } = await summarizeFindings(pool(), filter);
   return { count: counts.all, losses: lossesOf(format, counts) };
+}
+
+/** How many findings of a source pass the query. Throws `not-found`. */
+export async function countFindings(source: ExportSource, query: ExportQuery): Promise<number> {
+  const { filter } = await scopeOf(source, query);
+  return (await summarizeFindings(pool(), filter)).counts.all;
 }
 
 type Scope = { filter: FindingConditions; declared: readonly string[] };

@@ -12,17 +12,17 @@ import {
 import { findRun } from "#db/queries/runs.ts";
 import type { ExportJob, NewExport } from "#lib/core/api/exports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
-import { writerOf } from "#lib/core/formats/registry.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { requireImage } from "../images/read-image.ts";
 import { blobStore } from "../storage.ts";
 import { EXPORT_BLOBS, exportBlob, KEEP_SECONDS } from "./kept-file.ts";
+import { requireExportFormat } from "./open-export.ts";
 import { wakeExports } from "./write-exports.ts";
 
 /** Asks for an export to be written in the background. Audited. Throws `not-found`, `bad-input` for an unknown format or run. */
 export async function requestExport(imageId: string, request: NewExport, actor: string): Promise<ExportJob> {
   const { run, ...query } = request;
-  writerOf(query.format);
+  requireExportFormat(query.format, run === null ? { imageId } : { runId: run });
   await requireImage(imageId);
   if (run !== null && (await findRun(pool(), run))?.imageId !== imageId) {
     throw new TesseraError("bad-input", "the image has no such run");

@@ -14,8 +14,9 @@ import { processWide } from "#lib/process-wide.ts";
 import { log } from "../log/log.ts";
 import { blobStore } from "../storage.ts";
 import { workerId } from "../workers/worker.ts";
-import { type Export, openExport } from "./export-findings.ts";
+import type { Export } from "./export-findings.ts";
 import { exportBlob, KEEP_SECONDS } from "./kept-file.ts";
+import { openExport } from "./open-export.ts";
 
 const PROGRESS_MS = 500;
 /** A process that dies while it writes may be the fault of what it writes. */

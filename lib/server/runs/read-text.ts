@@ -9,7 +9,7 @@ import { requireRun } from "./read-run.ts";
 /** The text of a page of a run, put in the order of reading. Throws `not-found` where there is no such run. */
 export async function readRunText(runId: string, page: number): Promise<RunText> {
   await requireRun(runId);
-  const text = await textOfPage(runId, page);
+  const text = await textOfPage(pool(), runId, page);
   const paragraphs = text.paragraphs.map(({ box, lines }) => ({
     box,
     lines: lines.map((line) => ({ text: lineText(line), box: line.box, words: line.words.map(toAnswer) })),
@@ -28,7 +28,7 @@ export async function searchRunText(
   const items: RunTextHit[] = [];
   for (const at of pages) {
     const skipped = at === from ? seen : 0;
-    const hits = searchPage(await textOfPage(runId, at), q).slice(skipped);
+    const hits = searchPage(await textOfPage(pool(), runId, at), q).slice(skipped);
     const room = limit - items.length;
     for (const { words, before, match, after } of hits.slice(0, room)) {
       items.push({ page: at, box: boundsOfWords(words), findings: words.map(idOf), before, match, after });
@@ -38,8 +38,13 @@ export async function searchRunText(
   return { items, nextCursor: null };
 }
 
-async function textOfPage(runId: string, page: number): Promise<PageText> {
-  const rows = await wordsOfPage(pool(), runId, page);
+/** The words of a page of a run, put in the order of reading. */
+export async function textOfPage(
+  client: Parameters<typeof wordsOfPage>[0],
+  runId: string,
+  page: number,
+): Promise<PageText> {
+  const rows = await wordsOfPage(client, runId, page);
   return pageText(rows.map(({ x, y, width, height, ...word }): Word => ({ ...word, box: [x, y, width, height] })));
 }
 

@@ -1,3 +1,4 @@
+import { signedManifestSchema } from "#lib/core/report/manifest.ts";
 import { compareExportQuery, compareQuery, comparisonSchema } from "../comparisons.ts";
 import { exportJobSchema, FINDING_FILES, newExportSchema } from "../exports.ts";
 import { pageOf } from "../params.ts";
@@ -53,6 +54,14 @@ export const EXPORT_OPERATIONS: readonly Operation[] = [
     role: "viewer",
     summary: "Size, SHA-256 and media type of the file of a ready export",
     status: 200,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/report/manifest",
+    role: "viewer",
+    summary: "What a report of the run would stand on now, as hashes that the installation signs",
+    status: 200,
+    answer: signedManifestSchema,
   },
   {
     method: "get",

@@ -1,7 +1,7 @@
 import { exportQuery } from "#lib/core/api/exports.ts";
 import { runParams } from "#lib/core/api/params.ts";
 import { withAccess } from "#lib/server/access/with-access.ts";
-import { previewExport } from "#lib/server/exports/export-findings.ts";
+import { previewExport } from "#lib/server/exports/open-export.ts";
 
 /** What an export of these findings would hold and lose. */
 export const GET = withAccess("viewer", { params: runParams, query: exportQuery }, ({ params, query }) =>
