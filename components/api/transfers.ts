@@ -13,6 +13,7 @@ import { query, send, sendJson } from "./http.ts";
 
 export const EXPORT_FORMATS = [
   { id: "coco", name: "COCO", hint: "detection JSON" },
+  { id: "pdf", name: "Report (PDF)", hint: "the run on paper: picture, counts, review, crops; signed" },
   { id: "coco-results", name: "COCO results", hint: "boxes and scores for pycocotools" },
   { id: "geojson", name: "GeoJSON", hint: "for maps: longitude and latitude where the picture has a place on earth" },
   { id: "flatgeobuf", name: "FlatGeobuf", hint: "for GDAL, QGIS and PostGIS, quicker than GeoJSON" },

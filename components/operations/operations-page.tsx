@@ -87,6 +87,9 @@ function Loaded({ operations, mayOperate }: { operations: Operations; mayOperate
         {run.reason && <p className="min-w-0 flex-1 text-sm text-warn">{run.reason}</p>}
         {!over && run.concurrency.reason && <p className="text-sm text-warn">{run.concurrency.reason}</p>}
         <div className="ml-auto flex flex-wrap items-center justify-end gap-x-4 gap-y-2">
+          <Link href={`/runs/${run.id}/report`} className="text-sm font-medium text-accent hover:underline">
+            Report
+          </Link>
           {mayOperate && !over && <ConcurrencyControl key={run.id} run={run} />}
           {mayOperate && <RunControls run={run} failed={run.tiles.failed} />}
         </div>

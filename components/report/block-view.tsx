@@ -1,13 +1,12 @@
-import type { Rgb } from "#lib/core/detection/class-colour.ts";
-import type { Block, Cell, CropCard, PictureRegion } from "#lib/core/report/report-document.ts";
+import { CROP_PIXELS, OVERVIEW_PIXELS, pictureAddress } from "#lib/core/report/picture-address.ts";
+import type { Block, CropCard } from "#lib/core/report/report-document.ts";
 import { DrawingView } from "./drawing-view.tsx";
+import { Named } from "./named.tsx";
 import type { ReportPlaces } from "./report-page.tsx";
 
 type Of<Kind extends Block["kind"]> = Extract<Block, { kind: Kind }>;
 
 const TONES = { plain: "", quiet: "text-xs text-[#60686f]", warn: "text-[#9a5200]" } as const;
-const OVERVIEW_PIXELS = 1600;
-const CROP_PIXELS = 320;
 
 /** One block of a report. */
 export function BlockView({ block, places }: { block: Block; places: ReportPlaces }) {
@@ -52,25 +51,6 @@ function Facts({ rows }: { rows: Of<"facts">["rows"] }) {
   );
 }
 
-function Swatch({ colour: [red, green, blue] }: { colour: Rgb }) {
-  return (
-    <span
-      aria-hidden
-      className="mr-1.5 inline-block size-2 shrink-0 [print-color-adjust:exact]"
-      style={{ background: `rgb(${red} ${green} ${blue})` }}
-    />
-  );
-}
-
-function Named({ text, colour }: Cell) {
-  return (
-    <>
-      {colour && <Swatch colour={colour} />}
-      {text}
-    </>
-  );
-}
-
 function Table({ block: { caption, columns, rows } }: { block: Of<"table"> }) {
   const side = (index: number): string => (columns[index]?.align === "right" ? "text-right" : "text-left");
   return (
@@ -106,14 +86,6 @@ function Table({ block: { caption, columns, rows } }: { block: Of<"table"> }) {
   );
 }
 
-/** Address of a part of the picture, never larger than it is. */
-function pictureAddress({ identifier }: ReportPlaces, region: PictureRegion, most: number): string {
-  const { page, x, y, width, height } = region;
-  const shrink = Math.max(1, width / most, height / most);
-  const size = `${Math.max(1, Math.round(width / shrink))},${Math.max(1, Math.round(height / shrink))}`;
-  return `/iiif/3/${identifier}~${page}/${x},${y},${width},${height}/${size}/0/default.jpg`;
-}
-
 function Picture({
   block: { region, marks, caption, legend },
   places,
@@ -129,7 +101,11 @@ function Picture({
         style={{ aspectRatio: String(aspect), width: `min(100%, ${Math.round(54 * aspect)}rem)` }}
       >
         {/* biome-ignore lint/performance/noImgElement: the picture comes as it is to be shown */}
-        <img src={pictureAddress(places, region, OVERVIEW_PIXELS)} alt="" className="absolute inset-0 size-full" />
+        <img
+          src={places.picture(pictureAddress("", region, OVERVIEW_PIXELS)) ?? undefined}
+          alt=""
+          className="absolute inset-0 size-full"
+        />
         <DrawingView drawing={marks} overlay />
       </div>
       <figcaption className="mt-1 text-center text-xs text-[#60686f]">{caption}</figcaption>
@@ -156,7 +132,7 @@ function Crops({ cards, places }: { cards: readonly CropCard[]; places: ReportPl
             >
               {/* biome-ignore lint/performance/noImgElement: the picture comes as it is to be shown */}
               <img
-                src={pictureAddress(places, card.region, CROP_PIXELS)}
+                src={places.picture(pictureAddress("", card.region, CROP_PIXELS)) ?? undefined}
                 alt=""
                 loading="lazy"
                 className="absolute inset-0 size-full"
@@ -165,7 +141,7 @@ function Crops({ cards, places }: { cards: readonly CropCard[]; places: ReportPl
             </div>
           </div>
           <p className="mt-1 truncate font-semibold">
-            <Swatch colour={card.colour} />
+            <Named text="" colour={card.colour} />
             {places.finding ? (
               <a href={places.finding(card.id)} className="hover:underline">
                 {card.title}

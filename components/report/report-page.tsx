@@ -7,8 +7,8 @@ import { PrintButton } from "./print-button.tsx";
 
 /** Where the page takes pictures and links from. */
 export type ReportPlaces = {
-  /** What the image is called in IIIF addresses: its id, or a link's token. */
-  identifier: string;
+  /** Where the picture of an address is that names no image; null: it is not shown. */
+  picture: (address: string) => string | null;
   /** Where a finding is looked at; null where that is not for who reads this. */
   finding: ((id: string) => string) | null;
   /** Where the PDF is; null where it is not for who reads this. */

@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import type { SharedView } from "#lib/core/api/links.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -9,13 +10,15 @@ export type ImageLinkRow = {
   /** What its address is signed with, in hex. */
   secret: string;
   findings: boolean;
+  runId: string | null;
+  view: SharedView | null;
   createdBy: string;
   createdAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
 };
 
-const COLUMNS = `id, image_id AS "imageId", name, secret, findings, created_by AS "createdBy", created_at AS "createdAt",
+const COLUMNS = `id, image_id AS "imageId", name, secret, findings, run_id AS "runId", view, created_by AS "createdBy", created_at AS "createdAt",
   expires_at AS "expiresAt", revoked_at AS "revokedAt"`;
 
 /** Keeps a new link. */
@@ -24,9 +27,20 @@ export async function insertImageLink(
   link: Omit<ImageLinkRow, "createdAt" | "revokedAt">,
 ): Promise<ImageLinkRow> {
   const { rows } = await client.query<ImageLinkRow>(
-    `INSERT INTO image_links (id, image_id, name, secret, findings, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    `INSERT INTO image_links (id, image_id, name, secret, findings, run_id, view, created_by, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       RETURNING ${COLUMNS}`,
-    [link.id, link.imageId, link.name, link.secret, link.findings, link.createdBy, link.expiresAt],
+    [
+      link.id,
+      link.imageId,
+      link.name,
+      link.secret,
+      link.findings,
+      link.runId,
+      link.view && JSON.stringify(link.view),
+      link.createdBy,
+      link.expiresAt,
+    ],
   );
   const saved = rows[0];
   if (!saved) throw new Error("the image_links table gave no row");

@@ -85,18 +85,19 @@ export async function reportBoxes(
   return rows;
 }
 
-/** How many findings have their middle in each cell of a grid; cells without any are left out. */
+/** How many findings have their middle in each cell of a grid that begins at `left` and `top`; cells without any are left out. */
 export async function reportCells(
   client: Queryable,
   filter: FindingConditions,
-  side: number,
+  { side, left, top }: { side: number; left: number; top: number },
 ): Promise<{ column: number; row: number; count: number }[]> {
   const { where, values } = whereFindings(filter);
-  const cell = (middle: string): string => `greatest(0, floor((${middle}) / $${values.length + 1}::float8))::int`;
+  const [each, from, down] = [1, 2, 3].map((more) => `$${values.length + more}::float8`);
+  const cell = (middle: string): string => `greatest(0, floor((${middle}) / ${each}))::int`;
   const { rows } = await client.query<{ column: number; row: number; count: number }>(
-    `SELECT ${cell("f.x + f.width / 2")} AS "column", ${cell("f.y + f.height / 2")} AS "row", count(*)::int AS count
+    `SELECT ${cell(`f.x + f.width / 2 - ${from}`)} AS "column", ${cell(`f.y + f.height / 2 - ${down}`)} AS "row", count(*)::int AS count
       FROM findings f WHERE ${where} GROUP BY 1, 2 ORDER BY 2, 1`,
-    [...values, side],
+    [...values, side, left, top],
   );
   return rows;
 }

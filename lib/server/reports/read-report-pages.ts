@@ -20,27 +20,31 @@ export async function readReportPages(
   const first = asked[0] ?? 0;
   const listed = found.length > 0 ? found : [{ page: first, count: 0 }];
   const pages: PageFacts[] = [];
-  for (const { page, count } of listed.slice(0, MOST_PAGES)) {
+  for (const { page } of listed.slice(0, MOST_PAGES)) {
     const size = sizes[page];
-    if (size) pages.push(await readPage(client, { ...filter, page }, { page, count, ...size }));
+    if (size) pages.push(await readFindingsIn(client, filter, { page, region: [0, 0, size.width, size.height] }));
   }
   return { pages, pagesLeftOut: Math.max(0, listed.length - MOST_PAGES) };
 }
 
-async function readPage(
+/** The findings that touch a part of a page, as if it were a page of its own. */
+export async function readFindingsIn(
   client: PoolClient,
   filter: FindingConditions,
-  size: { page: number; count: number; width: number; height: number },
+  { page, region }: { page: number; region: readonly [x: number, y: number, width: number, height: number] },
 ): Promise<PageFacts> {
-  const { page, count, width, height } = size;
+  const [left, top, width, height] = region;
+  const within = { ...filter, page, bbox: region };
+  const [{ count } = { count: 0 }] = await reportPages(client, within);
   const base = { page, count, width, height };
   if (count <= MOST_BOXES) {
-    const rows = await reportBoxes(client, filter);
-    const boxes = rows.map(({ label, ...box }) => {
-      return { label, box: [box.x, box.y, box.width, box.height] as const };
-    });
+    const rows = await reportBoxes(client, within);
+    const boxes = rows.map(({ label, ...box }) => ({
+      label,
+      box: [box.x - left, box.y - top, box.width, box.height] as const,
+    }));
     return { ...base, boxes, cells: null };
   }
   const side = niceStep(Math.max(width, height) / CELLS);
-  return { ...base, boxes: null, cells: { side, counts: await reportCells(client, filter, side) } };
+  return { ...base, boxes: null, cells: { side, counts: await reportCells(client, within, { side, left, top }) } };
 }

@@ -63,7 +63,7 @@ async function readPdf(bytes: Buffer) {
     const { fnArray } = await page.getOperatorList();
     pictures += fnArray.filter((operation) => operation === OPS.paintImageXObject).length;
   }
-  const attachments = Object.keys((await pdf.getAttachments()) ?? {});
+  const attachments = [...((await pdf.getAttachments())?.keys() ?? [])];
   const outline = ((await pdf.getOutline()) ?? []).map(({ title }) => title);
   const { info } = await pdf.getMetadata();
   await task.destroy();

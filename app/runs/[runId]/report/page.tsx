@@ -5,6 +5,7 @@ import { ReportPage } from "#components/report/report-page.tsx";
 import { reportQuery } from "#lib/core/api/reports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { composeReport } from "#lib/core/report/compose-report.ts";
+import { dataAddress } from "#lib/server/links/shared-report.ts";
 import { readReport } from "#lib/server/reports/read-report.ts";
 import { reportLogo } from "#lib/server/reports/report-logo.ts";
 import { requirePrincipal } from "../../../require-principal.ts";
@@ -34,9 +35,9 @@ export default async function Page({
   return (
     <ReportPage
       report={report}
-      logo={logo && `data:image/png;base64,${logo.toString("base64")}`}
+      logo={logo && dataAddress("image/png", logo)}
       places={{
-        identifier: report.imageId,
+        picture: (address) => address.replace("/iiif/3/", `/iiif/3/${report.imageId}`),
         finding: (id) => `/images/${report.imageId}?run=${report.runId}&finding=${id}`,
         pdf: pdfAddress(report.runId, search),
       }}

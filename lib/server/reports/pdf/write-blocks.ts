@@ -1,4 +1,5 @@
 import { INK, QUIET, RULE } from "#lib/core/report/drawing.ts";
+import { CROP_PIXELS, OVERVIEW_PIXELS } from "#lib/core/report/picture-address.ts";
 import type { Block, Cell, Column, CropCard, PictureRegion } from "#lib/core/report/report-document.ts";
 import {
   CONTENT_WIDTH,
@@ -153,7 +154,6 @@ function writeChart(sheet: Sheet, { title, drawing }: Of<"chart">): void {
   sheet.y += drawing.height * scale;
 }
 
-const OVERVIEW_PIXELS = 1600;
 const LEAST_PICTURE = 300;
 const MOST_PICTURE = 560;
 
@@ -218,7 +218,6 @@ const CARDS = 4;
 const CARD_GAP = 12;
 const CARD_WIDTH = (CONTENT_WIDTH - (CARDS - 1) * CARD_GAP) / CARDS;
 const CARD_TEXT = 7.4;
-const CROP_PIXELS = 320;
 
 async function writeCrops(sheet: Sheet, cards: readonly CropCard[], around: Surroundings): Promise<void> {
   const lines = 1 + Math.max(0, ...cards.map((card) => card.lines.length));
