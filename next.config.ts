@@ -17,6 +17,8 @@ const config: NextConfig = {
     "geotiff",
     "pino",
     "prom-client",
+    "pdfkit",
+    "fontkit",
     "@tensorflow/tfjs-core",
     "@tensorflow/tfjs-converter",
     "@tensorflow/tfjs-backend-wasm",
