@@ -2,8 +2,8 @@ import { type Compared, type EvaluationRequest, evaluate } from "./evaluate.ts";
 
 /** COCO's ten overlaps, 0.5 to 0.95. */
 const COCO_IOUS = Array.from({ length: 10 }, (_, step) => (50 + 5 * step) / 100);
-/** Recalls at which precision is read: 0, 0.01, …, 1. */
-const RECALLS = 101;
+/** Recalls at which precision is read: 0, 0.01, …, 1, with the very rounding of COCO's program: a recall of 57 in 100 is below its 0.57. */
+const RECALLS = Array.from({ length: 101 }, (_, step) => (step === 100 ? 1 : step * 0.01));
 
 /** Average precision of a class: at IoU 0.5, and the mean over 0.5, 0.55, …, 0.95. Null where the truth has none of it. */
 export type AveragePrecision = { ap50: number | null; ap: number | null };
@@ -59,10 +59,9 @@ function areaUnder(findings: readonly Compared[], truths: number, matches: reado
   }
   let sum = 0;
   let at = 0;
-  for (let step = 0; step < RECALLS; step++) {
-    const recall = step / (RECALLS - 1);
-    while (at < curve.length && (curve[at]?.recall ?? 0) < recall - 1e-12) at++;
+  for (const recall of RECALLS) {
+    while (at < curve.length && (curve[at]?.recall ?? 0) < recall) at++;
     sum += curve[at]?.precision ?? 0;
   }
-  return sum / RECALLS;
+  return sum / RECALLS.length;
 }

@@ -40,7 +40,7 @@ export type EvaluationRequest = {
 
 /**
  * Holds findings against the truth as COCO does: best score first (ties in the given order; without a score last), each takes the
- * truth of its page and an accepted label that it overlaps most, if by enough and not taken yet.
+ * truth of its page and an accepted label that it overlaps most, of equals the last, if by enough and not taken yet.
  */
 export function evaluate(request: EvaluationRequest): Evaluation {
   const { findings, truths, iouThreshold } = request;
@@ -56,7 +56,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
       const other = truths[truth];
       if (!other || takenBy.has(truth) || !accepts(other.label, candidate.label)) continue;
       const overlap = iou(level0(candidate), level0(other));
-      if (overlap >= iouThreshold && overlap > (best?.iou ?? -1)) best = { truth, iou: overlap };
+      if (overlap >= (best?.iou ?? iouThreshold)) best = { truth, iou: overlap };
     }
     if (!best) continue;
     takenBy.set(best.truth, finding);
