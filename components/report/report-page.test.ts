@@ -71,7 +71,9 @@ it("shows what every kind of block holds, with pictures and links of the places 
     'href="#all"',
   ];
   for (const each of words) expect(html).toContain(each);
-  expect(html.match(/src="https:\/\/pictures\.example\/iiif\/3\/~2\/10,20,40,30\/40,30\/0\/default\.jpg/g)).toHaveLength(2);
+  expect(
+    html.match(/src="https:\/\/pictures\.example\/iiif\/3\/~2\/10,20,40,30\/40,30\/0\/default\.jpg/g),
+  ).toHaveLength(2);
   expect(html).toContain('href="/images/i?finding=f1"');
   expect(html).toContain('href="/report.pdf"');
 });
