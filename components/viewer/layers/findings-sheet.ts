@@ -20,6 +20,13 @@ const CELL_PX = 4;
 /** The picture has come to rest when it has not moved for so long; while it moves, the sheet is painted at most this often. */
 const SETTLE_MS = 110;
 const PACE_MS = 90;
+/** Where frames are slow, both are so many of them: otherwise each frame would count as a rest, and be slower still. */
+const FRAMES = 3;
+const LONGEST_FRAME_MS = 800;
+/** Where a frame takes longer than this, outlines are left out while the picture moves; their boxes stay. */
+const SLOW_FRAME_MS = 50;
+/** Changes that come in a stream are painted the more seldom the more findings there are: all of them are looked through. */
+const PACE_MS_PER_ROW = 0.0005;
 /** Moved by less than this, a sheet is as good as painted anew; the zoom it was painted at serves within this factor. */
 const MOST_SCALE = 1.8;
 
@@ -45,6 +52,7 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
   let named: Uint32Array = new Uint32Array();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let wanted: Sight | null = null;
+  let frameMs = 0;
 
   function covers({ view, turn, screen }: Sight, sheet: Painted): boolean {
     const scale = view.zoom / sheet.view.zoom;
@@ -103,7 +111,15 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
       const y = (places[at * 4 + 1] ?? 0) + (places[at * 4 + 3] ?? 0) / 2;
       return !within.some((tile) => x >= tile.left && x < tile.right && y >= tile.top && y < tile.bottom);
     };
-    count += addRows(grid, table, within.length === 0 ? test : (at) => test(at) && isOutside(at));
+    const { width, height } = state.get().image;
+    const isCounted = within.some(
+      (tile) =>
+        tile.left <= Math.max(0, reach.left) &&
+        tile.top <= Math.max(0, reach.top) &&
+        tile.right >= Math.min(width ?? 0, reach.right) &&
+        tile.bottom >= Math.min(height ?? 0, reach.bottom),
+    );
+    if (!isCounted) count += addRows(grid, table, within.length === 0 ? test : (at) => test(at) && isOutside(at));
     resize(density, columns, rows);
     const context = density.getContext("2d");
     const pixels = context?.createImageData(columns, rows);
@@ -141,6 +157,8 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
       outlined = table.shapeCount === 0 ? 0 : paintShapes(rows, view, { width, height }, ratio);
     }
     shapes.style.display = outlined > 0 ? "block" : "none";
+    // Inherited: hidden with the sheet.
+    shapes.style.visibility = "inherit";
     named = showsBoxes ? rows : new Uint32Array();
     const inView = showsBoxes ? rows.length : paintCells(reach, tiles, test);
     painted = { view, width, height, inputs, at: performance.now() };
@@ -186,9 +204,16 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
       return;
     }
     const serves = painted !== null && isFresh && covers(now, painted);
-    const since = performance.now() - (painted?.at ?? Number.NEGATIVE_INFINITY);
-    if (!isAtRest && (serves || (painted && since < PACE_MS))) {
-      later(serves ? SETTLE_MS : PACE_MS - since);
+    const instant = performance.now();
+    const since = instant - (painted?.at ?? Number.NEGATIVE_INFINITY);
+    const frames = FRAMES * frameMs;
+    requestAnimationFrame(() => {
+      frameMs = Math.min(LONGEST_FRAME_MS, performance.now() - instant);
+    });
+    const pace = Math.max(PACE_MS, frames, isFresh ? 0 : table.extent * PACE_MS_PER_ROW);
+    if (!isAtRest && (serves || (painted && since < pace))) {
+      if (frameMs > SLOW_FRAME_MS) shapes.style.visibility = "hidden";
+      later(serves ? Math.max(SETTLE_MS, frames) : pace - since);
     } else {
       if (timer) clearTimeout(timer);
       timer = null;
