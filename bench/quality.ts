@@ -11,40 +11,16 @@ import path from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
 import { type EvaluationReport, evaluationOf } from "#lib/core/api/evaluations.ts";
 import type { Compared } from "#lib/core/evaluation/evaluate.ts";
-import { readOverview } from "#lib/imaging/overview.ts";
-import { probeImage } from "#lib/imaging/probe.ts";
 import { closeInferencePools } from "#lib/models/registry.ts";
-import type { ProviderSettings } from "#lib/models/settings.ts";
 import { type QualityCase, qualityCases } from "./quality/cases.ts";
-import { infer, type Page, pageOf } from "./quality/infer.ts";
+import { infer } from "./quality/infer.ts";
+import { openPage, SETTINGS as settings } from "./quality/open-page.ts";
 
 const IOU = 0.5;
 /** Of what the edge of a known part cuts, at least this much lies in it, or it is left out. */
 const IN_PART = 0.3;
-const none = undefined;
-const settings: ProviderSettings = {
-  localWorkers: 2,
-  keys: { openai: none, anthropic: none, google: none, gateway: none, openaiCompatible: none },
-};
-
 type Ways = { preset: Compared[]; untiled: Compared[]; thirds: Compared[] };
 type Result = { case: QualityCase; tiles: number; truths: Compared[]; ways: Ways };
-
-const pages = new Map<string, Promise<Page>>();
-
-/** The picture as a run sees it: upright, on white, 8-bit. */
-function openPage(file: string): Promise<Page> {
-  const known = pages.get(file);
-  if (known) return known;
-  const opened = (async () => {
-    const probe = await probeImage(file, { maxPixels: 1e9 });
-    const [size] = probe.pages;
-    const picture = await readOverview(file, probe, { maxSide: Math.max(size?.width ?? 1, size?.height ?? 1) });
-    return pageOf(picture, probe.scale && "micronsPerPixel" in probe.scale ? probe.scale.micronsPerPixel : null);
-  })();
-  pages.set(file, opened);
-  return opened;
-}
 
 const inferred = new Map<string, Promise<{ tiles: number; ways: Ways }>>();
 

@@ -61,7 +61,8 @@ function vehicleCases(data: string): QualityCase[] {
   }));
 }
 
-async function readFormat(format: string, file: string, name: string): Promise<Compared[]> {
+/** Boxes of a file of ground truth about the picture of that name. */
+export async function readFormat(format: string, file: string, name: string): Promise<Compared[]> {
   const unlimited = { width: 1e6, height: 1e6 };
   const context = {
     image: { id: "", name, pages: [unlimited] },

@@ -1,3 +1,4 @@
+import type { Examples } from "#lib/core/detection/examples.ts";
 import type { Tiling } from "#lib/core/detection/run.ts";
 import type { Compared } from "#lib/core/evaluation/evaluate.ts";
 import { mergeDetections } from "#lib/core/merging/merge.ts";
@@ -30,17 +31,20 @@ export function pageOf(picture: TilePicture, micronsPerPixel: number | null): Pa
   };
 }
 
-/** Findings of a page as a run with a preset makes them, with its tiling or another; `tiling` null: the picture in one look. */
+/** Findings of a page as a run with a preset makes them, with its tiling or another; `other` null: the picture in one look; `examples`: what a model that learns from some is given. */
 export async function infer(
   page: Page,
   presetId: string,
   settings: ProviderSettings,
   other?: Tiling | null,
+  examples?: Examples,
 ): Promise<{ findings: Compared[]; tiles: number }> {
   const preset = findPreset(presetId);
   const model = tileModel(preset.model, settings);
   const signal = AbortSignal.timeout(600_000);
-  const studied = await model.study?.(page, { micronsPerPixel: page.micronsPerPixel, signal });
+  const studied = examples
+    ? await model.learn?.(examples, { open: async () => page, signal })
+    : await model.study?.(page, { micronsPerPixel: page.micronsPerPixel, signal });
   const plan = planRun({
     pages: [{ page: 0, width: page.width, height: page.height }],
     tiling: other === null ? { columns: 1, rows: 1, overlap: 0 } : (other ?? preset.tiling),

@@ -15,6 +15,7 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
   modelLabel: "car",
   text: null,
   measurements: null,
+  disagreement: null,
   score: 0.5,
   source: "model",
   review: "unreviewed",

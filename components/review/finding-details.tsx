@@ -114,6 +114,10 @@ function Facts({ row }: { row: FindingRow }) {
       .join(" ");
     facts.push(["Seen in", `${plural(tiles.length, "tile")}: ${named}${tiles.length > 6 ? " …" : ""}`]);
   }
+  if (whole && whole.disagreement !== null) {
+    const agreed = Math.round((1 - whole.disagreement) * 100);
+    facts.push(["Agreement", `${agreed}% of the tiles that show it whole`]);
+  }
   if (row.provisional) facts.push(["State", "provisional until the tiles are merged"]);
   return (
     <dl className="grid grid-cols-[5.5rem_1fr] gap-x-2 gap-y-1">

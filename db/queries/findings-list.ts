@@ -12,6 +12,7 @@ const SORTS: Record<FindingSort, { key: string; type: "uuid" | "float8" | "text"
   score: { key: SCORE, type: "float8", descending: false },
   "-score": { key: SCORE, type: "float8", descending: true },
   uncertainty: { key: "abs(coalesce(f.score, 1) - 0.5)::float8", type: "float8", descending: false },
+  "-disagreement": { key: "coalesce(f.disagreement, -1)::float8", type: "float8", descending: true },
   label: { key: `f.label COLLATE "C"`, type: "text", descending: false },
   size: { key: "(f.width * f.height)", type: "float8", descending: false },
   "-size": { key: "(f.width * f.height)", type: "float8", descending: true },

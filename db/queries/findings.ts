@@ -19,6 +19,7 @@ export type FindingRow = {
   text: string | null;
   measurements: Measurements | null;
   score: number | null;
+  disagreement: number | null;
   source: Finding["source"];
   review: ReviewState;
   locked: boolean;
@@ -30,7 +31,7 @@ export type FindingRow = {
 };
 
 export const FINDING_COLUMNS = `f.id, f.image_id AS "imageId", f.run_id AS "runId", f.page, f.x, f.y, f.width, f.height,
-  f.geometry, f.label, f.model_label AS "modelLabel", f.text, f.measurements, f.score, f.source, f.review, f.locked, f.provisional, f.members, f.version,
+  f.geometry, f.label, f.model_label AS "modelLabel", f.text, f.measurements, f.score, f.disagreement, f.source, f.review, f.locked, f.provisional, f.members, f.version,
   f.created_by AS "createdBy", f.updated_at AS "updatedAt"`;
 
 /** The finding, or null where it, or its image, is not there or deleted. With `lock` its row is held to the transaction's end. */

@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import type { Detection, Geometry, Measurements, Member } from "#lib/core/detection/finding.ts";
+import type { SeenTile } from "#lib/core/merging/disagreement.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -16,6 +17,15 @@ export async function readDetections(client: Queryable, runId: string): Promise<
   return rows.flatMap(({ index, page, detections }) =>
     detections.map((detection, position): RunDetection => ({ ...detection, page, member: [index, position] })),
   );
+}
+
+/** The tiles of a run that were looked at, but for looks at whole pages, by page. */
+export async function readSeenTiles(client: Queryable, runId: string): Promise<(SeenTile & { page: number })[]> {
+  const { rows } = await client.query<SeenTile & { page: number }>(
+    `SELECT index, page, x, y, width, height FROM tiles WHERE run_id = $1 AND state = 'done' AND NOT whole_picture ORDER BY index`,
+    [runId],
+  );
+  return rows;
 }
 
 /** A finding of a run as the merge meets it. `touched`: a person decided, relabelled, reshaped or commented. */
@@ -42,6 +52,7 @@ export type MergedFinding = {
   geometry: Geometry | null;
   text: string | null;
   measurements: Measurements | null;
+  disagreement: number | null;
   members: Member[];
   returnsToQueue: boolean;
 };
@@ -96,12 +107,12 @@ async function insertMerged(client: Queryable, plan: MergePlan): Promise<void> {
   for (let start = 0; start < plan.merged.length; start += CHUNK) {
     const chunk = plan.merged.slice(start, start + CHUNK);
     await client.query(
-      `INSERT INTO findings AS f (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, measurements, score, source,
+      `INSERT INTO findings AS f (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, measurements, score, disagreement, source,
           provisional, members)
-        SELECT m.id, $2, $1, m.page, m.x, m.y, m.width, m.height, m.geometry, m.label, m.label, m.text, m.measurements, m.score, 'model', false, m.members
+        SELECT m.id, $2, $1, m.page, m.x, m.y, m.width, m.height, m.geometry, m.label, m.label, m.text, m.measurements, m.score, m.disagreement, 'model', false, m.members
           FROM jsonb_to_recordset($3::jsonb) AS m(id uuid, page int, x float8, y float8, width float8, height float8,
-            geometry jsonb, label text, text text, measurements jsonb, score real, members jsonb)
-        ON CONFLICT (id) DO UPDATE SET provisional = false, members = excluded.members, score = excluded.score, text = excluded.text,
+            geometry jsonb, label text, text text, measurements jsonb, score real, disagreement real, members jsonb)
+        ON CONFLICT (id) DO UPDATE SET provisional = false, members = excluded.members, score = excluded.score, disagreement = excluded.disagreement, text = excluded.text,
           measurements = CASE WHEN f.reshaped THEN f.measurements ELSE excluded.measurements END,
           label = CASE WHEN f.label = f.model_label THEN excluded.label ELSE f.label END, model_label = excluded.model_label,
           x = CASE WHEN f.reshaped THEN f.x ELSE excluded.x END, y = CASE WHEN f.reshaped THEN f.y ELSE excluded.y END,
@@ -116,6 +127,6 @@ async function insertMerged(client: Queryable, plan: MergePlan): Promise<void> {
 
 function toRecord(finding: MergedFinding) {
   const [x, y, width, height] = finding.box;
-  const { id, page, geometry, label, text, measurements, score, members } = finding;
-  return { id, page, x, y, width, height, geometry, label, text, measurements, score, members };
+  const { id, page, geometry, label, text, measurements, score, disagreement, members } = finding;
+  return { id, page, x, y, width, height, geometry, label, text, measurements, score, disagreement, members };
 }

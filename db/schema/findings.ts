@@ -40,6 +40,8 @@ export const findings = pgTable(
     text: text("text"),
     measurements: jsonb("measurements").$type<Measurements>(),
     score: real("score"),
+    /** Of the tiles that show it whole, the part that did not detect it, 0…1; null where fewer than two do. */
+    disagreement: real("disagreement"),
     source: text("source").$type<(typeof FINDING_SOURCES)[number]>().notNull(),
     review: text("review").$type<ReviewState>().notNull().default("unreviewed"),
     /** A person changed the shape: a merge keeps it. */

@@ -29,10 +29,10 @@ const filterShape = {
   maxSide: z.coerce.number().min(0).optional(),
 };
 
-export const FINDING_SORTS = ["id", "score", "-score", "uncertainty", "label", "size", "-size"] as const;
+export const FINDING_SORTS = ["id", "score", "-score", "uncertainty", "-disagreement", "label", "size", "-size"] as const;
 export type FindingSort = (typeof FINDING_SORTS)[number];
 
-/** `GET /images/:id/findings`. `uncertainty`: nearest to a score of one half first. */
+/** `GET /images/:id/findings`. `uncertainty`: nearest to a score of one half first; `-disagreement`: what tiles that overlap agree on least. */
 export const findingListQuery = z.strictObject({
   ...filterShape,
   sort: z.enum(FINDING_SORTS).default("id"),

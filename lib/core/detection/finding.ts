@@ -59,6 +59,8 @@ export const findingSchema = z.object({
   /** What the model measured of it, where it did. */
   measurements: measurementsSchema.nullable(),
   score: z.number().nullable(),
+  /** Of the tiles that show it whole, the part that did not detect it, 0…1; null where fewer than two do, or no model found it. */
+  disagreement: z.number().nullable(),
   source: z.enum(FINDING_SOURCES),
   review: z.enum(REVIEW_STATES),
   /** Guarded against being reshaped or removed by a slip of the hand. */

@@ -4,7 +4,11 @@ import type { FindingSort } from "#lib/core/api/findings.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 
 const text = z.tuple([z.enum(["id", "label"]), z.string(), z.uuid()]);
-const number = z.tuple([z.enum(["score", "-score", "uncertainty", "size", "-size"]), z.number(), z.uuid()]);
+const number = z.tuple([
+  z.enum(["score", "-score", "uncertainty", "-disagreement", "size", "-size"]),
+  z.number(),
+  z.uuid(),
+]);
 const cursorSchema = z.union([text, number]);
 
 /** Spells where a page ended, opaque to callers. */

@@ -16,6 +16,7 @@ export function presentFinding(row: FindingRow): Finding {
     text: row.text,
     measurements: row.measurements,
     score: row.score,
+    disagreement: row.disagreement,
     source: row.source,
     review: row.review,
     locked: row.locked,

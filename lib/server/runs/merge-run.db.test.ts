@@ -5,6 +5,7 @@ import { freshDatabase } from "#db/test-database.ts";
 import { TICKET_VERSION } from "#lib/core/checkpoint.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import { readFindings } from "../findings/read-findings.ts";
 import { retryTiles } from "./control-run.ts";
 import { mergeRun } from "./merge-run.ts";
 
@@ -179,4 +180,20 @@ describe("the final merge", () => {
     expect(await mergeRun(ticket(runId))).toBeNull();
     expect(await findingsOf(runId)).toMatchObject([{ provisional: true }]);
   });
+});
+
+it("keeps how far the tiles that show a thing whole disagree on it, and lists the least agreed on first", async () => {
+  const small = (x: number, y: number): Detection => ({ box: [x, y, 10, 10], score: 0.9, label: "car" });
+  const { runId } = await answeredRun([[small(85, 10), small(85, 40), car(5, 0.8)], [small(85, 10)]]);
+  await mergeRun({ version: TICKET_VERSION, runId, pass: 0, sequence: 0 });
+  const { rows: runs } = await pool().query<{ imageId: string }>(
+    `SELECT image_id AS "imageId" FROM runs WHERE id = $1`,
+    [runId],
+  );
+  const { items } = await readFindings(runs[0]?.imageId ?? "", { sort: "-disagreement", limit: 10 });
+  expect(items.map(({ box, disagreement }) => [box[0], box[1], disagreement])).toEqual([
+    [85, 40, 0.5],
+    [85, 10, 0],
+    [5, 10, null],
+  ]);
 });

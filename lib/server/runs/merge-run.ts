@@ -6,11 +6,13 @@ import {
   type RunDetection,
   readDetections,
   readFindingsOfRun,
+  readSeenTiles,
 } from "#db/queries/merge.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import type { MergeSettings } from "#lib/core/detection/run.ts";
 import { carryOver } from "#lib/core/merging/carry-over.ts";
+import { disagreements, type SeenTile } from "#lib/core/merging/disagreement.ts";
 import { mergeDetections } from "#lib/core/merging/merge.ts";
 import { joinedOutline } from "#lib/core/raster/joined-outline.ts";
 import { uuidv7 } from "#lib/uuid.ts";
@@ -28,7 +30,8 @@ export async function mergeRun(ticket: RunTicket): Promise<{ findings: number } 
   if (!context) return null;
   if (context.run.mergedPass === ticket.pass) return { findings: -1 };
   const detections = await readDetections(pool(), ticket.runId);
-  const groups = mergePages(detections, context.run.configuration.merge);
+  const tiles = await readSeenTiles(pool(), ticket.runId);
+  const groups = mergePages(detections, tiles, context.run.configuration.merge);
 
   const findings = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
@@ -49,11 +52,15 @@ export async function mergeRun(ticket: RunTicket): Promise<{ findings: number } 
 
 type PageGroup = Omit<MergedFinding, "id" | "returnsToQueue">;
 
-function mergePages(detections: readonly RunDetection[], settings: MergeSettings): PageGroup[] {
+function mergePages(
+  detections: readonly RunDetection[],
+  tiles: readonly (SeenTile & { page: number })[],
+  settings: MergeSettings,
+): PageGroup[] {
   const pages = [...new Set(detections.map((detection) => detection.page))].sort((a, b) => a - b);
   return pages.flatMap((page) => {
     const onPage = detections.filter((detection) => detection.page === page);
-    return mergeDetections(onPage, settings).map((group): PageGroup => {
+    const groups = mergeDetections(onPage, settings).map((group) => {
       const keeper = onPage[group.keeper];
       const members = [group.keeper, ...group.merged].flatMap((index) => {
         const detection = onPage[index];
@@ -75,6 +82,12 @@ function mergePages(detections: readonly RunDetection[], settings: MergeSettings
         members,
       };
     });
+    const seen = groups.map(({ box, members }) => ({ box, tiles: members.map(([tile]) => tile) }));
+    const disagreed = disagreements(
+      seen,
+      tiles.filter((tile) => tile.page === page),
+    );
+    return groups.map((group, at): PageGroup => ({ ...group, disagreement: disagreed[at] ?? null }));
   });
 }
 
