@@ -20,11 +20,11 @@ export async function buildSamples(options: {
   const { source, target, page, probe, signal } = options;
   const reply = await runDecoder(
     { kind: "samples", source: pageOf(source, page, probe), scratch: target, target },
-    { lane: "decode", timeoutMs: BANDS_TIME * timeLimitMs(probe, page), signal },
+    { lane: "decode", timeoutMs: timeLimitMs(probe, page, BAND_READS), signal },
   );
   if (reply.kind !== "samples") throw new TesseraError("internal", "the decoder answered something else");
   return reply.bands;
 }
 
-/** Pages of many bands take longer than one picture. */
-const BANDS_TIME = 4;
+/** Bands are looked at and then read, some at a time. */
+const BAND_READS = 8;

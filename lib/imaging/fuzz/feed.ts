@@ -7,6 +7,7 @@ import { TesseraError } from "#lib/core/errors.ts";
 import { readOverview } from "../overview.ts";
 import { probeImage } from "../probe.ts";
 import { buildPyramid } from "../pyramid.ts";
+import { buildSamples } from "../samples.ts";
 import { mutant } from "./mutate.ts";
 
 /** No mutant may hold an ingest longer than this. */
@@ -32,6 +33,7 @@ async function ingest(source: string, target: string): Promise<unknown> {
     const probe = await probeImage(source, { maxPixels: MAX_PIXELS });
     await readOverview(source, probe, { maxSide: 256 });
     await buildPyramid({ source, target, page: 0, probe });
+    await buildSamples({ source, target: `${target}.bands`, page: 0, probe });
     return null;
   } catch (error) {
     return error;
@@ -78,6 +80,7 @@ export async function feed(morsels: readonly Morsel[]): Promise<{ accepted: numb
       }
       await rm(source);
       await rm(target, { force: true });
+      await rm(`${target}.bands`, { force: true });
     }
   };
   try {
