@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Font, openSync } from "fontkit";
+import { create, type Font } from "fontkit";
 import { projectRoot } from "#lib/config/paths.ts";
 import { processWide } from "#lib/process-wide.ts";
 
@@ -29,7 +30,7 @@ export const pathOfFont = (file: string): string => join(projectRoot(), "node_mo
 
 function fontAt(file: string): Font {
   return processWide(`font ${file}`, () => {
-    const font = openSync(pathOfFont(file));
+    const font = create(readFileSync(pathOfFont(file)));
     if (!("hasGlyphForCodePoint" in font)) throw new Error(`${file} holds several fonts`);
     return font;
   });
