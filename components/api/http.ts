@@ -53,6 +53,8 @@ type Init = {
   file?: File;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** Sent also while the page is being closed. */
+  keepalive?: boolean;
 };
 
 /** Sends a request to the API. Throws `ApiProblem` where it is refused, `Unreachable` where it never arrived. */
@@ -67,6 +69,7 @@ export async function send(path: string, init: Init = {}): Promise<Response> {
       credentials: "same-origin",
       body: init.body === undefined ? (init.file ?? null) : JSON.stringify(init.body),
       signal: init.signal ?? null,
+      keepalive: init.keepalive ?? false,
     });
   } catch (error) {
     if (init.signal?.aborted) throw error;

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Finding } from "#lib/core/detection/finding.ts";
-import { createWriteQueue, type Write, type WriteQueue } from "./write-queue.ts";
+import type { NewWrite } from "./write.ts";
+import { createWriteQueue, type WriteQueue } from "./write-queue.ts";
+import type { KeptIn } from "./write-store.ts";
 
 const ID = "0199a3b2-0000-7000-8000-000000000001";
 const finding = (change: Partial<Finding> = {}): Finding => ({
@@ -26,17 +28,22 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
   updatedAt: "2026-01-01T00:00:00Z",
   ...change,
 });
-const accept: Write = {
+const accept: NewWrite = {
   kind: "change",
   id: ID,
-  seen: { version: 1, label: "car", review: "unreviewed" },
+  seen: { version: 1, label: "car", review: "unreviewed", box: [0, 0, 1, 1] },
   patch: { review: "accepted" },
+  sampled: false,
 };
 
-function memory(): Pick<Storage, "getItem" | "setItem" | "removeItem"> & { held: Map<string, string> } {
+function memory(): KeptIn & { held: Map<string, string> } {
   const held = new Map<string, string>();
   return {
     held,
+    get length() {
+      return held.size;
+    },
+    key: (at) => [...held.keys()][at] ?? null,
     getItem: (key) => held.get(key) ?? null,
     setItem: (key, value) => void held.set(key, value),
     removeItem: (key) => void held.delete(key),
@@ -47,6 +54,8 @@ function memory(): Pick<Storage, "getItem" | "setItem" | "removeItem"> & { held:
 let server: Server;
 let stored: Finding;
 let heard: string[];
+let names: string[];
+let refusal: number | null;
 const realFetch = globalThis.fetch;
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
@@ -58,11 +67,19 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 beforeEach(async () => {
   stored = finding();
   heard = [];
+  names = [];
+  refusal = null;
   server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     const wanted = request.headers["if-match"];
     heard.push(`${request.method} ${wanted ?? ""}`.trim());
     response.setHeader("content-type", "application/json");
+    if (refusal !== null) {
+      response.statusCode = refusal;
+      response.end(JSON.stringify({ type: "t", title: "t", status: refusal, detail: "no", code: "internal" }));
+      return;
+    }
+    names.push(String(request.headers["idempotency-key"]));
     if (request.method === "PATCH" && wanted !== `"${stored.version}"`) {
       response.statusCode = 412;
       response.end(
@@ -91,7 +108,7 @@ type Told = { saved: Finding[]; refused: unknown[]; conflicts: (Finding | null)[
 function queueWith(storage = memory()): { queue: WriteQueue; told: Told } {
   const told: Told = { saved: [], refused: [], conflicts: [] };
   const queue = createWriteQueue("writes", storage, {
-    onSaved: (_write, saved) => void (saved && told.saved.push(saved)),
+    onSaved: (_write, { finding: saved }) => void (saved && told.saved.push(saved)),
     onRefused: (_write, error) => void told.refused.push(error),
     onConflict: (_write, current) => void told.conflicts.push(current),
   });
@@ -99,7 +116,7 @@ function queueWith(storage = memory()): { queue: WriteQueue; told: Told } {
 }
 
 const settled = (queue: WriteQueue): Promise<void> =>
-  vi.waitFor(() => expect(queue.status.get()).toEqual({ waiting: 0, state: "saved" }));
+  vi.waitFor(() => expect(queue.status.get()).toEqual({ waiting: 0, state: "saved", unkept: false }));
 
 describe("the queue of changes", () => {
   it("sends changes in order, each on the version that the one before led to", async () => {
@@ -136,7 +153,7 @@ describe("the queue of changes", () => {
     const storage = memory();
     const first = queueWith(storage);
     first.queue.add(accept);
-    await vi.waitFor(() => expect(first.queue.status.get()).toEqual({ waiting: 1, state: "offline" }));
+    await vi.waitFor(() => expect(first.queue.status.get()).toEqual({ waiting: 1, state: "offline", unkept: false }));
     expect(first.told.refused).toEqual([]);
 
     const second = queueWith(storage);
@@ -146,5 +163,57 @@ describe("the queue of changes", () => {
     await settled(second.queue);
     expect(stored.review).toBe("accepted");
     expect(storage.held.size).toBe(0);
+  });
+
+  it("sends what another tab of the same person left, too, under the name that it was given there", async () => {
+    const storage = memory();
+    refusal = 503;
+    const dead = queueWith(storage);
+    dead.queue.add(accept);
+    dead.queue.add({ ...accept, patch: { label: "van" } });
+    await vi.waitFor(() => expect(dead.queue.status.get().state).toBe("offline"));
+    dead.queue.stop();
+    const kept = [...storage.held.keys()].sort();
+    const other = queueWith(storage);
+    refusal = null;
+    other.queue.resume();
+    await settled(other.queue);
+    expect(names.map((name) => `writes:${name}`)).toEqual(kept);
+    expect(stored).toMatchObject({ review: "accepted", label: "van" });
+  });
+
+  it("waits by itself for a server that is busy, and for a person who has to sign in again", async () => {
+    const { queue, told } = queueWith();
+    refusal = 401;
+    queue.add(accept);
+    await vi.waitFor(() => expect(queue.status.get().state).toBe("signed-out"));
+    refusal = 503;
+    await vi.waitFor(() => expect(queue.status.get().state).toBe("offline"), { timeout: 3000 });
+    refusal = null;
+    await vi.waitFor(() => expect(stored.review).toBe("accepted"), { timeout: 5000 });
+    expect(told.refused).toEqual([]);
+  });
+
+  it("gives up what a server is broken over, and goes on with the next", async () => {
+    const { queue, told } = queueWith();
+    refusal = 500;
+    queue.add(accept);
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      queue.resume();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    refusal = null;
+    queue.add({ ...accept, patch: { label: "van" } });
+    await settled(queue);
+    expect(told.refused).toHaveLength(1);
+    expect(stored).toMatchObject({ review: "unreviewed", label: "van" });
+  });
+
+  it("does not lay a new shape over one that somebody else has changed", async () => {
+    stored = finding({ version: 2, box: [5, 5, 2, 2] });
+    const { queue, told } = queueWith();
+    queue.add({ ...accept, patch: { box: [0, 0, 3, 3] } });
+    await settled(queue);
+    expect(told.conflicts).toMatchObject([{ box: [5, 5, 2, 2] }]);
   });
 });

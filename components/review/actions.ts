@@ -1,9 +1,28 @@
 import { roleAllows } from "#lib/core/access/role.ts";
+import { otherRadius } from "../annotate/annotate-state.ts";
+import {
+  cancelSketch,
+  duplicate,
+  finishDraft,
+  placeShape,
+  setTool,
+  shapeOfFinding,
+  sketch,
+} from "../annotate/annotator.ts";
+import { dropCorner } from "../annotate/drafts.ts";
+import { nudge, settle } from "../annotate/nudge.ts";
 import { classesOf, neighbour } from "../workspace/finding-view.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import type { Rectangle, Sheet, Tool } from "../workspace/workspace-state.ts";
-import type { Command } from "./keys.ts";
+import type { Sheet } from "../workspace/workspace-state.ts";
+import type { Command, Scope } from "./keys.ts";
 import type { Review } from "./review-session.ts";
+
+/** What keys mean now. */
+export function scopeOf(workspace: Workspace): Scope {
+  const { tool, reviewing } = workspace.state.get();
+  if (tool !== "move") return "drawing";
+  return reviewing ? "review" : "viewer";
+}
 
 /** Selects a finding, or none, and brings it into view. */
 export function select(workspace: Workspace, selectedId: string | null): void {
@@ -17,22 +36,11 @@ function step(workspace: Workspace, by: 1 | -1): void {
   select(workspace, neighbour(workspace, workspace.state.get().selectedId, by));
 }
 
-/** Chooses a tool; the rectangle is for those who may annotate. */
-export function setTool(workspace: Workspace, tool: Tool): void {
-  if (tool === "rectangle" && !roleAllows(workspace.role, "reviewer")) return;
-  workspace.state.update((state) => ({ ...state, tool, draft: null }));
-}
-
 /** Opens a sheet over the workspace, or closes the one that is open. */
 export function openSheet(workspace: Workspace, sheet: Sheet): void {
-  workspace.state.update((state) => ({
-    ...state,
-    sheet,
-    incoming: sheet === "import" ? state.incoming : [],
-    draft: sheet === "label-draft" ? state.draft : null,
-    // A drawn box that is given up ends the tool as one that is kept does.
-    tool: state.sheet === "label-draft" ? "move" : state.tool,
-  }));
+  // A drawn shape that is given no class is given up.
+  if (sheet === null) sketch(workspace, { waiting: null });
+  workspace.state.update((state) => ({ ...state, sheet, incoming: sheet === "import" ? state.incoming : [] }));
 }
 
 /** Decides on the selected finding and goes on to the next. */
@@ -45,72 +53,49 @@ function decideAndGoOn(workspace: Workspace, review: Review, decision: "accepted
   select(workspace, next);
 }
 
-/** A box in the middle of the view, for those who draw without a pointer. */
-function placeBox(workspace: Workspace): void {
-  const { tool, image } = workspace.state.get();
-  const visible = workspace.camera.current?.visible();
-  if (tool !== "rectangle" || !visible) return;
-  const [x, y, width, height] = visible;
-  const side = Math.min(width, height, image.width ?? width, image.height ?? height) / 5;
-  const draft: Rectangle = [x + (width - side) / 2, y + (height - side) / 2, side, side];
-  workspace.state.update((state) => ({ ...state, draft, sheet: "label-draft" }));
+function giveClass(workspace: Workspace, review: Review, number: number): void {
+  const label = classesOf(workspace)[number - 1];
+  if (!label) return;
+  const { tool, selectedId } = workspace.state.get();
+  if (tool !== "move" && tool !== "edit") sketch(workspace, { label });
+  else if (selectedId) review.relabel(selectedId, label);
 }
 
-/** Does what a key asks for. Returns false where there was nothing to do, so that the key keeps its usual meaning. */
+function giveUp(workspace: Workspace): void {
+  const { sheet, tool } = workspace.state.get();
+  if (cancelSketch(workspace) && sheet === null) return;
+  workspace.state.update((value) => ({
+    ...value,
+    tool: sheet === null ? "move" : tool,
+    sheet: null,
+    selectedId: tool === "move" && sheet === null && !value.reviewing ? null : value.selectedId,
+  }));
+}
+
+/** Does what is asked for by a key, a button or the palette. Returns false where there was nothing to do, so that a key keeps its usual meaning. */
 export function perform(command: Command, workspace: Workspace, review: Review): boolean {
+  if (command.do !== "nudge") settle(workspace, review);
+  if (performView(command, workspace)) return true;
+  return roleAllows(workspace.role, "reviewer") && performChange(command, workspace, review);
+}
+
+/** What anybody may do. */
+function performView(command: Command, workspace: Workspace): boolean {
   const { state, camera } = workspace;
-  const { selectedId } = state.get();
-  const mayReview = roleAllows(workspace.role, "reviewer");
   switch (command.do) {
-    case "accept":
-    case "reject":
-      if (mayReview) decideAndGoOn(workspace, review, command.do === "accept" ? "accepted" : "rejected");
-      return mayReview;
-    case "reopen":
-      if (mayReview && selectedId) review.decide(selectedId, "unreviewed");
-      return mayReview;
-    case "class": {
-      const label = classesOf(workspace)[command.number - 1];
-      if (mayReview && selectedId && label) review.relabel(selectedId, label);
-      return true;
-    }
-    case "relabel":
-      if (mayReview && selectedId) openSheet(workspace, "relabel");
-      return true;
     case "next":
     case "previous":
       step(workspace, command.do === "next" ? 1 : -1);
       return true;
-    case "undo": {
-      const id = review.undo();
-      if (id) select(workspace, id);
-      return true;
-    }
-    case "delete":
-      if (mayReview && selectedId) review.remove(selectedId);
-      return mayReview && selectedId !== null;
     case "hide":
       state.update((value) => ({ ...value, layers: { ...value.layers, hidden: !value.layers.hidden } }));
       return true;
-    case "rectangle":
-    case "move":
-      setTool(workspace, command.do);
-      return true;
-    case "place":
-      if (state.get().tool !== "rectangle") return false;
-      placeBox(workspace);
-      return true;
     case "keys":
-      openSheet(workspace, "keys");
+    case "palette":
+      openSheet(workspace, command.do);
       return true;
     case "escape":
-      state.update((value) => ({
-        ...value,
-        tool: "move",
-        draft: null,
-        sheet: null,
-        selectedId: value.tool === "move" && value.sheet === null ? null : value.selectedId,
-      }));
+      giveUp(workspace);
       return true;
     case "fit":
       camera.current?.fit();
@@ -131,5 +116,76 @@ export function perform(command: Command, workspace: Workspace, review: Review):
     case "pan":
       camera.current?.panBy(command.dx, command.dy);
       return true;
+    default:
+      return false;
+  }
+}
+
+/** What those may do who annotate and decide. */
+function performChange(command: Command, workspace: Workspace, review: Review): boolean {
+  const { state } = workspace;
+  const { selectedId } = state.get();
+  switch (command.do) {
+    case "accept":
+    case "reject":
+      decideAndGoOn(workspace, review, command.do === "accept" ? "accepted" : "rejected");
+      return true;
+    case "reopen":
+      if (selectedId) review.decide(selectedId, "unreviewed");
+      return true;
+    case "class":
+      giveClass(workspace, review, command.number);
+      return true;
+    case "relabel":
+    case "comment":
+      if (selectedId) openSheet(workspace, command.do);
+      return true;
+    case "accept-many":
+      openSheet(workspace, "accept-many");
+      return true;
+    case "undo":
+    case "redo": {
+      const id = command.do === "undo" ? review.undo() : review.redo();
+      if (id) select(workspace, id);
+      return true;
+    }
+    case "delete":
+      if (selectedId) review.remove(selectedId);
+      return selectedId !== null;
+    default:
+      return performDrawing(command, workspace, review);
+  }
+}
+
+function performDrawing(command: Command, workspace: Workspace, review: Review): boolean {
+  const { annotate, state } = workspace;
+  const { selectedId } = state.get();
+  switch (command.do) {
+    case "tool":
+      setTool(workspace, command.tool);
+      return true;
+    case "finish":
+      return finishDraft(workspace, review) || placeShape(workspace, review);
+    case "drop-corner": {
+      const { draft } = annotate.get();
+      if (draft) sketch(workspace, { draft: dropCorner(draft) });
+      return draft !== null;
+    }
+    case "nudge":
+      return nudge(workspace, review, command);
+    case "duplicate":
+      duplicate(workspace, review);
+      return true;
+    case "lock":
+      if (selectedId && shapeOfFinding(workspace, selectedId)) {
+        review.lock(selectedId, !(workspace.shapes.get(selectedId)?.locked ?? false));
+      }
+      return true;
+    case "brush-wider":
+    case "brush-narrower":
+      annotate.update((value) => ({ ...value, radius: otherRadius(value.radius, command.do === "brush-wider") }));
+      return true;
+    default:
+      return false;
   }
 }

@@ -2,32 +2,42 @@
 
 import { useEffect, useState } from "react";
 import type { FindingComment, HistoryEntry } from "#lib/core/api/findings.ts";
-import { addComment, listComments, listHistory } from "../api/findings.ts";
+import { listComments, listHistory } from "../api/findings.ts";
+import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { INPUT } from "../ui/field.tsx";
 import { formatInstant } from "../ui/format.ts";
-import { tryTo } from "../ui/try-to.ts";
+import { useWorkspace } from "../workspace/context.tsx";
+
+type DiscussionProps = {
+  id: string;
+  version: number;
+  /** The server knows it as it is shown. */
+  saved: boolean;
+  mayWrite: boolean;
+};
 
 /** What was said about a finding, and what was done to it, oldest first. */
-export function Discussion({ id, version, mayWrite }: { id: string; version: number; mayWrite: boolean }) {
+export function Discussion({ id, version, saved, mayWrite }: DiscussionProps) {
+  const { review } = useWorkspace();
+  const sent = useStore(review.saving, (value) => value.waiting);
   const [comments, setComments] = useState<readonly FindingComment[]>([]);
   const [history, setHistory] = useState<readonly HistoryEntry[]>([]);
   const [text, setText] = useState("");
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version has a longer history
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version has a longer history, what was sent another comment
   useEffect(() => {
+    if (!saved) return;
     const controller = new AbortController();
     listComments(id, controller.signal).then(setComments, () => undefined);
     listHistory(id, controller.signal).then(setHistory, () => undefined);
     return () => controller.abort();
-  }, [id, version]);
+  }, [id, version, saved, sent]);
 
-  const send = (): Promise<void> =>
-    tryTo("The comment was not saved", async () => {
-      const comment = await addComment(id, text.trim());
-      setComments((before) => [...before, comment]);
-      setText("");
-    });
+  const send = (): void => {
+    review.comment(id, text.trim());
+    setText("");
+  };
   return (
     <>
       <section aria-label="Comments" className="flex flex-col gap-2">
@@ -44,7 +54,7 @@ export function Discussion({ id, version, mayWrite }: { id: string; version: num
             className="flex gap-1.5"
             onSubmit={(event) => {
               event.preventDefault();
-              if (text.trim() !== "") void send();
+              if (text.trim() !== "") send();
             }}
           >
             <input

@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, RotateCcw, Tag, Trash2, X } from "lucide-react";
+import { Check, Lock, LockOpen, RotateCcw, Tag, Trash2, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
@@ -19,7 +19,7 @@ import { Discussion } from "./discussion.tsx";
 
 /** The chosen finding: what it is, what to decide on it, what was said and done about it. */
 export function FindingDetails() {
-  const { workspace } = useWorkspace();
+  const { workspace, review } = useWorkspace();
   const { selectedId } = useWorkspaceState((state) => ({
     selectedId: state.selectedId,
     revision: state.findingsRevision,
@@ -40,9 +40,12 @@ export function FindingDetails() {
         {roleAllows(workspace.role, "reviewer") && <Decisions row={row} />}
         <FindMore row={row} />
         <Facts row={row} />
-        {!row.id.startsWith("draft-") && (
-          <Discussion id={row.id} version={row.version} mayWrite={roleAllows(workspace.role, "reviewer")} />
-        )}
+        <Discussion
+          id={row.id}
+          version={row.version}
+          saved={!review.isPending(row.id)}
+          mayWrite={roleAllows(workspace.role, "reviewer")}
+        />
       </div>
     </section>
   );
@@ -51,7 +54,7 @@ export function FindingDetails() {
 function Decisions({ row }: { row: FindingRow }) {
   const { workspace, review } = useWorkspace();
   return (
-    <div className="flex items-center gap-1.5">
+    <div className="flex flex-wrap items-center gap-1.5">
       <Button
         small
         className="flex-1"
@@ -75,6 +78,7 @@ function Decisions({ row }: { row: FindingRow }) {
       <Button small icon={<Tag size={14} aria-hidden />} onClick={() => openSheet(workspace, "relabel")}>
         Relabel
       </Button>
+      <LockButton row={row} />
       {row.score === null ? (
         <IconButton name="Remove" keys="Delete" icon={<Trash2 size={15} />} onClick={() => review.remove(row.id)} />
       ) : (
@@ -87,6 +91,20 @@ function Decisions({ row }: { row: FindingRow }) {
         />
       )}
     </div>
+  );
+}
+
+function LockButton({ row }: { row: FindingRow }) {
+  const { workspace, review } = useWorkspace();
+  const locked = workspace.shapes.get(row.id)?.locked ?? false;
+  return (
+    <IconButton
+      name={locked ? "Unlock the shape" : "Lock the shape"}
+      keys="Shift+L"
+      pressed={locked}
+      icon={locked ? <Lock size={15} /> : <LockOpen size={15} />}
+      onClick={() => review.lock(row.id, !locked)}
+    />
   );
 }
 
@@ -135,13 +153,21 @@ const size = (pixels: number): string => (Math.round(pixels * 10) / 10).toLocale
 
 /** The finding in full, which the list does not hold. */
 function useWhole({ id, version }: FindingRow): Finding | null {
+  const { review } = useWorkspace();
+  const saved = !review.isPending(id);
   const [whole, setWhole] = useState<Finding | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is read anew
   useEffect(() => {
-    if (id.startsWith("draft-")) return;
+    if (!saved) return;
     const controller = new AbortController();
-    readFinding(id, controller.signal).then(setWhole, () => undefined);
+    readFinding(id, controller.signal).then(
+      (finding) => {
+        setWhole(finding);
+        review.learn(finding);
+      },
+      () => undefined,
+    );
     return () => controller.abort();
-  }, [id, version]);
+  }, [review, id, version, saved]);
   return whole?.id === id ? whole : null;
 }

@@ -1,11 +1,17 @@
-import type { Finding, FindingPatch, ReviewState } from "#lib/core/detection/finding.ts";
+import type { BulkRequest } from "#lib/core/api/findings.ts";
+import type { Finding, FindingPatch, Geometry, ReviewState } from "#lib/core/detection/finding.ts";
+import { uuidv7 } from "#lib/uuid.ts";
 import { sentence } from "../api/http.ts";
 import type { FindingRow } from "../findings/finding-table.ts";
-import { forget, remember, takeBack } from "../findings/undo-stack.ts";
-import { createWriteQueue, type Write } from "../findings/write-queue.ts";
+import { type Deed, forget, readDeeds, remember, writeDeeds } from "../findings/undo-stack.ts";
+import type { Write } from "../findings/write.ts";
+import { createWriteQueue } from "../findings/write-queue.ts";
+import type { KeptIn } from "../findings/write-store.ts";
+import { plural } from "../ui/format.ts";
 import { notify } from "../ui/toasts.ts";
 import { touchFindings, type Workspace } from "../workspace/workspace.ts";
-import type { Rectangle } from "../workspace/workspace-state.ts";
+import { createPending, type Pending } from "./pending.ts";
+import { createUndo } from "./take-back.ts";
 
 /** What a person does to findings: shown at once, sent in order, taken back where the server says no. */
 export type Review = ReturnType<typeof createReview>;
@@ -16,136 +22,114 @@ const VERB: Record<ReviewState, string> = {
   unreviewed: "back in the queue",
 };
 
-/** Makes the review of a workspace. */
-export function createReview(workspace: Workspace, storage: Pick<Storage, "getItem" | "setItem" | "removeItem">) {
+/** Makes the review of a workspace for the person `actor`; what they did and what is not yet saved is kept in `storage`. */
+export function createReview(workspace: Workspace, storage: KeptIn, actor: string) {
   const { state, table } = workspace;
-  // What the server is known to hold, of findings whose change is on its way.
-  const confirmed = new Map<string, FindingRow>();
-  const removed = new Map<string, FindingRow>();
+  const place = `${state.get().image.id}:${actor}`;
+  const pending = createPending(workspace);
 
-  const queue = createWriteQueue(`tessera-writes:${state.get().image.id}`, storage, {
-    onSaved(write, finding) {
-      if (write.kind === "draw") table.remove([write.id]);
-      if (finding) {
-        if (queue.concerns(finding.id)) confirmed.set(finding.id, finding);
-        else confirmed.delete(finding.id);
-        if (!queue.concerns(finding.id)) table.overwrite(finding);
-        if (write.kind === "draw") rename(write.id, finding.id);
-      }
+  const queue = createWriteQueue(`tessera-writes:${place}`, storage, {
+    onSaved(write, { finding, count }) {
+      if (finding) pending.confirm(finding, queue.concerns(finding.id));
+      if (count !== null) notify({ tone: "info", title: saidOf(write, count), text: "" });
       touchFindings(workspace);
     },
     onRefused(write, error) {
-      restore(write);
+      pending.restore(write.id, write.kind === "draw");
+      state.update((value) => ({ ...value, deeds: forget(value.deeds, write.id) }));
+      touchFindings(workspace);
       notify({ tone: "error", title: "Not saved", text: sentence(error) });
     },
     onConflict(write, current) {
-      if (current) table.overwrite(current);
-      else table.remove([write.id]);
-      confirmed.delete(write.id);
-      state.update((value) => ({ ...value, deeds: forget(value.deeds, write.id) }));
-      touchFindings(workspace);
-      notify(
-        current
-          ? {
-              tone: "warning",
-              title: "Somebody else was first",
-              text: `This ${current.label} changed meanwhile and is now ${current.review}. Look at it again and decide.`,
-            }
-          : {
-              tone: "warning",
-              title: "The finding has gone",
-              text: "It was removed meanwhile, by a person or by the merge.",
-            },
-      );
+      onConflict(workspace, pending, write, current);
     },
   });
 
-  function restore(write: Write): void {
-    const before = confirmed.get(write.id);
-    confirmed.delete(write.id);
-    if (before) table.overwrite(before);
-    else if (write.kind === "draw") table.remove([write.id]);
-    state.update((value) => ({ ...value, deeds: forget(value.deeds, write.id) }));
+  const deedsAt = `tessera-deeds:${place}:${workspace.page}`;
+  state.update((value) => ({ ...value, deeds: readDeeds(storage.getItem(deedsAt)) }));
+  const unsubscribe = keepDeeds(workspace, storage, deedsAt);
+
+  function record(deed: Deed): void {
+    state.update((value) => ({ ...value, deeds: remember(value.deeds, deed) }));
+  }
+
+  /** Shows a change at once and sends it. */
+  function apply(row: FindingRow, patch: FindingPatch, sampled = false): void {
+    pending.show(row, patch);
+    const seen = { version: row.version, label: row.label, review: row.review, box: row.box };
+    queue.add({ kind: "change", id: row.id, seen, patch, sampled });
     touchFindings(workspace);
   }
 
-  function rename(from: string, to: string): void {
-    state.update((value) => ({
-      ...value,
-      selectedId: value.selectedId === from ? to : value.selectedId,
-      deeds: value.deeds.map((deed) => (deed.id === from ? { ...deed, id: to } : deed)),
-    }));
-  }
-
-  function apply(row: FindingRow, patch: FindingPatch): void {
-    if (!confirmed.has(row.id)) confirmed.set(row.id, row);
-    table.overwrite({
-      ...row,
-      label: patch.label ?? row.label,
-      review: patch.review ?? row.review,
-      box: patch.box ?? row.box,
-    });
-    queue.add({
-      kind: "change",
-      id: row.id,
-      seen: { version: row.version, label: row.label, review: row.review },
-      patch,
-    });
-    touchFindings(workspace);
-  }
-
-  function change(id: string, patch: FindingPatch, what: string): void {
+  function change(id: string, patch: FindingPatch, what: string, sampled = false): void {
     const row = table.find(id);
     if (!row) return;
     const before: FindingPatch = {};
     if (patch.label !== undefined) before.label = row.label;
     if (patch.review !== undefined) before.review = row.review;
-    if (patch.box !== undefined) before.box = row.box;
-    state.update((value) => ({
-      ...value,
-      deeds: remember(value.deeds, { kind: "change", id, before, after: patch, what }),
-    }));
-    apply(row, patch);
+    if (patch.locked !== undefined) before.locked = !patch.locked;
+    if (patch.box !== undefined) Object.assign(before, { box: row.box, geometry: pending.shapeOf(id) });
+    record({ kind: "change", id, before, after: patch, what });
+    apply(row, patch, sampled);
   }
+
+  function erase(row: FindingRow): void {
+    pending.hide(row);
+    const seen = { version: row.version, label: row.label, review: row.review, box: row.box };
+    queue.add({ kind: "delete", id: row.id, seen });
+    touchFindings(workspace);
+  }
+
+  const undo = createUndo({ workspace, pending, queue, apply, erase });
 
   return {
     saving: queue.status,
     isPending: queue.concerns,
     resume: queue.resume,
+    ...undo,
+
+    /** Judges a finding: its state, its class, or both at once. `sampled`: it was put before the person by chance. */
+    judge(id: string, patch: { review?: ReviewState; label?: string }, sampled = false): void {
+      const row = table.find(id);
+      if (!row) return;
+      const { review = row.review, label = row.label } = patch;
+      const news: FindingPatch = { ...(review !== row.review && { review }), ...(label !== row.label && { label }) };
+      if (Object.keys(news).length === 0) return;
+      const named = news.label === undefined ? "" : ` relabelled ${label}`;
+      const decided = news.review === undefined ? "" : ` ${VERB[review]}`;
+      change(id, news, `${row.label}${named}${named && decided ? " and" : ""}${decided}`, sampled);
+    },
 
     decide(id: string, review: ReviewState): void {
-      const row = table.find(id);
-      if (row && row.review !== review) change(id, { review }, `${row.label} ${VERB[review]}`);
+      this.judge(id, { review });
     },
 
     relabel(id: string, label: string): void {
-      const row = table.find(id);
-      if (row && row.label !== label) change(id, { label }, `${row.label} relabelled ${label}`);
+      this.judge(id, { label });
     },
 
-    /** Adds a box drawn by hand, in the run that is shown. Returns its stand-in id. */
-    draw(box: Rectangle, label: string): string {
-      const id = `draft-${crypto.randomUUID()}`;
-      const [x, y, width, height] = box;
+    /** Gives a finding another shape; a box needs no geometry beside it. */
+    reshape(id: string, box: FindingRow["box"], geometry: Geometry | null): void {
+      const row = table.find(id);
+      if (row) change(id, { box, geometry }, `${row.label} reshaped`);
+    },
+
+    /** Guards a finding against a slip of the hand, or lets it be changed again. */
+    lock(id: string, locked: boolean): void {
+      const row = table.find(id);
+      if (row) change(id, { locked }, `${row.label} ${locked ? "locked" : "unlocked"}`);
+    },
+
+    /** Adds a shape drawn by hand, in the run that is shown. Returns its id. */
+    draw(box: FindingRow["box"], geometry: Geometry | null, label: string): string {
+      const id = uuidv7();
       const { image, runId } = state.get();
-      table.overwrite({
-        id,
-        box: [x, y, width, height],
-        label,
-        score: null,
-        review: "accepted",
-        version: 1,
-        provisional: false,
-      });
-      state.update((value) => ({
-        ...value,
-        deeds: remember(value.deeds, { kind: "draw", id, what: `${label} drawn` }),
-      }));
-      queue.add({
-        kind: "draw",
-        id,
-        finding: { imageId: image.id, runId, page: workspace.page, box: [x, y, width, height], geometry: null, label },
-      });
+      const row: FindingRow = { id, box, label, score: null, review: "accepted", version: 1, provisional: false };
+      table.overwrite({ ...row, geometry });
+      workspace.shapes.note(id, { geometry });
+      record({ kind: "draw", id, what: `${label} drawn` });
+      const finding = { imageId: image.id, runId, page: workspace.page, box, geometry, label };
+      queue.add({ kind: "draw", id, finding });
       touchFindings(workspace);
       return id;
     },
@@ -158,55 +142,101 @@ export function createReview(workspace: Workspace, storage: Pick<Storage, "getIt
         this.decide(id, "rejected");
         return;
       }
-      confirmed.set(id, row);
-      table.remove([id]);
-      queue.add({ kind: "delete", id, seen: { version: row.version, label: row.label, review: row.review } });
-      removed.set(id, row);
+      if (workspace.shapes.get(id)?.locked) {
+        notify({ tone: "warning", title: `This ${row.label} is locked`, text: "Unlock it first." });
+        return;
+      }
       const what = `${row.label} removed`;
-      state.update((value) => ({
-        ...value,
-        selectedId: null,
-        deeds: remember(value.deeds, { kind: "remove", id, what }),
-      }));
-      touchFindings(workspace);
-      notify({ tone: "info", title: what, text: "U brings it back." });
+      erase(row);
+      state.update((value) => ({ ...value, selectedId: null }));
+      record({ kind: "remove", id, what });
+      notify({ tone: "info", title: what, text: "Undo brings it back." });
     },
 
-    /** Takes the last deed back. Returns the finding it was about. */
-    undo(): string | null {
-      const { deed, rest } = takeBack(state.get().deeds);
-      if (!deed) return null;
-      state.update((value) => ({ ...value, deeds: rest }));
-      const gone = removed.get(deed.id);
-      if (deed.kind === "remove" && gone) {
-        table.overwrite(gone);
-        queue.add({ kind: "restore", id: deed.id });
-        touchFindings(workspace);
-        return deed.id;
-      }
-      const row = table.find(deed.id);
-      if (!row || deed.kind === "remove") return null;
-      if (deed.kind === "draw") {
-        confirmed.set(deed.id, row);
-        table.remove([deed.id]);
-        queue.add({
-          kind: "delete",
-          id: deed.id,
-          seen: { version: row.version, label: row.label, review: row.review },
-        });
-        touchFindings(workspace);
-        return null;
-      }
-      apply(row, deed.before);
-      notify({ tone: "info", title: `Undone: ${deed.what}`, text: "" });
-      return deed.id;
+    /** Says something about a finding; it waits like any change where the server is away. */
+    comment(id: string, text: string): void {
+      queue.add({ kind: "comment", id, text });
+    },
+
+    /** Makes one decision over many. */
+    decideOnMany(request: BulkRequest, what: string): void {
+      const id = uuidv7();
+      record({ kind: "bulk", id, request, what });
+      queue.add({ kind: "bulk", id, request });
     },
 
     /** Takes in a finding read in full, unless a change of ours is on its way. */
     learn(finding: Finding): void {
       if (queue.concerns(finding.id)) return;
       table.put([finding], "snapshot");
+      workspace.shapes.note(finding.id, { geometry: finding.geometry, locked: finding.locked });
       touchFindings(workspace);
     },
+
+    stop(): void {
+      unsubscribe();
+      queue.stop();
+    },
+  };
+}
+
+function saidOf(write: Write, count: number): string {
+  if (write.kind === "bulk-undo") return `Taken back from ${plural(count, "finding")}`;
+  const review = write.kind === "bulk" ? write.request.change.review : undefined;
+  return `${plural(count, "finding")} ${review ? VERB[review] : "changed"}`;
+}
+
+/** The page's own changes give way to somebody else's, which are shown, with what ours would have been. */
+function onConflict(workspace: Workspace, pending: Pending, write: Write, current: Finding | null): void {
+  const { state } = workspace;
+  const ours = pending.giveWay(write.id, current);
+  state.update((value) => ({
+    ...value,
+    deeds: forget(value.deeds, write.id),
+    conflicts: current && ours && write.kind === "change" ? [...value.conflicts, { write, current }] : value.conflicts,
+  }));
+  touchFindings(workspace);
+  if (!current) {
+    const text = "It was removed meanwhile, by a person or by the merge.";
+    notify({ tone: "warning", title: "The finding has gone", text });
+    return;
+  }
+  notify({
+    tone: "warning",
+    title: "Somebody else was first",
+    text: `This ${current.label} changed meanwhile and is now ${VERB[current.review]}. Yours was not saved.`,
+    action: {
+      name: "Compare",
+      run: () => state.update((value) => ({ ...value, sheet: value.conflicts.length > 0 ? "conflict" : value.sheet })),
+    },
+  });
+}
+
+/** Writing all deeds at each of them would hold up the hand: they are written when it rests. */
+const DEEDS_REST_MS = 250;
+
+function keepDeeds({ state }: Workspace, storage: KeptIn, key: string): () => void {
+  let written = state.get().deeds;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const write = (): void => {
+    timer = null;
+    const { deeds } = state.get();
+    if (deeds === written) return;
+    written = deeds;
+    try {
+      storage.setItem(key, writeDeeds(deeds));
+    } catch {
+      // A full or forbidden storage costs undoing after a reload, nothing else.
+    }
+  };
+  const unsubscribe = state.subscribe(() => {
+    if (state.get().deeds !== written) timer ??= setTimeout(write, DEEDS_REST_MS);
+  });
+  window.addEventListener("pagehide", write);
+  return () => {
+    unsubscribe();
+    window.removeEventListener("pagehide", write);
+    if (timer) clearTimeout(timer);
+    write();
   };
 }

@@ -1,24 +1,30 @@
 "use client";
 
+import { labelWaiting } from "../annotate/annotator.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { Kbd } from "../ui/kbd.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
+import { AcceptMany } from "./accept-many.tsx";
 import { openSheet } from "./actions.ts";
 import { ClassPicker } from "./class-picker.tsx";
-import { KEY_SHEET } from "./keys.ts";
+import { CommandPalette } from "./command-palette.tsx";
+import { CommentSheet } from "./comment-sheet.tsx";
+import { ConflictSheet } from "./conflict-sheet.tsx";
+import { KeySheet } from "./key-sheet.tsx";
 
-/** The small dialogs of review: the class of a finding, the class of a drawn box, the keys. */
+/** The small dialogs of review: classes, comments, keys, commands, what somebody else changed first. */
 export function Sheets() {
-  const { workspace, review } = useWorkspace();
-  const { sheet, selectedId, draft } = useWorkspaceState((state) => ({
+  const { workspace, review, mode } = useWorkspace();
+  const { sheet, selectedId, conflicts, reviewing } = useWorkspaceState((state) => ({
     sheet: state.sheet,
     selectedId: state.selectedId,
-    draft: state.draft,
+    conflicts: state.conflicts,
+    reviewing: state.reviewing,
   }));
   const { classes } = useFindingView();
   const close = (): void => openSheet(workspace, null);
   const current = selectedId === null ? null : workspace.table.find(selectedId);
+  const [conflict, ...others] = conflicts;
   return (
     <>
       <Dialog open={sheet === "relabel" && current !== null} onClose={close} title="Relabel">
@@ -26,47 +32,38 @@ export function Sheets() {
           classes={classes}
           current={current?.label ?? null}
           onPick={(label) => {
-            if (selectedId) review.relabel(selectedId, label);
             close();
+            if (reviewing) mode.decide({ label, review: "accepted" });
+            else if (selectedId) review.relabel(selectedId, label);
           }}
         />
       </Dialog>
       <Dialog open={sheet === "label-draft"} onClose={close} title="What is this?">
-        <ClassPicker
-          classes={classes}
-          current={null}
-          onPick={(label) => {
-            const drawn = draft ? review.draw(draft, label) : null;
-            workspace.state.update((state) => ({
-              ...state,
-              sheet: null,
-              tool: "move",
-              draft: null,
-              selectedId: drawn ?? state.selectedId,
-            }));
+        <ClassPicker classes={classes} current={null} onPick={(label) => labelWaiting(workspace, review, label)} />
+      </Dialog>
+      <Dialog
+        open={sheet === "comment" && current !== null}
+        onClose={close}
+        title={`Comment on this ${current?.label}`}
+      >
+        <CommentSheet
+          onSend={(text) => {
+            if (selectedId) review.comment(selectedId, text);
+            close();
           }}
         />
       </Dialog>
+      <Dialog open={sheet === "accept-many"} onClose={close} title="Accept all above a confidence">
+        <AcceptMany />
+      </Dialog>
+      <Dialog open={sheet === "conflict" && conflict !== undefined} onClose={close} title="Somebody else was first">
+        {conflict && <ConflictSheet key={conflict.write.writeId} conflict={conflict} more={others.length} />}
+      </Dialog>
       <Dialog open={sheet === "keys"} onClose={close} title="Keys" reading>
-        <div className="flex flex-col gap-5">
-          {KEY_SHEET.map((group) => (
-            <section key={group.title}>
-              <h3 className="mb-1.5 font-semibold">{group.title}</h3>
-              <dl className="grid grid-cols-[6.5rem_1fr] gap-y-1.5">
-                {group.keys.map(([keys, what]) => (
-                  <div key={keys} className="contents">
-                    <dt className="flex flex-wrap gap-1">
-                      {keys.split(" ").map((each) => (
-                        <Kbd key={each} keys={each} />
-                      ))}
-                    </dt>
-                    <dd>{what}</dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
-          ))}
-        </div>
+        <KeySheet />
+      </Dialog>
+      <Dialog open={sheet === "palette"} onClose={close} title="Find a command, a run, a picture">
+        <CommandPalette />
       </Dialog>
     </>
   );

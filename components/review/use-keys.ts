@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useWorkspace } from "../workspace/context.tsx";
-import { perform } from "./actions.ts";
+import { perform, scopeOf } from "./actions.ts";
 import { commandOf } from "./keys.ts";
 
 /** True where a key press belongs to the control that has the focus. */
@@ -17,17 +17,21 @@ function isTaken(event: KeyboardEvent): boolean {
 
 /** Gives the workspace its keys, wherever on the page the focus is. */
 export function useKeys(): void {
-  const { workspace, review } = useWorkspace();
+  const { workspace, review, mode } = useWorkspace();
   useEffect(() => {
     const peek = (held: boolean): void =>
       workspace.state.update((state) =>
         state.layers.peek === held ? state : { ...state, layers: { ...state.layers, peek: held } },
       );
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isTaken(event)) return;
-      if (event.key === "Shift") peek(true);
-      const command = commandOf(event);
-      if (command && perform(command, workspace, review)) event.preventDefault();
+      // Enter finishes what is being drawn, though the tool's button may have the focus still.
+      const finishes = event.key === "Enter" && workspace.annotate.get().draft !== null;
+      if (event.defaultPrevented || (isTaken(event) && !finishes)) return;
+      const scope = scopeOf(workspace);
+      // With a drawing tool Shift makes squares and longer steps.
+      if (event.key === "Shift" && scope !== "drawing") peek(true);
+      const command = commandOf(event, scope);
+      if (command && (mode.perform(command) || perform(command, workspace, review))) event.preventDefault();
     };
     const onKeyUp = (event: KeyboardEvent): void => {
       if (event.key === "Shift") peek(false);
@@ -41,5 +45,5 @@ export function useKeys(): void {
       window.removeEventListener("keyup", onKeyUp);
       window.removeEventListener("blur", onBlur);
     };
-  }, [workspace, review]);
+  }, [workspace, review, mode]);
 }

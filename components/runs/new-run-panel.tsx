@@ -17,6 +17,7 @@ import { ExamplesToLearnFrom } from "./find-more.tsx";
 import { ModelTest } from "./model-test.tsx";
 import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf } from "./new-run-request.ts";
 import { PresetKeeper } from "./preset-keeper.tsx";
+import { RegionChoice } from "./region-choice.tsx";
 import { usePresets } from "./use-presets.ts";
 
 /** Sets up a run with its tiles drawn over the picture, and says how many there are before it is started. */
@@ -86,7 +87,7 @@ function NewRunForm() {
         <select
           className={INPUT}
           value={form.preset}
-          onChange={(event) => setForm(formOf(presetOf(event.target.value, presets)))}
+          onChange={(event) => setForm({ ...formOf(presetOf(event.target.value, presets)), region: form.region })}
         >
           {presets.map((each) => (
             <option key={each.id} value={each.id}>
@@ -96,6 +97,7 @@ function NewRunForm() {
         </select>
       </Field>
       {(form.model.trim() || preset.model) === "local:exemplar" && <ExamplesToLearnFrom classes={form.classes} />}
+      <RegionChoice onChoose={(region) => set({ region })} />
       <div className="grid grid-cols-2 gap-3">
         <Field label="Tile side, px">
           <input

@@ -1,4 +1,4 @@
-import { type RunRequest, runRequestSchema, type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
+import { type Region, type RunRequest, runRequestSchema, type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
 import { type Preset, type PresetBody, presetBodySchema } from "#lib/core/presets/preset.ts";
 import { planTiles } from "#lib/core/tiling/plan-tiles.ts";
 
@@ -13,6 +13,8 @@ export type RunForm = {
   minScore: number;
   concurrency: string;
   skipBackground: boolean;
+  /** To what the run is limited; null: nothing. */
+  region: Region | null;
 };
 
 /** The preset of that id; the first where there is none. */
@@ -34,6 +36,7 @@ export function formOf(preset: Preset): RunForm {
     minScore: preset.minScore,
     concurrency: "",
     skipBackground: true,
+    region: null,
   };
 }
 
@@ -85,6 +88,7 @@ export function requestOf(form: RunForm): { request: RunRequest } | { error: str
     tiling: tilingOf(form) ?? undefined,
     minScore: form.minScore,
     skipBackground: form.skipBackground,
+    ...(form.region && { region: form.region }),
     ...(form.model.trim() && { model: form.model.trim() }),
     ...(classes.length > 0 && { classes }),
     ...(form.prompt.trim() && { prompt: form.prompt.trim() }),

@@ -15,10 +15,14 @@ export type Camera = {
   flip: () => void;
   /** Screen pixels per level-0 pixel to go to, around the middle. */
   zoomTo: (zoom: number) => void;
+  /** Where a level-0 pixel is on the viewer's element. */
+  toScreen: (x: number, y: number) => [number, number];
   /** What is on the screen now. */
   visible: () => Rectangle;
   /** Brings a rectangle into view with room around it, unless it is well in view already. */
   flyTo: (box: Rectangle) => void;
+  /** Shows a rectangle as large as leaves it its surroundings, whatever was in view. */
+  frame: (box: Rectangle) => void;
   zoomBy: (factor: number) => void;
   panBy: (dxScreen: number, dyScreen: number) => void;
   fit: () => void;

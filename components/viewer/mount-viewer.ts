@@ -2,7 +2,7 @@ import type OpenSeadragon from "openseadragon";
 import type { Image } from "#lib/core/detection/image.ts";
 import type { Rectangle } from "../workspace/workspace-state.ts";
 import type { Camera, View } from "./camera.ts";
-import { flightTo } from "./flight.ts";
+import { flightTo, framing } from "./flight.ts";
 import { spanOf, type Turn } from "./layers/to-screen.ts";
 import { tileSource } from "./tile-source.ts";
 
@@ -108,6 +108,10 @@ export async function mountViewer(
     camera: {
       view,
       turn,
+      toScreen(x, y) {
+        const { x: left, y: top } = viewport.pixelFromPoint(new Seadragon.Point(x / width, y / width), true);
+        return [mirrored(left), top];
+      },
       visible,
       rotateBy: (degrees) => viewport.setRotation(viewport.getRotation() + degrees),
       flip: () => viewport.toggleFlip(),
@@ -121,6 +125,11 @@ export async function mountViewer(
         if (!to) return;
         touch();
         go(to, false);
+      },
+      frame(box) {
+        const size = viewport.getContainerSize();
+        touch();
+        go(framing(box, { width: size.x, height: size.y }), false);
       },
       zoomBy(factor) {
         touch();

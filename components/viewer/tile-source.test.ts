@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { spanned } from "./pointer-tools.ts";
 import { pagePicture, tileSource } from "./tile-source.ts";
 
 it("asks for our level 0 where OpenSeadragon means its highest", () => {
@@ -23,10 +22,4 @@ it("finds the small picture of a page at the end of its pyramid, where that is o
   expect(pagePicture(image, 1)).toBe("/api/v1/images/i/tiles/0/0/0.jpg?page=1");
   expect(pagePicture(image, 2)).toBeNull();
   expect(pagePicture(image, 3)).toBeNull();
-});
-
-it("draws within the picture, whichever corner comes first", () => {
-  const image = { width: 100, height: 50 };
-  expect(spanned([90, 40], [10, 20], image)).toEqual([10, 20, 80, 20]);
-  expect(spanned([-5, -5], [500, 500], image)).toEqual([0, 0, 100, 50]);
 });

@@ -3,27 +3,30 @@
 import {
   Blend,
   CaretsToAxisDashedVertical,
+  Command,
   Eye,
   EyeOff,
   Grid3x3,
-  Hand,
   Keyboard,
+  ListChecks,
   Maximize,
   PanelLeft,
   PanelRight,
+  Redo2,
   RotateCcw,
   RotateCw,
   Scan,
   SlidersHorizontal,
-  SquareDashed,
   Undo2,
   ZoomIn,
   ZoomOut,
 } from "lucide-react";
 import { roleAllows } from "#lib/core/access/role.ts";
-import { perform, setTool } from "../review/actions.ts";
-import type { Command } from "../review/keys.ts";
+import { ToolButtons } from "../annotate/tool-buttons.tsx";
+import { perform } from "../review/actions.ts";
+import type { Command as KeyCommand } from "../review/keys.ts";
 import { HEAT_MODES } from "../runs/heat.ts";
+import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { isWide } from "../workspace/wide.ts";
@@ -34,17 +37,18 @@ const SIZE = 16;
 
 /** The tools over the picture; each says its key. */
 export function Toolbar() {
-  const { workspace, review } = useWorkspace();
-  const { tool, layers, panels, colours, undoable, ready } = useWorkspaceState((state) => ({
-    tool: state.tool,
+  const { workspace, review, mode } = useWorkspace();
+  const { layers, panels, colours, undoable, redoable, reviewing, ready } = useWorkspaceState((state) => ({
     layers: state.layers,
     panels: state.panels,
     colours: state.colours,
-    undoable: state.deeds.length > 0,
+    undoable: state.deeds.done.length > 0,
+    redoable: state.deeds.undone.length > 0,
+    reviewing: state.reviewing,
     ready: state.image.state === "ready",
   }));
   const mayDraw = roleAllows(workspace.role, "reviewer");
-  const run = (command: Command) => () => void perform(command, workspace, review);
+  const run = (command: KeyCommand) => () => void perform(command, workspace, review);
   const change = (part: (state: WorkspaceState) => Partial<WorkspaceState>) => () =>
     workspace.state.update((state) => ({ ...state, ...part(state) }));
   return (
@@ -60,30 +64,23 @@ export function Toolbar() {
         onClick={change((state) => ({ panels: togglePanel(state.panels, "left", isWide()) }))}
       />
       <Divider />
-      <IconButton
-        name="Move"
-        keys="M"
-        pressed={tool === "move"}
-        icon={<Hand size={SIZE} />}
-        onClick={() => setTool(workspace, "move")}
-      />
+      <ToolButtons />
       {mayDraw && (
         <IconButton
-          name="Draw a rectangle"
-          keys="R"
-          pressed={tool === "rectangle"}
-          disabled={!ready}
-          icon={<SquareDashed size={SIZE} />}
-          onClick={() => setTool(workspace, "rectangle")}
+          name="Undo"
+          keys="Ctrl+Z"
+          disabled={!undoable}
+          icon={<Undo2 size={SIZE} />}
+          onClick={run({ do: "undo" })}
         />
       )}
       {mayDraw && (
         <IconButton
-          name="Undo"
-          keys="U"
-          disabled={!undoable}
-          icon={<Undo2 size={SIZE} />}
-          onClick={run({ do: "undo" })}
+          name="Do again"
+          keys="Ctrl+Shift+Z"
+          disabled={!redoable}
+          icon={<Redo2 size={SIZE} />}
+          onClick={run({ do: "redo" })}
         />
       )}
       <Divider />
@@ -167,6 +164,20 @@ export function Toolbar() {
         </select>
       )}
       <span className="flex-1" />
+      {mayDraw && (
+        <Button
+          small
+          look={reviewing ? "primary" : "plain"}
+          aria-pressed={reviewing}
+          aria-keyshortcuts="Shift+R"
+          disabled={!ready}
+          icon={<ListChecks size={15} aria-hidden />}
+          onClick={() => (reviewing ? mode.leave() : mode.enter())}
+        >
+          Review
+        </Button>
+      )}
+      <IconButton name="Commands" keys="Ctrl+K" icon={<Command size={SIZE} />} onClick={run({ do: "palette" })} />
       <IconButton name="Keys" keys="?" icon={<Keyboard size={SIZE} />} onClick={run({ do: "keys" })} />
       <IconButton
         name="Findings panel"

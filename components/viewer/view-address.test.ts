@@ -32,12 +32,6 @@ it("makes no view of half of one", () => {
   expect(readAddress("?x=1&y=nowhere&zoom=1").view).toBeNull();
 });
 
-it("leaves out a finding that only this page knows", () => {
-  expect(
-    writeAddress({ view: null, turn: UNTURNED, findingId: "draft-1", runId: null, page: 0, look: FIRST_LOOK }),
-  ).toBe("");
-});
-
 it("counts pages from 1, and takes what is none for the first", () => {
   expect(writeAddress({ view: null, turn: UNTURNED, findingId: null, runId: null, page: 2, look: FIRST_LOOK })).toBe(
     "?page=3",

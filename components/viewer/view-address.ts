@@ -36,7 +36,7 @@ export function writeAddress(address: Address): string {
   }
   if (address.turn.degrees !== 0) parameters.set("rotate", String(address.turn.degrees));
   if (address.turn.flipped) parameters.set("flip", "1");
-  if (address.findingId && !address.findingId.startsWith("draft-")) parameters.set("finding", address.findingId);
+  if (address.findingId) parameters.set("finding", address.findingId);
   if (address.runId) parameters.set("run", address.runId);
   writeLook(parameters, address.look);
   // Colons and commas stand in a search part as they are.

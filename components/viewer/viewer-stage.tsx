@@ -2,6 +2,9 @@
 
 import { useEffect, useRef } from "react";
 import { formatShownBands } from "#lib/core/display/shown-bands.ts";
+import { attachDrawing } from "../annotate/attach-drawing.ts";
+import { AnnotationOverlay } from "../annotate/overlay.tsx";
+import { DrawingChoice } from "../annotate/tool-buttons.tsx";
 import { createStore } from "../state/store.ts";
 import { notify } from "../ui/toasts.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
@@ -22,10 +25,10 @@ export type StageSight = { view: View | null; pointer: { x: number; y: number } 
 
 /** The picture, deep-zoomable, with everything that is drawn over it. */
 export function ViewerStage() {
-  const { workspace, sync } = useWorkspace();
+  const { workspace, review, sync } = useWorkspace();
   const element = useRef<HTMLDivElement>(null);
   const sight = useRef(createStore<StageSight>({ view: null, pointer: null })).current;
-  const drawing = useWorkspaceState((state) => state.tool === "rectangle");
+  const drawing = useWorkspaceState((state) => state.tool !== "move" && state.tool !== "edit");
   const colours = useWorkspaceState((state) => state.colours);
   const pointing = useWorkspaceState((state) => state.hoveredId !== null);
 
@@ -49,6 +52,7 @@ export function ViewerStage() {
           stackLayers(viewer, workspace),
           attachPointer(viewer, workspace, (pointer) => sight.update((value) => ({ ...value, pointer }))),
           applyLook(viewer, workspace),
+          attachDrawing(viewer, workspace, review),
           followView(viewer, workspace, {
             view: (view) => sight.update((value) => ({ ...value, view })),
             rest: sync.look,
@@ -63,7 +67,7 @@ export function ViewerStage() {
       workspace.camera.current = null;
       for (const each of undo) each();
     };
-  }, [workspace, sync, sight]);
+  }, [workspace, review, sync, sight]);
 
   return (
     <div className="relative min-h-0 flex-1 overflow-hidden bg-stage">
@@ -77,9 +81,13 @@ export function ViewerStage() {
       />
       <ToneFilter />
       {colours && <ColourPanel />}
+      <AnnotationOverlay sight={sight} />
       <p id="viewer-keys" className="sr-only">
         Plus and minus zoom, Alt with the arrows pans, J and K step through the findings, question mark shows all keys.
       </p>
+      <div className="pointer-events-none absolute inset-x-0 top-3 flex justify-center px-3">
+        <DrawingChoice />
+      </div>
       <div className="pointer-events-none absolute bottom-3 left-3 flex items-end gap-2">
         <ScaleBar sight={sight} />
         <ReadOut sight={sight} />

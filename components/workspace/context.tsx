@@ -1,13 +1,14 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
+import type { ReviewMode } from "../review/mode/review-mode.ts";
 import type { Review } from "../review/review-session.ts";
 import { useStore } from "../state/store.ts";
 import type { Sync } from "./sync.ts";
 import type { Workspace } from "./workspace.ts";
 import type { WorkspaceState } from "./workspace-state.ts";
 
-type Parts = { workspace: Workspace; review: Review; sync: Sync };
+type Parts = { workspace: Workspace; review: Review; mode: ReviewMode; sync: Sync };
 
 const Context = createContext<Parts | null>(null);
 

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import type { Image } from "#lib/core/detection/image.ts";
 import { ApiProblem, sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
+import { createReviewMode } from "../review/mode/review-mode.ts";
 import { createReview } from "../review/review-session.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { Button } from "../ui/button.tsx";
@@ -79,11 +80,16 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
       setAsked(wanted);
     };
     const workspace = createWorkspace(image, viewer.role, { ...address, page }, openPage);
-    const review = createReview(workspace, window.localStorage);
+    const review = createReview(workspace, window.localStorage, viewer.actor);
     const sync = startSync(workspace, review);
-    setParts({ workspace, review, sync });
-    return () => sync.stop();
-  }, [image.id, viewer.role, asked]);
+    const mode = createReviewMode(workspace, review);
+    setParts({ workspace, review, mode, sync });
+    return () => {
+      mode.stop();
+      sync.stop();
+      review.stop();
+    };
+  }, [image.id, viewer.role, viewer.actor, asked]);
   useEffect(() => {
     const onBack = (): void => setAsked(readAddress(window.location.search).page);
     window.addEventListener("popstate", onBack);

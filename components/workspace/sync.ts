@@ -1,5 +1,5 @@
 import { END_STATES, type Run } from "#lib/core/detection/run.ts";
-import { readFinding } from "../api/findings.ts";
+import { listDrawn, readFinding } from "../api/findings.ts";
 import { sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
@@ -22,7 +22,7 @@ export type Sync = ReturnType<typeof startSync>;
 
 /** Reads the first data, then follows the server's events until `stop`. Nothing is ever asked for periodically. */
 export function startSync(workspace: Workspace, review: Review) {
-  const { state, table, ledger } = workspace;
+  const { state, table, shapes, ledger } = workspace;
   const imageId = state.get().image.id;
   let findingsLoad = new AbortController();
   let ledgerLoad = new AbortController();
@@ -82,11 +82,19 @@ export function startSync(workspace: Workspace, review: Review) {
       if (isComplete) set({ loading: { state: "complete", total: table.size, error: null }, counts: null });
       touchFindings(workspace);
       look();
+      await bringDrawn(signal);
       await bringSelected(signal);
     } catch (error) {
       if (!signal.aborted)
         set({ loading: { state: "failed", total: table.size, error: sentence(error) }, counts: null });
     }
+  }
+
+  /** Points and lines are seen by their shapes alone, which come with what people drew. */
+  async function bringDrawn(signal: AbortSignal): Promise<void> {
+    const drawn = await listDrawn({ imageId, runId: state.get().runId, page: workspace.page, signal });
+    for (const { id, geometry, locked } of drawn) if (!review.isPending(id)) shapes.note(id, { geometry, locked });
+    touchFindings(workspace);
   }
 
   /** A link may name a finding that is not among those brought. */
@@ -154,6 +162,7 @@ export function startSync(workspace: Workspace, review: Review) {
 
   function showRun(runId: string | null): void {
     table.clear();
+    shapes.clear();
     ledger.clear();
     set({ runId, loading: { state: "loading", total: 0, error: null }, counts: null, selectedId: null });
     touchFindings(workspace);
@@ -251,6 +260,10 @@ export function startSync(workspace: Workspace, review: Review) {
           pending: review.isPending,
         });
         state.update((value) => ({ ...value, loading: { ...value.loading, total: value.loading.total + more } }));
+        for (const { id, geometry } of event.added) {
+          if (geometry !== undefined && !review.isPending(id)) shapes.note(id, { geometry });
+        }
+        for (const id of event.removed) if (!review.isPending(id)) shapes.remove(id);
         touchFindings(workspace, "live");
         if (state.get().loading.state === "partial") counts.soon(RECOUNT_DELAY_MS);
       }

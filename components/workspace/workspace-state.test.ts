@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { EVERYTHING } from "../findings/finding-filter.ts";
-import { forget, remember, takeBack } from "../findings/undo-stack.ts";
 import { matchClasses } from "../review/class-picker.tsx";
 import { soloLabel, stepFrom, toggleLabel, togglePanel } from "./workspace-state.ts";
 
@@ -26,19 +25,6 @@ it("steps through the list and stays at its ends", () => {
   expect(stepFrom(order, 3, 1)).toBe(5);
   expect(stepFrom(order, 5, 1)).toBe(5);
   expect(stepFrom(new Uint32Array(), 5, 1)).toBeNull();
-});
-
-it("takes deeds back last first, and forgets those of a finding that went", () => {
-  const draw = (id: string) => ({ kind: "draw", id, what: "drawn" }) as const;
-  const deeds = remember(remember([], draw("a")), draw("b"));
-  expect(takeBack(deeds).deed?.id).toBe("b");
-  expect(takeBack(takeBack(deeds).rest).deed?.id).toBe("a");
-  expect(takeBack([]).deed).toBeNull();
-  expect(forget(deeds, "b")).toEqual([draw("a")]);
-  let many: ReturnType<typeof remember> = [];
-  for (let at = 0; at < 600; at += 1) many = remember(many, draw(String(at)));
-  expect(many).toHaveLength(500);
-  expect(many[0]?.id).toBe("100");
 });
 
 it("offers the classes that hold what was typed, those that begin with it first", () => {

@@ -1,8 +1,11 @@
+import type { Finding } from "#lib/core/detection/finding.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import type { Run, Tiling } from "#lib/core/detection/run.ts";
+import type { Tool } from "../annotate/annotate-state.ts";
 import { EVERYTHING, type FindingFilter, type Tally } from "../findings/finding-filter.ts";
 import type { Sort } from "../findings/finding-order.ts";
-import type { Deed } from "../findings/undo-stack.ts";
+import { type Deeds, NO_DEEDS } from "../findings/undo-stack.ts";
+import type { Write } from "../findings/write.ts";
 import type { HeatMode } from "../runs/heat.ts";
 import { FIRST_LOOK, type Look } from "../viewer/colours/look.ts";
 
@@ -12,8 +15,22 @@ export type Rectangle = readonly [x: number, y: number, width: number, height: n
 /** What the tiles on the picture show: what they are doing, or what they took. */
 export type TileLayer = "state" | HeatMode;
 
-export type Tool = "move" | "rectangle";
-export type Sheet = "keys" | "relabel" | "label-draft" | "new-run" | "scale" | "export" | "import" | null;
+export type Sheet =
+  | "keys"
+  | "palette"
+  | "relabel"
+  | "label-draft"
+  | "comment"
+  | "accept-many"
+  | "new-run"
+  | "scale"
+  | "export"
+  | "import"
+  | "conflict"
+  | null;
+
+/** A change that was not saved, because somebody else had changed the finding first. */
+export type Conflict = { write: Extract<Write, { kind: "change" }>; current: Finding };
 
 /** How much of the findings is here. `partial`: the rest is on its way or, where there are too many, comes as it is looked at. */
 type Loading = { state: "loading" | "partial" | "complete" | "failed"; total: number; error: string | null };
@@ -41,18 +58,21 @@ export type WorkspaceState = {
   selectedId: string | null;
   hoveredId: string | null;
   tool: Tool;
+  /** In review mode: one finding after the other. */
+  reviewing: boolean;
   layers: { hidden: boolean; peek: boolean; grid: boolean; tiles: TileLayer; mask: boolean };
   look: Look;
   /** Whether the panel of colours is open. */
   colours: boolean;
   panels: { left: boolean; right: boolean };
-  draft: Rectangle | null;
   /** The tiling that the new-run panel proposes, drawn over the picture. */
   preview: Tiling | null;
   sheet: Sheet;
   /** Files of findings that were chosen or dropped, to be brought in. */
   incoming: readonly File[];
-  deeds: readonly Deed[];
+  deeds: Deeds;
+  /** Changes of this person's that somebody else's came before, with what the finding is now. */
+  conflicts: readonly Conflict[];
   connected: boolean;
 };
 
@@ -75,15 +95,16 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     selectedId: findingId,
     hoveredId: null,
     tool: "move",
+    reviewing: false,
     layers: { hidden: false, peek: false, grid: true, tiles: "state", mask: false },
     look: FIRST_LOOK,
     colours: false,
     panels: { left: true, right: true },
-    draft: null,
     preview: null,
     sheet: null,
     incoming: [],
-    deeds: [],
+    deeds: NO_DEEDS,
+    conflicts: [],
     connected: true,
   };
 }

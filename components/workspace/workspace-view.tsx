@@ -8,6 +8,7 @@ import { openSheet } from "../review/actions.ts";
 import { ClassList } from "../review/class-list.tsx";
 import { Confidence } from "../review/confidence.tsx";
 import { FindingsPanel } from "../review/findings-panel.tsx";
+import { ReviewBar } from "../review/mode/review-bar.tsx";
 import { Sheets } from "../review/sheets.tsx";
 import { useKeys } from "../review/use-keys.ts";
 import { NewRunPanel } from "../runs/new-run-panel.tsx";
@@ -25,6 +26,7 @@ import { useWorkspace, useWorkspaceState } from "./context.tsx";
 import { ImageTitle } from "./image-title.tsx";
 import { NotReady } from "./not-ready.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
+import { SidePanel } from "./side-panel.tsx";
 import { isWide } from "./wide.ts";
 
 /** The workspace of one image: the picture fills it, panels serve it. */
@@ -46,7 +48,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
     <DropZone
       enabled={ready && mayReview}
       invitation="Drop files of findings to bring them in"
-      onFiles={(incoming) => workspace.state.update((state) => ({ ...state, incoming, sheet: "import", draft: null }))}
+      onFiles={(incoming) => workspace.state.update((state) => ({ ...state, incoming, sheet: "import" }))}
     >
       <div className="flex h-dvh flex-col overflow-hidden bg-canvas">
         <Header
@@ -82,27 +84,24 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
         <Toolbar />
         <main className="relative flex min-h-0 flex-1">
           {panels.left && (
-            <aside
-              aria-label="Layers"
-              className="scroll-quiet z-10 w-64 shrink-0 overflow-y-auto border-r border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:left-0 max-[1099px]:shadow-float"
-            >
-              <RunList />
-              <Confidence />
-              <ClassList />
-              <SceneCard />
-            </aside>
+            <SidePanel side="left" name="Layers">
+              <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto">
+                <RunList />
+                <Confidence />
+                <ClassList />
+                <SceneCard />
+              </div>
+            </SidePanel>
           )}
           <div className="flex min-w-0 flex-1 flex-col">
             {ready ? <ViewerStage /> : <NotReady viewer={viewer} />}
+            <ReviewBar />
             <RunStrip />
           </div>
           {panels.right && (
-            <aside
-              aria-label="Findings panel"
-              className="z-10 flex w-80 shrink-0 flex-col border-l border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:right-0 max-[1099px]:shadow-float"
-            >
+            <SidePanel side="right" name="Findings panel">
               <FindingsPanel />
-            </aside>
+            </SidePanel>
           )}
         </main>
         <NewRunPanel />

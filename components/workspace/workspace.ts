@@ -1,5 +1,7 @@
 import type { Role } from "#lib/core/access/role.ts";
 import type { Image } from "#lib/core/detection/image.ts";
+import { NOTHING_DRAWN } from "../annotate/annotate-state.ts";
+import { createShapeBook } from "../annotate/shape-book.ts";
 import { createFindingTable } from "../findings/finding-table.ts";
 import { createHitIndex } from "../findings/hit-index.ts";
 import type { DenseTile } from "../findings/tile-loader.ts";
@@ -36,6 +38,8 @@ export function createWorkspace(
       ...{ page: start.page, look: start.look },
     }),
     table,
+    shapes: createShapeBook(),
+    annotate: createStore(NOTHING_DRAWN),
     hits: createHitIndex(table),
     ledger: createLedger(),
     listPace,

@@ -15,8 +15,8 @@ const ROOM_FOR_SCORE = 96;
 type MarkSight = { view: View; screen: Screen; rows: Uint32Array };
 
 /**
- * Draws what changes with the hand: names where there is room, the finding pointed at, the one selected, the box being drawn. `rows`: what
- * can be told apart in the picture.
+ * Draws what changes with the hand: names where there is room, the finding pointed at, the one selected. `rows`: what can be told apart in
+ * the picture.
  */
 export function createMarkLayer({ table }: Workspace) {
   function names(context: CanvasRenderingContext2D, { view, screen, rows }: MarkSight, value: WorkspaceState): void {
@@ -58,11 +58,6 @@ export function createMarkLayer({ table }: Workspace) {
         outline(context, place, `rgb(${classColour(selected.label).join(" ")})`, 1.5);
         corners(context, place);
         nameTag(context, view, screen, selected, `${selected.label} · ${formatScore(selected.score)}`);
-      }
-      if (value.draft) {
-        context.setLineDash([6, 4]);
-        outline(context, toScreen(view, screen, ...value.draft), "white", 2);
-        context.setLineDash([]);
       }
     },
   };

@@ -22,10 +22,8 @@ import { presentFinding } from "./present-finding.ts";
 /** The version that a change was made on; null: whatever it is now. */
 export type ExpectedVersion = number | null;
 
-async function locked(client: PoolClient, id: string): Promise<FindingRow> {
-  const row = await findFinding(client, id, true);
+function assertThere(row: FindingRow | null): asserts row is FindingRow {
   if (!row) throw new TesseraError("not-found", "there is no such finding");
-  return row;
 }
 
 function assertVersion(row: FindingRow, expected: ExpectedVersion): void {
@@ -50,7 +48,8 @@ export async function changeFinding(
   note: ChangeNote = PLAIN_CHANGE,
 ): Promise<Finding> {
   const row = await inTransaction(async (client) => {
-    const before = await locked(client, id);
+    const before = await findFinding(client, id, true);
+    assertThere(before);
     if (await isRepeated(client, note, principal)) return before;
     assertVersion(before, expected);
     const wanted = applyPatch(before, patch);
@@ -111,8 +110,10 @@ export async function removeFinding(
   note: ChangeNote = PLAIN_CHANGE,
 ): Promise<void> {
   await inTransaction(async (client) => {
+    // Held before it is asked whether this was done: the same removal may just be under way.
+    const row = await findFinding(client, id, true);
     if (await isRepeated(client, note, principal)) return;
-    const row = await locked(client, id);
+    assertThere(row);
     assertVersion(row, expected);
     assertMayRemove(row, principal);
     assertUnlocked(row);
@@ -131,8 +132,13 @@ export async function restoreFinding(
   note: ChangeNote = PLAIN_CHANGE,
 ): Promise<Finding> {
   const row = await inTransaction(async (client) => {
-    if (await isRepeated(client, note, principal)) return locked(client, id);
-    const restored = await setFindingDeleted(client, id, false);
+    const restored = (await isRepeated(client, note, principal)) ? null : await setFindingDeleted(client, id, false);
+    // Asked once more: the same restoring may have been under way.
+    if (!restored && (await isRepeated(client, note, principal))) {
+      const row = await findFinding(client, id);
+      assertThere(row);
+      return row;
+    }
     if (!restored) throw new TesseraError("not-found", "there is no such removed finding");
     assertMayRemove(restored, principal);
     const event = { findingId: id, actor: principal.actor, action: "restore", before: null, after: record(restored) };

@@ -1,0 +1,52 @@
+import type { Position } from "#lib/core/geometry/shape.ts";
+import type { Draft } from "./drafts.ts";
+import type { Handle } from "./handles.ts";
+import type { Shape } from "./shape.ts";
+
+/** What the hand can hold. `edit` takes the selected finding by its handles. */
+export type Tool =
+  | "move"
+  | "edit"
+  | "rectangle"
+  | "turned"
+  | "ellipse"
+  | "polygon"
+  | "polyline"
+  | "free"
+  | "brush"
+  | "ruler"
+  | "point";
+
+/** What is being drawn or changed, before it is a finding. */
+export type AnnotateState = {
+  draft: Draft | null;
+  /** A stroke of the brush; `onto` is the finding that it changes. */
+  stroke: { path: readonly Position[]; erase: boolean; onto: string | null } | null;
+  /** The selected finding as it would be, were the hand let go. */
+  edit: { id: string; shape: Shape; handle: Handle } | null;
+  /** Drawn, and waiting for its class. */
+  waiting: Shape | null;
+  /** The class that drawn shapes get; null asks for each until one was chosen. */
+  label: string | null;
+  /** Of the brush, in screen pixels. */
+  radius: number;
+  pointer: Position | null;
+};
+
+export const NOTHING_DRAWN: AnnotateState = {
+  draft: null,
+  stroke: null,
+  edit: null,
+  waiting: null,
+  label: null,
+  radius: 18,
+  pointer: null,
+};
+
+const RADII = { least: 3, most: 150 };
+
+/** A brush that is one step wider or narrower. */
+export function otherRadius(radius: number, wider: boolean): number {
+  const next = Math.round(wider ? radius * 1.25 + 1 : radius / 1.25 - 1);
+  return Math.min(RADII.most, Math.max(RADII.least, next));
+}
