@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { type Api, type RunningServer, startServer } from "#e2e/support/server.ts";
+import { signIn } from "#e2e/support/sign-in.ts";
 
 /** Drawing on the picture with every tool, by pointer and by key; changing, copying, undoing; all of it kept. */
 
@@ -53,7 +54,7 @@ async function pointerOn(page: Page) {
 }
 
 test("every shape is drawn, and stays what it is over a reload", async ({ page }) => {
-  await page.goto(server.signInLink);
+  await signIn(page, server);
   await page.goto(`${server.url}/images/${imageId}`);
   await expect(page.getByText("There are no findings yet.", { exact: false })).toBeVisible();
   const pointer = await pointerOn(page);
@@ -122,7 +123,7 @@ test("every shape is drawn, and stays what it is over a reload", async ({ page }
 test("shapes are changed by handles and keys, copied, locked, removed, and all of that is undone and done again", async ({
   page,
 }) => {
-  await page.goto(server.signInLink);
+  await signIn(page, server);
   await page.goto(`${server.url}/images/${imageId}?x=480&y=300&zoom=1`);
   await expect(page.getByText("showing 9 of 9")).toBeVisible();
   const pointer = await pointerOn(page);
@@ -178,9 +179,10 @@ test("shapes are changed by handles and keys, copied, locked, removed, and all o
 });
 
 test("a run looks at nothing but the area that was drawn for it", async ({ page }) => {
-  await page.goto(server.signInLink);
-  await page.goto(`${server.url}/images/${imageId}`);
-  await page.getByRole("listbox", { name: "Findings" }).getByRole("option").first().click();
+  await signIn(page, server);
+  const area = (await drawn()).find(({ geometry }) => geometry?.type === "Polygon");
+  await page.goto(`${server.url}/images/${imageId}?finding=${area?.id}`);
+  await expect(page.getByRole("region", { name: "Selected finding" })).toBeVisible();
   await page.getByRole("button", { name: "Analyse" }).click();
   const panel = page.getByRole("dialog", { name: "New analysis" });
   await panel
@@ -195,7 +197,7 @@ test("a run looks at nothing but the area that was drawn for it", async ({ page 
 });
 
 test("the keys of the hand's work and a palette of all commands are one key away", async ({ page }) => {
-  await page.goto(server.signInLink);
+  await signIn(page, server);
   await page.goto(`${server.url}/images/${imageId}`);
   await expect(page.getByText(/showing \d+ of \d+/)).toBeVisible();
   await page.keyboard.press("p");

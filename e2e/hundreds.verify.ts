@@ -85,7 +85,8 @@ test(`${CAP} at once, at a provider that takes ${PROVIDER_MS / 1000} s`, async (
     );
     const megabytes = Math.max(await residentMegabytes(server.process.pid), await residentMegabytes(workers.pid));
     samples.push({ inFlight: provider.inFlight, connections: rows[0].connections, megabytes });
-    ended = !["queued", "planning", "running"].includes(rows[0].state) || (rows[0].planned > 0 && rows[0].pending === 0);
+    ended =
+      !["queued", "planning", "running"].includes(rows[0].state) || (rows[0].planned > 0 && rows[0].pending === 0);
   }
   state = "ending";
   const took = await looking;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { type RunningServer, startServer } from "#e2e/support/server.ts";
+import { signIn } from "#e2e/support/sign-in.ts";
 
 /** Every page and state in light and dark, wide and narrow: pictures to look at in test-results/looks, and nothing for axe to find. */
 
@@ -105,7 +106,7 @@ for (const width of WIDTHS) {
       const page = await context.newPage();
       await page.goto(`${server.url}/sign-in`);
       if (width === WIDTHS[0] && colorScheme === "light") {
-        await page.goto(server.signInLink);
+        await signIn(page, server);
         await context.storageState({ path: join(dataDir, "session.json") });
       } else {
         const { cookies } = JSON.parse(await readFile(join(dataDir, "session.json"), "utf8"));

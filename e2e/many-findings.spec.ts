@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import sharp from "sharp";
 import { insertFindings } from "#e2e/support/findings.ts";
 import { connectTo, type RunningServer, startServer } from "#e2e/support/server.ts";
+import { signIn } from "#e2e/support/sign-in.ts";
 
 /** Very many findings on one picture, and findings that stay on their place however the picture is turned, by what a user sees. */
 
@@ -16,20 +17,14 @@ const SQUARE = { left: 2600, top: 1100, width: 300, height: 200 };
 let server: RunningServer;
 let dataDir: string;
 let imageId: string;
-/** A sign-in link opens once: the first page's session is that of all. */
-let session: Awaited<ReturnType<BrowserContext["cookies"]>>;
 
-test.beforeAll(async ({ browser }) => {
+test.beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tessera-many-"));
   server = await startServer({ dataDir });
   const canvas = { width: WIDTH, height: HEIGHT, channels: 3, background: "#777" } as const;
   const square = { width: SQUARE.width, height: SQUARE.height, channels: 3, background: "#d00" } as const;
   const picture = sharp({ create: canvas }).composite([{ ...SQUARE, input: { create: square } }]);
   imageId = (await server.upload("square.png", await picture.png().toBuffer())).id;
-  const page = await browser.newPage();
-  await page.goto(server.signInLink);
-  session = await page.context().cookies();
-  await page.close();
 });
 test.afterAll(async () => {
   await server?.stop();
@@ -44,8 +39,8 @@ async function colourAt(page: Page, x: number, y: number): Promise<number[]> {
 
 test("a finding stays on its place when the picture is turned and mirrored, on a fine screen", async ({ browser }) => {
   const context = await browser.newContext({ deviceScaleFactor: 2, viewport: { width: 1280, height: 800 } });
-  await context.addCookies(session);
   const page = await context.newPage();
+  await signIn(page, server);
   const api = await server.api("reviewer");
   const box = [SQUARE.left, SQUARE.top, SQUARE.width, SQUARE.height];
   const run = { imageId, box, label: "square" };
@@ -53,7 +48,7 @@ test("a finding stays on its place when the picture is turned and mirrored, on a
   for (const [keys, turned] of [
     [[], (x: number, y: number) => [x, y]],
     [["]"], (x: number, y: number) => [-y, x]],
-    [["f"], (x: number, y: number) => [y, x]],
+    [["Shift+F"], (x: number, y: number) => [y, x]],
   ] as const) {
     if (keys.length === 0) {
       await page.goto(`${server.url}/images/${imageId}?x=2300&y=1000&zoom=0.25`);
@@ -95,7 +90,7 @@ test("200,000 findings are all counted, shown by density, then one by one, and f
   const database = await connectTo(dataDir);
   const runId = await insertFindings(database, { id: imageId, width: WIDTH, height: HEIGHT }, MANY);
   await database.end();
-  await page.context().addCookies(session);
+  await signIn(page, server);
   await page.goto(`${server.url}/images/${imageId}?run=${runId}`);
   await expect(page.getByText("showing 200,000 of 200,000")).toBeVisible({ timeout: 30_000 });
   await expect(note(page)).toBeVisible();

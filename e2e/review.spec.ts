@@ -37,7 +37,7 @@ test("one key decides and goes on; what is decided in random order tells the pre
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("y");
   decided[4] = [decided[4]?.[0] ?? null, "accepted"];
-  await expect(bar.getByText(/Precision 80% \(38–96%\)/)).toBeVisible();
+  await expect(bar.getByText(/^Precision 80% \(38%–96%\)/)).toBeVisible();
   const found = new Map((await setting.findings()).map((each) => [each.id, each.review]));
   for (const [id, review] of decided) expect(found.get(id ?? "")).toBe(review);
   const comments = await setting.api.get<{ items: { text: string }[] }>(`/api/v1/findings/${decided[4]?.[0]}/comments`);

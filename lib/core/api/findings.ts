@@ -29,7 +29,16 @@ const filterShape = {
   maxSide: z.coerce.number().min(0).optional(),
 };
 
-export const FINDING_SORTS = ["id", "score", "-score", "uncertainty", "-disagreement", "label", "size", "-size"] as const;
+export const FINDING_SORTS = [
+  "id",
+  "score",
+  "-score",
+  "uncertainty",
+  "-disagreement",
+  "label",
+  "size",
+  "-size",
+] as const;
 export type FindingSort = (typeof FINDING_SORTS)[number];
 
 /** `GET /images/:id/findings`. `uncertainty`: nearest to a score of one half first; `-disagreement`: what tiles that overlap agree on least. */
