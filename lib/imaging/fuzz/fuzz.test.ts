@@ -13,7 +13,9 @@ it("makes of a seed always the same mutant, and of another another", async () =>
 });
 
 it("mutants of real files are accepted or refused in one line, and leave nothing behind", async () => {
-  const { accepted, refused } = await feed(await mutantsOf(Array.from({ length: 16 }, (_, seed) => seed + 2)));
+  const whole = { name: "whole", bytes: () => readFile(join(projectRoot(), "samples", "phototest.tif")) };
+  const mutants = await mutantsOf(Array.from({ length: 16 }, (_, seed) => seed + 2));
+  const { accepted, refused } = await feed([...mutants, whole]);
   expect(accepted).toBeGreaterThan(0);
   expect(refused).toBeGreaterThan(0);
 }, 240_000);
