@@ -23,6 +23,8 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
+test.setTimeout(300_000);
+
 test("axe finds nothing on any page, in light and in dark", async ({ page }) => {
   await page.goto(`${server.url}/sign-in`);
   expect(await violations(page)).toEqual([]);

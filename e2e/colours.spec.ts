@@ -25,6 +25,8 @@ test.afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+test.setTimeout(300_000);
+
 test("bands, ranges and light are chosen, stand in the address and come back with it", async ({ page }) => {
   await page.goto(server.signInLink);
   await page.goto(`${server.url}/images/${imageId}`);

@@ -7,6 +7,9 @@ import { signIn } from "#e2e/support/sign-in.ts";
 
 /** Drawing on the picture with every tool, by pointer and by key; changing, copying, undoing; all of it kept. */
 
+// Pictures are drawn without a graphics card here.
+test.setTimeout(300_000);
+
 type Drawn = {
   id: string;
   label: string;

@@ -9,6 +9,9 @@ import { signIn } from "#e2e/support/sign-in.ts";
 
 /** Very many findings on one picture, and findings that stay on their place however the picture is turned, by what a user sees. */
 
+// Pictures are drawn without a graphics card here.
+test.setTimeout(300_000);
+
 const [WIDTH, HEIGHT] = [4000, 3000];
 const MANY = 200_000;
 /** A red square of the picture, which is grey elsewhere, in its pixels. */

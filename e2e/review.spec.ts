@@ -5,6 +5,9 @@ import { currentOf, type ReviewSetting, startReview } from "#e2e/support/review.
 
 test.describe.configure({ mode: "serial" });
 
+// Pictures are drawn without a graphics card here.
+test.setTimeout(300_000);
+
 let setting: ReviewSetting;
 test.beforeAll(async () => {
   setting = await startReview(8, 6);
