@@ -117,7 +117,7 @@ test("who was second sees what both made of it, and may still have it their way"
   await expect(dialog.getByRole("row", { name: "Decision to review accepted rejected" })).toBeVisible();
   await page.screenshot({ path: "test-results/conflict.png" });
   await dialog.getByRole("button", { name: "Use mine" }).click();
-  await expect(page.getByText("Saved")).toBeVisible();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   const after = (await setting.findings()).find(({ id }) => id === open.id);
   expect(after).toMatchObject({ review: "rejected", label: "other" });
   await context.close();
