@@ -29,8 +29,8 @@ export type ReviewModeState = {
 };
 
 /** Fetched ahead, so that nobody waits for the next. */
-const AHEAD = 20;
-const LOW_WATER = 15;
+const AHEAD = 15;
+const LOW_WATER = 10;
 /** Well within the time that the server holds findings for a page. */
 const RENEW_MS = 20_000;
 
