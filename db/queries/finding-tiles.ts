@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
-import type { Geometry, ReviewState } from "#lib/core/detection/finding.ts";
+import type { TileFinding } from "#lib/core/api/finding-tile.ts";
+import type { Geometry } from "#lib/core/detection/finding.ts";
 import { type FindingConditions, whereFindings } from "./findings-filter.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -85,16 +86,7 @@ export async function outlinesOf(
 }
 
 /** A finding as a thinned viewer tile needs it. */
-export type TileFindingRow = {
-  id: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  score: number | null;
-  label: string;
-  review: ReviewState;
-  version: number;
+export type TileFindingRow = Omit<TileFinding, "flags"> & {
   provisional: boolean;
   source: string;
   shaped: boolean;

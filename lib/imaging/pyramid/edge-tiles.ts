@@ -9,7 +9,7 @@ const AT_ONCE = 2;
 
 /**
  * TIFF wants whole tiles: those at the right and bottom edges are filled up by repeating their last pixels. That is begun as soon as
- * libvips has written one; what is `wanted` and was not begun yet is made then.
+ * libvips has written one; one that is wanted and was not begun yet is made then.
  */
 export type EdgeTiles = {
   /** Begins on the tile, if it is one of an edge. */
