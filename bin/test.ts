@@ -63,7 +63,7 @@ const STEPS: Record<string, () => Promise<Tally>> = {
   lint: () => check("biome", ["check", "--error-on-warnings"]),
   "unused code": () => check("knip", []),
   "migrations match the schema": () => check("node", ["db/check-drift.ts"]),
-  "unit and database tests": () => vitest("unit", "db"),
+  "unit and database tests": () => vitest("pure", "unit", "db"),
   build: () => check("node", ["bin/build.ts"]),
   "end to end": () => playwright("--project=beside", "--workers=2"),
   "end to end, timed": () => playwright("--project=alone"),
