@@ -50,6 +50,13 @@ describe("an archive that is being written", () => {
     for (const [name, tile] of told) expect(tile.equals(expected.get(name) ?? Buffer.alloc(0)), name).toBe(true);
   });
 
+  it("is let go where it cannot be read", async () => {
+    // A folder opens, but has no bytes.
+    const stop = followArchive(folder, () => undefined);
+    await sleep(250);
+    await stop();
+  });
+
   it("needs none to be there", async () => {
     const stop = followArchive(join(folder, "none.zip"), () => undefined);
     await sleep(150);

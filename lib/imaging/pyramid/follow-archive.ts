@@ -59,7 +59,8 @@ export function followArchive(path: string, onTile: (tile: WrittenTile) => void)
     }
   };
   const timer = setInterval(() => {
-    round = round.then(look);
+    // What cannot be followed is missed: the tiles are cut all the same, only later.
+    round = round.then(look).catch(() => clearInterval(timer));
   }, EVERY_MS);
   return async () => {
     clearInterval(timer);
