@@ -3,7 +3,7 @@ import { browserLaunch } from "#e2e/support/browser.ts";
 
 /** What holds within a second, or counts what was in flight at a kill, has the two cores for itself. */
 const ALONE =
-  /(chaos|disruptions|full-disk|limits|operations|recovery|run-page|steer-[a-z-]+|two-processes)\.spec\.ts$/;
+  /(chaos|disruptions|find-more|full-disk|limits|operations|recovery|run-page|steer-[a-z-]+|two-processes)\.spec\.ts$/;
 
 const projects = [
   // `npm test` runs two of these files at once: each has a server, a database and a data folder of its own.
