@@ -90,6 +90,9 @@ function Loaded({ operations, mayOperate }: { operations: Operations; mayOperate
           <Link href={`/runs/${run.id}/report`} className="text-sm font-medium text-accent hover:underline">
             Report
           </Link>
+          <Link href={`/runs/${run.id}/evaluation`} className="text-sm font-medium text-accent hover:underline">
+            Evaluation
+          </Link>
           {mayOperate && !over && <ConcurrencyControl key={run.id} run={run} />}
           {mayOperate && <RunControls run={run} failed={run.tiles.failed} />}
         </div>

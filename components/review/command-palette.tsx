@@ -63,7 +63,13 @@ export function CommandPalette() {
         },
       };
     }),
-    ...(runId ? [go("Operations of the run that is shown", `/runs/${runId}`, "Runs")] : []),
+    ...(runId
+      ? [
+          go("Operations of the run that is shown", `/runs/${runId}`, "Runs"),
+          go("Report of the run that is shown", `/runs/${runId}/report`, "Runs"),
+          go("Evaluation of the run that is shown", `/runs/${runId}/evaluation`, "Runs"),
+        ]
+      : []),
     ...Array.from({ length: pages > 1 ? pages : 0 }, (_, page): PaletteEntry => {
       return { name: `Page ${page + 1}`, group: "Pages", run: () => workspace.openPage(page) };
     }),

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { formatInstant, plural } from "../ui/format.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { presetTitle } from "./preset-title.ts";
@@ -34,6 +35,7 @@ export function RunList() {
               </span>
               {run.reason && <span className="block text-xs text-warn">{run.reason}</span>}
             </RunChoice>
+            {run.id === runId && <RunLinks runId={run.id} />}
           </li>
         ))}
         {runs.length > 0 && (
@@ -45,6 +47,25 @@ export function RunList() {
         )}
       </ul>
     </section>
+  );
+}
+
+const PAGES = [
+  ["Operations", ""],
+  ["Report", "/report"],
+  ["Evaluation", "/evaluation"],
+] as const;
+
+/** The other pages of the run that is shown. */
+function RunLinks({ runId }: { runId: string }) {
+  return (
+    <nav aria-label="Pages of the run" className="flex gap-3 border-l-2 border-accent bg-accent-soft/60 px-2.5 pb-1.5">
+      {PAGES.map(([name, path]) => (
+        <Link key={name} href={`/runs/${runId}${path}`} className="text-xs font-medium text-accent hover:underline">
+          {name}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

@@ -21,6 +21,8 @@ export type FindingConditions = {
   /** Made by a model, drawn by a person or imported; and by which import. */
   source?: Finding["source"] | undefined;
   import?: string | undefined;
+  /** Drawn or accepted by this person; null: by anybody. */
+  vouchedBy?: string | null | undefined;
   ids?: readonly string[] | undefined;
 };
 
@@ -50,8 +52,16 @@ export function whereFindings(filter: FindingConditions): { where: string; value
   add(filter.notReview, (p) => `f.review <> ${p}`);
   add(filter.source, (p) => `f.source = ${p}`);
   add(filter.import, (p) => `f.import_id = ${p}`);
+  if (filter.vouchedBy === null) conditions.push("(f.source = 'person' OR f.review = 'accepted')");
+  else add(filter.vouchedBy, (p) => `(f.source = 'person' AND f.created_by = ${p} OR ${acceptedBy(p)})`);
   add(filter.ids, (p) => `f.id = ANY(${p}::uuid[])`);
   return { where: conditions.join(" AND "), values };
+}
+
+/** Accepted, and so by this person at some time. */
+function acceptedBy(person: string): string {
+  return `f.review = 'accepted' AND EXISTS (SELECT FROM finding_events e
+    WHERE e.finding_id = f.id AND e.actor = ${person} AND e.after->>'review' = 'accepted')`;
 }
 
 function corners([x, y, width, height]: readonly [number, number, number, number]): string {

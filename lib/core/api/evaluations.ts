@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { averagePrecision } from "../evaluation/average-precision.ts";
 import { confusion } from "../evaluation/confusion.ts";
-import { type Compared, evaluate } from "../evaluation/evaluate.ts";
+import { type Compared, type Evaluation, evaluate } from "../evaluation/evaluate.ts";
 
 const iou = z.number().gt(0).max(1);
 
@@ -26,6 +26,8 @@ const measuresSchema = z.object({
   /** Average precision as COCO defines it, at IoU 0.5 and the mean over 0.5 to 0.95; overall the mean of the classes. */
   ap50: ratio,
   ap: ratio,
+  /** Recall averaged over the same overlaps. */
+  ar: ratio,
 });
 
 /** How well a run's findings fit the truth. */
@@ -44,19 +46,41 @@ export const evaluationSchema = z.object({
 });
 export type EvaluationReport = z.infer<typeof evaluationSchema>;
 
+/** More labels than these are counted as one in the table of what was taken for what. */
+const MOST_LABELS = 60;
+const OTHERS = "(others)";
+
+type Sides = { findings: readonly Compared[]; truths: readonly Compared[]; iou: number };
+
 /** All that is told of findings beside the truth. */
-export function evaluationOf(
+export const evaluationOf = (runId: string, sides: Sides): EvaluationReport => matchedEvaluation(runId, sides).report;
+
+/** The same with what matched. */
+export function matchedEvaluation(
   runId: string,
-  { findings, truths, iou: iouThreshold }: { findings: readonly Compared[]; truths: readonly Compared[]; iou: number },
-): EvaluationReport {
-  const { overall, classes } = evaluate({ findings, truths, iouThreshold });
+  { findings, truths, iou: iouThreshold }: Sides,
+): { report: EvaluationReport; matches: Evaluation["matches"] } {
+  const { overall, classes, matches } = evaluate({ findings, truths, iouThreshold });
   const precision = averagePrecision({ findings, truths });
-  const none = { ap50: null, ap: null };
+  const none = { ap50: null, ap: null, ar: null };
+  const frequent = new Set(
+    classes
+      .toSorted((a, b) => b.truths + b.findings - a.truths - a.findings)
+      .slice(0, MOST_LABELS)
+      .map(({ label }) => label),
+  );
+  const named = (list: readonly Compared[]): readonly Compared[] =>
+    classes.length <= MOST_LABELS
+      ? list
+      : list.map((each) => (frequent.has(each.label) ? each : { ...each, label: OTHERS }));
   return {
-    runId,
-    iou: iouThreshold,
-    overall: { ...overall, ...precision.overall },
-    classes: classes.map((measures) => ({ ...measures, ...(precision.byLabel.get(measures.label) ?? none) })),
-    confusion: confusion(findings, truths, iouThreshold),
+    report: {
+      runId,
+      iou: iouThreshold,
+      overall: { ...overall, ...precision.overall },
+      classes: classes.map((measures) => ({ ...measures, ...(precision.byLabel.get(measures.label) ?? none) })),
+      confusion: confusion(named(findings), named(truths), iouThreshold),
+    },
+    matches,
   };
 }

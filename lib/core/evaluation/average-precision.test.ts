@@ -26,8 +26,8 @@ describe("average precision", () => {
       findings: [at(2, 0.9), at(300, 0.9, "bus")],
       truths: [at(0), at(300, null, "bus")],
     });
-    expect(byLabel.get("car")).toEqual({ ap50: 1, ap: expect.closeTo(0.4, 10) });
-    expect(overall).toEqual({ ap50: 1, ap: expect.closeTo(0.7, 10) });
+    expect(byLabel.get("car")).toEqual({ ap50: 1, ap: expect.closeTo(0.4, 10), ar: expect.closeTo(0.4, 10) });
+    expect(overall).toEqual({ ap50: 1, ap: expect.closeTo(0.7, 10), ar: expect.closeTo(0.7, 10) });
   });
 
   it("is 1 for the truth itself, 0 for nothing, and never outside", () => {
@@ -38,8 +38,8 @@ describe("average precision", () => {
     fc.assert(
       fc.property(boxes, boxes, (truth, found) => {
         const truths = truth.map(({ x }) => at(x));
-        expect(averagePrecision({ findings: truths, truths }).overall).toEqual({ ap50: 1, ap: 1 });
-        expect(averagePrecision({ findings: [], truths }).overall).toEqual({ ap50: 0, ap: 0 });
+        expect(averagePrecision({ findings: truths, truths }).overall).toEqual({ ap50: 1, ap: 1, ar: 1 });
+        expect(averagePrecision({ findings: [], truths }).overall).toEqual({ ap50: 0, ap: 0, ar: 0 });
         const { ap50, ap } = averagePrecision({ findings: found.map(({ x, score }) => at(x, score)), truths }).overall;
         expect((ap50 ?? 0) - (ap ?? 0)).toBeGreaterThan(-1e-9);
         expect(ap).toBeGreaterThanOrEqual(0);

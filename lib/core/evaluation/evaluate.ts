@@ -1,5 +1,4 @@
-import Flatbush from "flatbush";
-import { type Box, box, iou } from "../geometry/box.ts";
+import { matchAt, overlapsOf } from "./overlaps.ts";
 
 /** A box to compare; `score` orders findings, truth needs none. */
 export type Compared = {
@@ -44,60 +43,13 @@ export type EvaluationRequest = {
  */
 export function evaluate(request: EvaluationRequest): Evaluation {
   const { findings, truths, iouThreshold } = request;
-  const accepts = (truth: string, label: string) => acceptedBy(request, truth).includes(label);
-  const near = neighboursOf(truths);
-  const takenBy = new Map<number, number>();
-  const matches: Evaluation["matches"] = [];
-  for (const finding of byScore(findings)) {
-    const candidate = findings[finding];
-    if (!candidate) continue;
-    let best: { truth: number; iou: number } | null = null;
-    for (const truth of near(candidate)) {
-      const other = truths[truth];
-      if (!other || takenBy.has(truth) || !accepts(other.label, candidate.label)) continue;
-      const overlap = iou(level0(candidate), level0(other));
-      if (overlap >= (best?.iou ?? iouThreshold)) best = { truth, iou: overlap };
-    }
-    if (!best) continue;
-    takenBy.set(best.truth, finding);
-    matches.push({ finding, ...best });
-  }
+  const accept = (truth: string, label: string): boolean => acceptedBy(request, truth).includes(label);
+  const matches = matchAt(overlapsOf(findings, truths, { least: iouThreshold, accept }), iouThreshold);
   return { ...tally(request, matches), matches };
 }
 
 function acceptedBy({ accepts }: EvaluationRequest, truth: string): readonly string[] {
   return accepts && Object.hasOwn(accepts, truth) ? (accepts[truth] ?? [truth]) : [truth];
-}
-
-function byScore(findings: readonly Compared[]): number[] {
-  const score = (index: number) => findings[index]?.score ?? -1;
-  return findings.map((_, index) => index).sort((a, b) => score(b) - score(a) || a - b);
-}
-
-/** Gives the truths whose boxes touch a box on its page, in ascending order. */
-function neighboursOf(truths: readonly Compared[]): (finding: Compared) => number[] {
-  const pages = Map.groupBy(truths.keys(), (index) => truths[index]?.page ?? 0);
-  const trees = new Map([...pages].map(([page, indices]) => [page, { indices, tree: treeOf(truths, indices) }]));
-  return ({ page, box: [x, y, width, height] }) => {
-    const entry = trees.get(page);
-    if (!entry) return [];
-    const found = entry.tree.search(x, y, x + width, y + height);
-    return found.flatMap((place) => entry.indices[place] ?? []).sort((a, b) => a - b);
-  };
-}
-
-function treeOf(truths: readonly Compared[], indices: readonly number[]): Flatbush {
-  const tree = new Flatbush(indices.length);
-  for (const index of indices) {
-    const [x, y, width, height] = truths[index]?.box ?? [0, 0, 0, 0];
-    tree.add(x, y, x + width, y + height);
-  }
-  tree.finish();
-  return tree;
-}
-
-function level0({ box: [x, y, width, height] }: Compared): Box {
-  return box(x, y, width, height);
 }
 
 function tally(request: EvaluationRequest, matches: Evaluation["matches"]): Pick<Evaluation, "overall" | "classes"> {
@@ -108,13 +60,22 @@ function tally(request: EvaluationRequest, matches: Evaluation["matches"]): Pick
   );
   // A match counts where its truth counts, even where several truths accept the label.
   for (const { finding, truth } of matches) classOfFinding[finding] = truths[truth]?.label ?? "";
+  const [found, there, hit] = [
+    countEach(classOfFinding),
+    countEach(truths.map(({ label }) => label)),
+    countEach(matches.map(({ truth }) => truths[truth]?.label ?? "")),
+  ];
   const labels = [...new Set([...truthLabels, ...classOfFinding])].sort();
   const classes = labels.map((label) => {
-    const hits = matches.filter(({ truth }) => truths[truth]?.label === label).length;
-    const truthCount = truths.filter((truth) => truth.label === label).length;
-    return { label, ...measure(truthCount, classOfFinding.filter((each) => each === label).length, hits) };
+    return { label, ...measure(there.get(label) ?? 0, found.get(label) ?? 0, hit.get(label) ?? 0) };
   });
   return { overall: measure(truths.length, findings.length, matches.length), classes };
+}
+
+function countEach(labels: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
 }
 
 function measure(truths: number, findings: number, truePositives: number): Measures {

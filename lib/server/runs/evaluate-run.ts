@@ -1,6 +1,4 @@
 import { pool } from "#db/client.ts";
-import { openFindingSnapshot } from "#db/queries/findings-export.ts";
-import type { FindingConditions } from "#db/queries/findings-filter.ts";
 import { findRun, type RunRow } from "#db/queries/runs.ts";
 import { type EvaluationReport, evaluationOf } from "#lib/core/api/evaluations.ts";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -10,6 +8,8 @@ import { formatOf } from "#lib/core/formats/registry.ts";
 import { sniffFormat } from "#lib/core/formats/sniff.ts";
 import type { Source } from "#lib/core/formats/source.ts";
 import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
+import { searchedByRun } from "../evaluation/searched-by-run.ts";
+import { conditionsOfSet, readSet } from "../findings/finding-sets.ts";
 import { requireImage } from "../images/read-image.ts";
 
 /**
@@ -21,15 +21,19 @@ export async function evaluateRun(
   options: { iou: number; import?: string | undefined },
 ): Promise<EvaluationReport> {
   const run = await requireRun(runId);
-  const imported = { imageId: run.imageId, source: "import" as const, notReview: "rejected" as const };
-  const truths = await read({ ...imported, import: options.import });
+  const set = options.import === undefined ? "imported" : `import:${options.import}`;
+  const truths = await readSet(conditionsOfSet(run.imageId, set));
   if (truths.length === 0) {
     throw new TesseraError("bad-input", "no ground truth was imported to the run's image", {
       remedy:
         "import it first (POST /api/v1/images/ID/import, or tessera import), or name a file: tessera evaluate RUN --truth FILE",
     });
   }
-  return evaluationOf(run.id, { findings: await findingsOf(run), truths: onPages(truths, run), iou: options.iou });
+  return evaluationOf(run.id, {
+    findings: await findingsOf(run),
+    truths: truths.filter(searchedByRun(run.configuration)),
+    iou: options.iou,
+  });
 }
 
 /**
@@ -64,7 +68,7 @@ export async function evaluateAgainst(
   }
   const report = evaluationOf(run.id, {
     findings: await findingsOf(run),
-    truths: onPages(truths, run),
+    truths: truths.filter(searchedByRun(run.configuration)),
     iou: options.iou,
   });
   return { report, failures };
@@ -77,18 +81,5 @@ async function requireRun(runId: string): Promise<RunRow> {
 }
 
 function findingsOf({ id, imageId }: RunRow): Promise<Compared[]> {
-  return read({ imageId, run: id, notReview: "rejected" });
-}
-
-/** The run knows nothing of pages that it was not asked for. */
-function onPages(truths: readonly Compared[], { configuration }: RunRow): Compared[] {
-  return truths.filter(({ page }) => configuration.pages.includes(page));
-}
-
-async function read(filter: FindingConditions): Promise<Compared[]> {
-  const found: Compared[] = [];
-  for await (const { page, x, y, width, height, label, score } of (await openFindingSnapshot(filter)).rows) {
-    found.push({ page, box: [x, y, width, height], label, score });
-  }
-  return found;
+  return readSet({ imageId, run: id, notReview: "rejected" });
 }

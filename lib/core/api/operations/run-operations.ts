@@ -1,4 +1,5 @@
 import { runRequestSchema, runSchema, tileSchema } from "#lib/core/detection/run.ts";
+import { evaluationPageSchema, evaluationQuery } from "../evaluation-details.ts";
 import { evaluateRunSchema, evaluationSchema } from "../evaluations.ts";
 import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
 import { modelTestSchema, modelTrialSchema } from "../models.ts";
@@ -73,6 +74,16 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     body: evaluateRunSchema,
     status: 200,
     answer: evaluationSchema,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/evaluation",
+    role: "viewer",
+    summary:
+      "The run against what was imported or what people vouch for: measures, curves by score, confusion, calibration and examples of what is wrong",
+    query: evaluationQuery,
+    status: 200,
+    answer: evaluationPageSchema,
   },
   {
     method: "get",
