@@ -6,7 +6,7 @@ import { type Match, overlapsOf } from "./overlaps.ts";
  * overlap; where there is nothing.
  */
 export const REASONS = ["other-class", "taken", "loose", "nothing"] as const;
-export type Reason = (typeof REASONS)[number];
+type Reason = (typeof REASONS)[number];
 
 /** A finding that is wrong, or a truth that is missed: its position, why, and the position of what it was held for, on the other side. */
 export type Mistake = { at: number; because: Reason; beside: number | null };

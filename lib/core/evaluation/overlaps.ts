@@ -3,7 +3,7 @@ import { box, iou } from "../geometry/box.ts";
 import type { Compared } from "./evaluate.ts";
 
 /** A truth that a finding overlaps, by its position among the truths. */
-export type Overlap = { truth: number; iou: number };
+type Overlap = { truth: number; iou: number };
 export type Match = { finding: number; truth: number; iou: number };
 
 /** Which truths each finding overlaps, and the order in which findings are tried: best score first, ties as given, without a score last. */

@@ -3,9 +3,9 @@ import { byScore } from "./overlaps.ts";
 import { precisionAtRecalls } from "./precision-curve.ts";
 
 /** Thresholds at which findings are counted: 0, 0.01, …, 1. */
-export const SCORE_STEPS = 100;
+const SCORE_STEPS = 100;
 /** Ranges of score in which the share of right findings is told. */
-export const CALIBRATION_BINS = 10;
+const CALIBRATION_BINS = 10;
 
 /** How right the findings of a class are, by their scores. */
 export type ScoreCurves = {
