@@ -47,6 +47,14 @@ const STATES: { name: string; path: () => string; ready: (page: Page) => Promise
     path: () => `/runs/${runId}`,
     ready: (page) => expect(page.getByText("completed").first()).toBeVisible(),
   },
+  {
+    name: "report",
+    path: () => `/runs/${runId}/report`,
+    ready: (page) => expect(page.getByRole("heading", { level: 1 })).toBeVisible(),
+  },
+  { name: "new-run", path: () => `/images/${imageId}`, ready: (page) => open(page, "Analyse", "New analysis") },
+  { name: "export", path: () => `/images/${imageId}?run=${runId}`, ready: (page) => open(page, "Export", "Export") },
+  { name: "import", path: () => `/images/${imageId}`, ready: (page) => open(page, "Import", "Import") },
   { name: "image", path: () => `/images/${imageId}?run=${runId}`, ready: select },
   { name: "keys", path: () => `/images/${imageId}?run=${runId}`, ready: (page) => press(page, "?", "Keys") },
   {
@@ -87,6 +95,12 @@ async function select(page: Page): Promise<void> {
   await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
   await page.keyboard.press("j");
   await expect(page).toHaveURL(/finding=/);
+}
+
+async function open(page: Page, button: string, title: string): Promise<void> {
+  await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await expect(page.getByRole("dialog", { name: title })).toBeVisible();
 }
 
 async function press(page: Page, key: string, title: string): Promise<void> {

@@ -61,7 +61,7 @@ export function ReportPage({
           <ol className="columns-2 gap-8">
             {report.sections.map(({ id, title }) => (
               <li key={id}>
-                <a href={`#${id}`} className="hover:underline">
+                <a href={`#${id}`} className="inline-block min-h-6 hover:underline">
                   {title}
                 </a>
               </li>

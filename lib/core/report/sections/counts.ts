@@ -8,6 +8,8 @@ import type { ClassFacts, ReportFacts } from "../report-facts.ts";
 import { paragraph, percent } from "../words.ts";
 
 const BARS = 20;
+/** The spread of fewer findings says nothing that the list of them does not. */
+const FEWEST_SPREAD = 5;
 
 /** Counts and densities by class, and how sizes and certainty are spread. */
 export function countsSection(facts: ReportFacts, physical: Physical): Section {
@@ -32,13 +34,14 @@ export function countsSection(facts: ReportFacts, physical: Physical): Section {
     },
     { kind: "chart", title: "Findings by class", drawing: classBars(present, BARS) },
   ];
-  if (facts.sizes) {
+  const many = present.reduce((sum, { count }) => sum + count, 0) >= FEWEST_SPREAD;
+  if (many && facts.sizes) {
     const { name, perPixel } = physical.lengthUnit(facts.sizes.edges.at(-1) ?? 1);
     const write = (edge: number): string => digits(edge * perPixel);
     const drawing = histogram(facts.sizes, labels, { name: `longer side of the box, ${name}`, write });
     blocks.push({ kind: "chart", title: "Sizes", drawing });
   }
-  if (facts.scores) {
+  if (many && facts.scores) {
     const write = (edge: number): string => `${Math.round(edge * 100)}`;
     blocks.push({
       kind: "chart",
