@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { z } from "zod";
+import { contactSheet } from "#e2e/support/contact-sheet.ts";
 import { tessera } from "#e2e/support/server.ts";
 import { readAnswers, toleranceOf } from "#lib/imaging/answers/answers.ts";
+import { IMAGE_BLOBS } from "#lib/storage/image-blobs.ts";
 
 /** Pictures that others published, through one `ingest --json`; the test runs where they lie beside the project. */
 const DATA = process.env["TESSERA_TEST_DATA"] ?? join(import.meta.dirname, "..", "..", "shared", "data");
@@ -14,6 +16,7 @@ const MOST_REFUSED = 3;
 
 const imageSchema = z.object({
   name: z.string(),
+  sha256: z.string(),
   state: z.string(),
   error: z.string().nullable(),
   pageSizes: z.array(z.object({ width: z.number(), height: z.number() })).optional(),
@@ -33,6 +36,8 @@ const imageSchema = z.object({
 test.setTimeout(3_600_000);
 
 test("ingest tells of every real file the size, pages, place and colours that vips, OpenSlide and GDAL tell", async () => {
+  // To look at afterwards: test-results/contact-sheet.png.
+  const ready: { name: string; path: string }[] = [];
   const files = Object.entries(readAnswers()).flatMap(([name, answer]) => {
     const path = join(DATA, name);
     return existsSync(path) ? [{ name, path, answer }] : [];
@@ -51,6 +56,7 @@ test("ingest tells of every real file the size, pages, place and colours that vi
         refused.push(`${name}: ${image?.state}, ${image?.error}`);
         continue;
       }
+      ready.push({ name: image.name, path: join(base, "blobs", IMAGE_BLOBS.thumbnail(image.sha256)) });
       const sizes = image.pageSizes?.map(({ width, height }) => ({ width, height }));
       expect.soft(sizes, name).toEqual(answer.pages.map(({ width, height }) => ({ width, height })));
       if (answer.epsg !== undefined) expect.soft(image.scale, name).toMatchObject({ crs: `EPSG:${answer.epsg}` });
@@ -71,6 +77,7 @@ test("ingest tells of every real file the size, pages, place and colours that vi
         }
       }
     }
+    await contactSheet("test-results/contact-sheet.png", ready);
     console.log(`${files.length} files, ${compared} colours compared; not ready: ${refused.join("; ") || "none"}`);
     expect(compared).toBeGreaterThan(files.length);
     expect(refused.length).toBeLessThanOrEqual(MOST_REFUSED);

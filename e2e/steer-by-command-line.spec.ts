@@ -173,11 +173,13 @@ test("a watch shows throttling and the limit in force, and lives through a resta
 });
 
 test("a pause by hand is waited out; without any server the watch does the work itself", async () => {
-  provider.set({ latencyMs: 200, allows: 64 });
+  // Slow until the pause is there: commands take their time on a busy machine.
+  provider.set({ latencyMs: 1500, allows: 64 });
   const id = await start({ concurrency: 4 });
   const watch = launch("runs", id, "--watch");
   await expect.poll(() => watch.output()).toMatch(/^tile \d+ {2}done/m);
   expect((await cli("pause", id)).stdout).toBe(`${id} paused\n`);
+  provider.set({ latencyMs: 200 });
   await expect.poll(() => watch.output()).toMatch(/^run {2}paused/m);
   const resumed = launch("resume", id);
   await expect.poll(() => watch.output()).toMatch(/^run {2}running(.|\n)*^tile \d+ {2}done/m);

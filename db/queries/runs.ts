@@ -195,3 +195,11 @@ export async function findRunImage(client: Queryable, imageId: string): Promise<
   );
   return rows[0] ?? null;
 }
+
+/** First key of the advisory lock of who writes a run's scene; the second is a hash of the run's id. */
+const SCENE_LOCK_CLASS = 7467;
+
+/** Waits until nobody else writes the run's scene, and holds it until the connection ends. */
+export async function lockScene(client: Queryable, runId: string): Promise<void> {
+  await client.query("SELECT pg_advisory_lock($1, hashtext($2))", [SCENE_LOCK_CLASS, runId]);
+}

@@ -9,6 +9,7 @@ import { LOCAL_SYNTHESIS } from "#lib/models/registry.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { synthesisModelOf } from "../models.ts";
 import { logRun } from "./log-run.ts";
+import { asOnlyWriter } from "./one-writer.ts";
 import { contextOf } from "./run-context.ts";
 import { sceneFacts } from "./scene-facts.ts";
 
@@ -17,8 +18,15 @@ const NAMED_TILES = 10;
 const BACKGROUND = Object.values(BACKGROUND_REASONS);
 const SYNTHESIS_TIMEOUT_MS = 120_000;
 
-/** Writes the scene and ends the run. Running it again writes the same end. */
+/** Writes the scene and ends the run. Running it again writes the same end; a hosted model is asked by one process alone. */
 export async function synthesizeRun(ticket: RunTicket): Promise<{ state: RunState } | null> {
+  const context = await contextOf(ticket);
+  if (context?.run.state !== "synthesizing") return null;
+  if (context.run.configuration.synthesisModel === LOCAL_SYNTHESIS) return endWithScene(ticket);
+  return asOnlyWriter(ticket.runId, () => endWithScene(ticket));
+}
+
+async function endWithScene(ticket: RunTicket): Promise<{ state: RunState } | null> {
   const context = await contextOf(ticket);
   if (context?.run.state !== "synthesizing") return null;
   const counts = await countTiles(pool(), ticket.runId);
