@@ -85,6 +85,9 @@ export const findingTileQuery = z.strictObject({
   outlines: z.coerce.number().min(0).optional(),
 });
 
+/** So many findings can be named one by one in a bulk decision. */
+export const BULK_IDS_LIMIT = 10_000;
+
 /** `POST /findings/bulk`: one decision over a filter. */
 export const bulkRequestSchema = z.strictObject({
   imageId: z.uuid(),
@@ -96,14 +99,19 @@ export const bulkRequestSchema = z.strictObject({
       label: z.array(z.string()).max(200),
       minScore: z.number().min(0).max(1),
       review: z.enum(REVIEW_STATES),
-      ids: z.array(z.uuid()).max(10_000),
+      ids: z.array(z.uuid()).max(BULK_IDS_LIMIT),
     })
     .partial()
     .default({}),
   /** What its sender calls the decision; sent again under the same name it is not made again. */
   undo: z.uuid().optional(),
   change: z
-    .strictObject({ review: findingPatchSchema.shape.review, label: findingPatchSchema.shape.label })
+    .strictObject({
+      review: findingPatchSchema.shape.review,
+      label: findingPatchSchema.shape.label,
+      /** Removes what a person drew or brought in without a score, unless it is locked; what has a score is rejected. */
+      remove: z.literal(true).optional(),
+    })
     .refine((change) => Object.keys(change).length > 0, "name a decision or a label"),
 });
 export type BulkRequest = z.infer<typeof bulkRequestSchema>;

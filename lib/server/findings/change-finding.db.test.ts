@@ -124,9 +124,9 @@ describe("a change that is sent again because its answer was lost", () => {
     const undo = uuidv7();
     const many = { imageId: place.imageId, filter: { review: "unreviewed" as const }, undo };
     const change = { review: "accepted" as const };
-    expect(await decideOnMany({ ...many, change }, ann.actor)).toEqual({ count: 2, undo });
+    expect(await decideOnMany({ ...many, change }, ann)).toEqual({ count: 2, undo });
     await detect(place, [{}]);
-    expect(await decideOnMany({ ...many, change }, ann.actor)).toEqual({ count: 2, undo });
+    expect(await decideOnMany({ ...many, change }, ann)).toEqual({ count: 2, undo });
     expect(await undoDecision(undo, ann.actor)).toEqual({ count: 2 });
   });
 });
@@ -202,10 +202,10 @@ describe("a decision over a filter", () => {
       { label: "bus", score: 0.9 },
     ]);
     const request = { imageId: place.imageId, filter: { label: ["car"] }, change: { review: "accepted" as const } };
-    const { count, undo } = await decideOnMany(request, ann.actor);
+    const { count, undo } = await decideOnMany(request, ann);
     expect(count).toBe(2);
     expect(await readFinding(other)).toMatchObject({ review: "unreviewed", version: 1 });
-    expect(await decideOnMany(request, ann.actor)).toMatchObject({ count: 0 });
+    expect(await decideOnMany(request, ann)).toMatchObject({ count: 0 });
 
     await changeFinding(high, { review: "rejected" }, 2, bob);
     expect(await undoDecision(undo, bob.actor)).toEqual({ count: 0 });
@@ -215,15 +215,50 @@ describe("a decision over a filter", () => {
     expect((await readHistory(low)).map((entry) => entry.action)).toEqual(["bulk", "bulk-undo"]);
   });
 
-  it("on very many tells viewers to read anew", async () => {
+  it("removes what a person drew and rejects what a model found, and both are taken back at once", async () => {
+    const place = await imageWithRun();
+    const [found = ""] = await detect(place, [{}]);
+    const drawn = async ({ actor }: Principal) =>
+      (
+        await drawFinding(
+          { imageId: place.imageId, runId: null, page: 0, box: [1, 1, 5, 5], geometry: null, label: "car" },
+          actor,
+        )
+      ).id;
+    const [own, other, locked] = [await drawn(ann), await drawn(bob), await drawn(ann)];
+    await changeFinding(locked, { locked: true }, 1, ann);
+    const before = (await events(place.imageId)).length;
+    const request = {
+      imageId: place.imageId,
+      filter: { ids: [found, own, other, locked] },
+      change: { remove: true as const },
+    };
+    const { count, undo } = await decideOnMany(request, ann);
+    expect(count).toBe(2);
+    expect(await readFinding(found)).toMatchObject({ review: "rejected" });
+    await expect(readFinding(own)).rejects.toMatchObject({ status: 404 });
+    for (const kept of [other, locked]) expect(await readFinding(kept)).toMatchObject({ review: "accepted" });
+    const told = (await events(place.imageId)).slice(before);
+    expect(told.flatMap((event) => event["removed"])).toEqual([own]);
+
+    expect(await undoDecision(undo, ann.actor)).toEqual({ count: 2 });
+    expect(await readFinding(found)).toMatchObject({ review: "unreviewed" });
+    expect(await readFinding(own)).toMatchObject({ review: "accepted", version: 3 });
+  });
+
+  it("on many tells viewers of each, in parts", async () => {
     const place = await imageWithRun();
     await detect(
       place,
       Array.from({ length: 300 }, () => ({})),
     );
     const change = { review: "rejected" as const };
-    expect(await decideOnMany({ imageId: place.imageId, filter: {}, change }, ann.actor)).toMatchObject({ count: 300 });
-    expect(await events(place.imageId)).toEqual([{ kind: "findings", added: [], removed: [], reset: true }]);
+    expect(await decideOnMany({ imageId: place.imageId, filter: {}, change }, ann)).toMatchObject({ count: 300 });
+    const told = await events(place.imageId);
+    expect(told.map((event) => [event["reset"], (event["added"] as unknown[]).length])).toEqual([
+      [false, 200],
+      [false, 100],
+    ]);
   });
 });
 

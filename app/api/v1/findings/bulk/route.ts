@@ -4,5 +4,5 @@ import { decideOnMany } from "#lib/server/findings/bulk-findings.ts";
 
 /** One decision over all findings of a filter. */
 export const POST = withAccess("reviewer", { body: bulkRequestSchema }, async ({ body, principal }) =>
-  decideOnMany(body, principal.actor),
+  decideOnMany(body, principal),
 );
