@@ -7,12 +7,12 @@ type Queryable = Pick<PoolClient, "query">;
 /** A raw detection with where it stands: page and `[tile, position]`. */
 export type RunDetection = Detection & { page: number; member: Member };
 
-/** Raw detections of a run's finished tiles, in order of tile and position. */
-export async function readDetections(client: Queryable, runId: string): Promise<RunDetection[]> {
+/** Raw detections of a run's finished tiles, of all pages or of one, in order of tile and position. */
+export async function readDetections(client: Queryable, runId: string, page?: number): Promise<RunDetection[]> {
   const { rows } = await client.query<{ index: number; page: number; detections: Detection[] }>(
     `SELECT index, page, detections FROM tiles
-      WHERE run_id = $1 AND state = 'done' AND detections <> '[]' ORDER BY index`,
-    [runId],
+      WHERE run_id = $1 AND state = 'done' AND detections <> '[]' AND page = coalesce($2, page) ORDER BY index`,
+    [runId, page ?? null],
   );
   return rows.flatMap(({ index, page, detections }) =>
     detections.map((detection, position): RunDetection => ({ ...detection, page, member: [index, position] })),

@@ -1,6 +1,13 @@
 import type { PoolClient } from "pg";
 import type { ImageScale, Moderation } from "#lib/core/detection/image.ts";
-import type { RunConfiguration, RunFigures, RunState, Scene } from "#lib/core/detection/run.ts";
+import type {
+  MergeSettings,
+  RunConfiguration,
+  RunFigures,
+  RunMerge,
+  RunState,
+  Scene,
+} from "#lib/core/detection/run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -10,7 +17,11 @@ export type RunRow = {
   imageId: string;
   state: RunState;
   reason: string | null;
+  /** As it was frozen, but merged as the latest of `merges` says. */
   configuration: RunConfiguration;
+  /** How it was to be merged at first; and the later versions of that, oldest first. */
+  frozenMerge: MergeSettings;
+  merges: RunMerge[];
   concurrency: number;
   tilesTotal: number | null;
   scene: Scene | null;
@@ -29,7 +40,9 @@ export type RunRow = {
 };
 
 /** The columns of a `RunRow`. */
-export const RUN_COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason, runs.configuration, runs.concurrency,
+export const RUN_COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason,
+  jsonb_set(runs.configuration, '{merge}', coalesce(runs.merges->-1->'settings', runs.configuration->'merge', 'null')) AS configuration,
+  runs.configuration->'merge' AS "frozenMerge", runs.merges, runs.concurrency,
   runs.tiles_total AS "tilesTotal", runs.scene, runs.studied, runs.moderation, runs.throttled, runs.figures, runs.pass, runs.merged_pass AS "mergedPass",
   runs.created_by AS "createdBy", runs.created_at AS "createdAt", runs.started_at AS "startedAt", runs.finished_at AS "finishedAt"`;
 
@@ -74,6 +87,15 @@ export async function startNewPass(client: Queryable, id: string): Promise<void>
   await client.query(
     "UPDATE runs SET pass = pass + 1, figures = NULL, workflow_run_id = NULL, seen_at = now() WHERE id = $1",
     [id],
+  );
+}
+
+/** Puts another version of how a run is merged in force. */
+export async function addMerge(client: Queryable, id: string, settings: MergeSettings, actor: string): Promise<void> {
+  await client.query(
+    `UPDATE runs SET merges = merges || jsonb_build_object('settings', $2::jsonb, 'actor', $3::text,
+        'createdAt', to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) WHERE id = $1`,
+    [id, JSON.stringify(settings), actor],
   );
 }
 

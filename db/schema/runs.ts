@@ -13,7 +13,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import type { Moderation } from "#lib/core/detection/image.ts";
-import type { RunConfiguration, RunFigures, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
+import type { RunConfiguration, RunFigures, RunMerge, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
 import { FARTHEST_RING } from "#lib/core/tiling/priority.ts";
 import { createdNow, instant, xid8 } from "./columns.ts";
 import { images } from "./images.ts";
@@ -29,6 +29,8 @@ export const runs = pgTable(
     state: text("state").$type<RunState>().notNull(),
     reason: text("reason"),
     configuration: jsonb("configuration").$type<RunConfiguration>().notNull(),
+    /** Later versions of how it is merged, oldest first; the last is in force in place of the configuration's. */
+    merges: jsonb("merges").$type<RunMerge[]>().notNull().default([]),
     concurrency: integer("concurrency").notNull(),
     tilesTotal: integer("tiles_total"),
     scene: jsonb("scene").$type<Scene>(),

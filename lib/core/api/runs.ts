@@ -23,6 +23,9 @@ export const tileListQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(1000),
 });
 
+/** `GET /api/v1/runs/:id/detections` */
+export const rawDetectionsQuery = z.strictObject({ page: z.coerce.number().int().nonnegative().default(0) });
+
 /** `GET /api/v1/runs/:id/history`: `cursor` is the last event seen, as in `Last-Event-ID`. */
 export const historyQuerySchema = z.object({
   cursor: z

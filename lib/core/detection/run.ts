@@ -51,6 +51,14 @@ export const mergeSettingsSchema = z.strictObject({
 });
 export type MergeSettings = z.infer<typeof mergeSettingsSchema>;
 
+/** A version of a run's findings: how its raw detections were merged, who asked for it, and when. */
+export const runMergeSchema = z.object({
+  settings: mergeSettingsSchema,
+  actor: z.string(),
+  createdAt: z.iso.datetime(),
+});
+export type RunMerge = z.infer<typeof runMergeSchema>;
+
 const ring = z.array(z.tuple([z.number(), z.number()])).min(4);
 /** A GeoJSON polygon in level-0 pixels. */
 export const regionSchema = z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(ring).min(1) });
@@ -174,7 +182,10 @@ export const runSchema = z.object({
   imageName: z.string(),
   state: z.enum(RUN_STATES),
   reason: z.string().nullable(),
+  /** As it was frozen, but for how it is merged, where a later version of that is in force. */
   configuration: runConfigurationSchema,
+  /** How its raw detections were merged, oldest first; the last is in force. */
+  merges: z.array(runMergeSchema).min(1),
   ...runFiguresSchema.shape,
   findings: z.number(),
   throttled: z.number(),

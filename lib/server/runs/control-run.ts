@@ -1,9 +1,9 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
-import { changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
+import { addMerge, changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
 import { handBackTiles, placesOfTiles, tellTiles } from "#db/queries/tiles.ts";
-import { END_STATES, type Region, type RunState } from "#lib/core/detection/run.ts";
+import { END_STATES, type MergeSettings, type Region, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { regionTest } from "#lib/core/geometry/region.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
@@ -115,6 +115,25 @@ export async function retryTiles(runId: string, scope: RetryScope, actor: string
     return { state: run.tilesTotal === null ? "queued" : "running", reason: null, deed };
   });
   return count;
+}
+
+/**
+ * Merges what the tiles of an ended run said with other settings, as a new version of its findings, and describes it anew; no model is
+ * called for tiles. Ids, decisions and comments carry over as in every merge. Audited. Throws `not-found` and `conflict`.
+ */
+export async function mergeAgain(runId: string, settings: MergeSettings, actor: string): Promise<void> {
+  await change(runId, async (client, run) => {
+    // Of others tiles are still to be looked at.
+    if (run.state !== "completed" && run.state !== "partial") refuse(run, "merged again");
+    const { method, metric, threshold } = run.configuration.merge;
+    if (method === settings.method && metric === settings.metric && threshold === settings.threshold) {
+      throw new TesseraError("conflict", "the run is merged with these settings already");
+    }
+    await addMerge(client, runId, settings, actor);
+    await startNewPass(client, runId);
+    const deed = { actor, action: "merge-run", details: { from: run.configuration.merge, to: settings } };
+    return { state: "running", reason: null, deed };
+  });
 }
 
 /** What the tiles had said is taken back from the findings; one that a person decided on stays, whatever the tiles say next. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
+import { findRun } from "#db/queries/runs.ts";
 import { claimTiles, commitTiles, insertTiles } from "#db/queries/tiles.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { TICKET_VERSION } from "#lib/core/checkpoint.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { readFindings } from "../findings/read-findings.ts";
-import { retryTiles } from "./control-run.ts";
+import { mergeAgain, retryTiles } from "./control-run.ts";
 import { mergeRun } from "./merge-run.ts";
 
 freshDatabase();
@@ -155,6 +156,31 @@ describe("the final merge", () => {
     ]);
     await mergeRun(ticket(runId));
     expect(await findingsOf(runId)).toMatchObject([{ x: 1, width: 5, label: "van", members: 2 }]);
+  });
+
+  it("is made again with other settings as a new version: decisions stay, no tile is asked", async () => {
+    const { runId, ids } = await answeredRun([[car(70, 0.6)], [car(72, 0.9)]]);
+    await mergeRun(ticket(runId));
+    const [joined] = await findingsOf(runId);
+    await pool().query("UPDATE findings SET review = 'accepted' WHERE id = $1", [joined?.id]);
+    const apart = { method: "nms", metric: "iou", threshold: 0.99 } as const;
+    await expect(mergeAgain(runId, apart, "ann")).rejects.toThrow("cannot be merged again");
+    await pool().query("UPDATE runs SET state = 'completed' WHERE id = $1", [runId]);
+    await mergeAgain(runId, apart, "ann");
+    await mergeRun(ticket(runId, 1));
+    expect(await findingsOf(runId)).toMatchObject([
+      { x: 70, review: "unreviewed", members: 1 },
+      { id: joined?.id, x: 72, review: "accepted", members: 1 },
+    ]);
+    expect(ids.flat()).toContain(joined?.id);
+    const { rows } = await pool().query("SELECT sum(attempts)::int AS attempts FROM tiles WHERE run_id = $1", [runId]);
+    expect(rows).toEqual([{ attempts: 2 }]);
+
+    const run = await findRun(pool(), runId);
+    expect(run).toMatchObject({ configuration: { merge: apart }, frozenMerge: CONFIGURATION.merge });
+    expect(run?.merges).toMatchObject([{ settings: apart, actor: "ann", createdAt: expect.stringMatching(/Z$/) }]);
+    await pool().query("UPDATE runs SET state = 'completed' WHERE id = $1", [runId]);
+    await expect(mergeAgain(runId, apart, "ann")).rejects.toThrow("already");
   });
 
   it("keeps a decision whose tile, asked again, says something else", async () => {

@@ -101,6 +101,10 @@ async function present(rows: readonly ListedRun[]): Promise<Run[]> {
     state: run.state,
     reason: run.reason,
     configuration: run.configuration,
+    merges: [
+      { settings: run.frozenMerge, actor: run.createdBy, createdAt: run.createdAt.toISOString() },
+      ...run.merges,
+    ],
     ...figures(run),
     findings: findings.get(run.id) ?? 0,
     throttled: run.throttled,

@@ -1,4 +1,4 @@
-import { runRequestSchema, runSchema, tileSchema } from "#lib/core/detection/run.ts";
+import { mergeSettingsSchema, runRequestSchema, runSchema, tileSchema } from "#lib/core/detection/run.ts";
 import { evaluationPageSchema, evaluationQuery } from "../evaluation-details.ts";
 import { evaluateRunSchema, evaluationSchema } from "../evaluations.ts";
 import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
@@ -9,6 +9,7 @@ import {
   historyQuerySchema,
   modelLimitSchema,
   namedModelLimitSchema,
+  rawDetectionsQuery,
   runListQuerySchema,
   runPatchSchema,
   runReleaseSchema,
@@ -121,6 +122,25 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     body: tileRetrySchema,
     status: 200,
     answer: runSchema,
+  },
+  {
+    method: "post",
+    path: "/runs/{runId}/merge",
+    role: "operator",
+    summary:
+      "Merges what its tiles said with other settings, as a new version of its findings; decisions and comments carry over, no tile is looked at again",
+    body: mergeSettingsSchema,
+    status: 200,
+    answer: runSchema,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/detections",
+    role: "viewer",
+    summary: "What its tiles said of a page, before it is merged, in a compact binary form",
+    query: rawDetectionsQuery,
+    status: 200,
+    answer: ["application/octet-stream"],
   },
   {
     method: "get",

@@ -1,0 +1,1 @@
+ALTER TABLE "runs" ADD COLUMN "merges" jsonb DEFAULT '[]'::jsonb NOT NULL;
