@@ -31,6 +31,8 @@ export function createTileLoader(options: {
   isPending: (id: string) => boolean;
   isAnyPending: () => boolean;
   onRows: () => void;
+  /** Outlines came: the picture changes, lists and counts do not. */
+  onOutlines: () => void;
 }) {
   const { table, imageId, page } = options;
   let root = rootTile(1, 1);
@@ -106,7 +108,7 @@ export function createTileLoader(options: {
           for (const [position, shape] of answer.outlines) {
             table.learnShape(tileFindingId(answer, position), shape);
           }
-          if (answer.outlines.size > 0) options.onRows();
+          if (answer.outlines.size > 0) options.onOutlines();
         } catch {
           // Asked again when it is looked at again.
           mine.delete(tileKey(tile));

@@ -3,17 +3,16 @@ import { listDrawn, readFinding } from "../api/findings.ts";
 import { sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
-import { listRuns, lookAt, readLedger, readRun } from "../api/runs.ts";
+import { listRuns, readLedger, readRun } from "../api/runs.ts";
 import { applyFindings } from "../findings/live-findings.ts";
 import { createTileLoader } from "../findings/tile-loader.ts";
 import type { Review } from "../review/review-session.ts";
 import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
 import { followCounts } from "./follow-counts.ts";
 import { ofPage, touchFindings, touchLedger, type Workspace } from "./workspace.ts";
+import { createWishes } from "./wishes.ts";
 import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
 
-/** A picture that has not been moved for so long is being looked at. */
-const WISH_DELAY_MS = 500;
 /** Findings are counted anew by the server when no more changes came in for so long. */
 const RECOUNT_DELAY_MS = 1000;
 
@@ -39,21 +38,10 @@ export function startSync(workspace: Workspace, review: Review) {
     isAnyPending: () => review.saving.get().waiting > 0,
     onRows: () => touchFindings(workspace, "live"),
   });
+    onOutlines: () => touchFindings(workspace, "picture"),
   workspace.dense.tiles = loader.dense;
 
-  let wish: ReturnType<typeof setTimeout> | null = null;
-
-  /** The tiles in sight of a run that goes on are asked for first, once the picture rests. */
-  function wishFor(visible: readonly [number, number, number, number]): void {
-    if (wish) clearTimeout(wish);
-    wish = setTimeout(() => {
-      const run = chosenRun(state.get());
-      if (run?.state !== "running" || document.hidden) return;
-      const [x, y, width, height] = visible;
-      // Only the order depends on it: where it fails, nothing is lost.
-      lookAt(run.id, { page: workspace.page, x, y, width, height }).catch(() => undefined);
-    }, WISH_DELAY_MS);
-  }
+  const wishes = createWishes(workspace);
 
   const lookedAt = () => {
     const camera = workspace.camera.current;
@@ -64,7 +52,7 @@ export function startSync(workspace: Workspace, review: Review) {
   function look(): void {
     const look = lookedAt();
     if (!look) return;
-    wishFor(look.visible);
+    wishes.wishFor(look.visible);
     if (state.get().loading.state !== "loading") void loader.look(look);
   }
 
@@ -171,15 +159,22 @@ export function startSync(workspace: Workspace, review: Review) {
     void reloadLedger();
   }
 
-  async function refresh(): Promise<void> {
-    review.resume();
+  async function reloadImage(): Promise<void> {
     try {
       set({ image: ofPage(await readImage(imageId, life.signal), workspace.page) });
     } catch {
       // What is shown stays; the connection's own state says that it may be old.
     }
-    await reloadRuns();
-    await Promise.all([reloadFindings(), reloadLedger()]);
+  }
+
+  async function refresh(): Promise<void> {
+    review.resume();
+    const { runId, runsLoaded, image } = state.get();
+    const about = [reloadImage(), reloadRuns()];
+    // Where it is known already which findings are shown, they are not kept waiting.
+    const isKnown = (runId !== null || runsLoaded) && image.state === "ready";
+    if (!isKnown) await Promise.all(about);
+    await Promise.all([...about, reloadFindings(), reloadLedger()]);
   }
 
   function onRunEvent(runId: string, event: Extract<LiveEvent["event"], { kind: "run" }>): void {
@@ -287,7 +282,7 @@ export function startSync(workspace: Workspace, review: Review) {
     stop(): void {
       stopListening();
       counts.stop();
-      if (wish) clearTimeout(wish);
+      wishes.stop();
       window.removeEventListener("online", review.resume);
       for (const controller of [life, findingsLoad, ledgerLoad]) controller.abort();
     },

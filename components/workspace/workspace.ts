@@ -25,7 +25,7 @@ export function createWorkspace(
   openPage: (page: number) => void,
 ) {
   const table = createFindingTable();
-  const listPace: { timer: ReturnType<typeof setTimeout> | null } = { timer: null };
+  const listPace: { timer: ReturnType<typeof setTimeout> | null; tookMs: number } = { timer: null, tookMs: 0 };
   const camera: { current: Camera | null } = { current: null };
   const dense: { tiles: () => Iterable<DenseTile> } = { tiles: () => [] };
   return {
@@ -43,6 +43,7 @@ export function createWorkspace(
     hits: createHitIndex(table),
     ledger: createLedger(),
     listPace,
+    /** When lists follow next, and what the last time took. */
     /** The viewer's hand, once it stands. */
     camera,
     /** What the picture shows of the findings in sight: each, or how densely they lie. */
@@ -60,10 +61,10 @@ export function ofPage(image: Image, page: number): Image {
 
 /** Lists and counts follow a stream of events at most this often, with very many findings less; the picture follows each. */
 const LIST_PACE_MS = 200;
-const LIST_PACE_MS_PER_ROW = 0.002;
+const LIST_SHARE = 1 / 8;
 
-/** Tells everyone who shows findings that they changed: `now` by a person's hand, or in a `live` stream of changes. */
-export function touchFindings(workspace: Workspace, pace: "now" | "live" = "now"): void {
+/** Tells everyone who shows findings that they changed: `now` by a person's hand, in a `live` stream of changes, or in the `picture` alone. */
+export function touchFindings(workspace: Workspace, pace: "now" | "live" | "picture" = "now"): void {
   const { state, listPace } = workspace;
   if (pace === "now") {
     if (listPace.timer) clearTimeout(listPace.timer);
@@ -81,7 +82,8 @@ export function touchFindings(workspace: Workspace, pace: "now" | "live" = "now"
       listPace.timer = null;
       state.update((value) => ({ ...value, listRevision: value.listRevision + 1 }));
     },
-    Math.max(LIST_PACE_MS, workspace.table.size * LIST_PACE_MS_PER_ROW),
+  if (pace === "picture") return;
+    Math.max(LIST_PACE_MS, listPace.tookMs / LIST_SHARE),
   );
 }
 

@@ -17,7 +17,7 @@ const MOST_PIXELS = 12_000_000;
 const MOST_BOXES = 40_000;
 /** Side of a cell of density, in screen pixels. */
 const CELL_PX = 4;
-/** The picture has come to rest when it has not moved for so long; while it moves, the sheet is painted at most this often. */
+/** The picture has come to rest when it is let go and has not moved for so long; while it moves, the sheet is painted at most this often. */
 const SETTLE_MS = 110;
 const PACE_MS = 90;
 /** Where frames are slow, both are so many of them: otherwise each frame would count as a rest, and be slower still. */
@@ -25,8 +25,8 @@ const FRAMES = 3;
 const LONGEST_FRAME_MS = 800;
 /** Where a frame takes longer than this, outlines are left out while the picture moves; their boxes stay. */
 const SLOW_FRAME_MS = 50;
-/** Changes that come in a stream are painted the more seldom the more findings there are: all of them are looked through. */
-const PACE_MS_PER_ROW = 0.0005;
+/** Changes that come in a stream take no more than this part of the page's time to paint. */
+const PAINT_SHARE = 1 / 6;
 /** Moved by less than this, a sheet is as good as painted anew; the zoom it was painted at serves within this factor. */
 const MOST_SCALE = 1.8;
 
@@ -35,9 +35,10 @@ type Painted = { view: View; width: number; height: number; inputs: readonly unk
 
 /**
  * The findings of the view as a sheet that lies over the picture. It is painted when findings or filter change and when the picture
- * comes to rest; while the picture moves, the sheet is moved with it by the browser's compositor, whatever is on it.
+ * comes to rest; while the picture moves, the sheet is moved with it by the browser's compositor, whatever is on it. `isMoving`: a hand
+ * holds the picture, or it is on its way.
  */
-export function createFindingsSheet(workspace: Workspace, onPainted: () => void) {
+export function createFindingsSheet(workspace: Workspace, isMoving: () => boolean, onPainted: () => void) {
   const { state, table, sight: told } = workspace;
   const element = document.createElement("div");
   element.dataset["layer"] = "findings-sheet";
@@ -54,6 +55,7 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
   let wanted: Sight | null = null;
   let frameMs = 0;
 
+  let paintMs = 0;
   function covers({ view, turn, screen }: Sight, sheet: Painted): boolean {
     const scale = view.zoom / sheet.view.zoom;
     if (scale > MOST_SCALE || scale < 1 / MOST_SCALE) return false;
@@ -131,6 +133,7 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
 
   function paint(now: Sight, inputs: readonly unknown[]): void {
     const { view, turn, screen } = now;
+    const began = performance.now();
     const span = spanOf(screen, turn);
     const [width, height] = [Math.round(span.width * (1 + 2 * MARGIN)), Math.round(span.height * (1 + 2 * MARGIN))];
     Object.assign(element.style, { width: `${width}px`, height: `${height}px` });
@@ -164,6 +167,7 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
     painted = { view, width, height, inputs, at: performance.now() };
     told.update((value) => {
       const shows = showsBoxes ? "boxes" : "density";
+    paintMs = painted.at - began;
       return value.shows === shows && value.inView === inView ? value : { shows, inView };
     });
   }
@@ -186,7 +190,8 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
     if (timer) clearTimeout(timer);
     timer = setTimeout(() => {
       timer = null;
-      if (wanted) follow(wanted, true);
+      // Slow frames are no rest.
+      if (wanted) follow(wanted, !isMoving());
     }, delayMs);
   }
 
@@ -210,7 +215,7 @@ export function createFindingsSheet(workspace: Workspace, onPainted: () => void)
     requestAnimationFrame(() => {
       frameMs = Math.min(LONGEST_FRAME_MS, performance.now() - instant);
     });
-    const pace = Math.max(PACE_MS, frames, isFresh ? 0 : table.extent * PACE_MS_PER_ROW);
+    const pace = Math.max(PACE_MS, frames, isFresh ? 0 : paintMs / PAINT_SHARE);
     if (!isAtRest && (serves || (painted && since < pace))) {
       if (frameMs > SLOW_FRAME_MS) shapes.style.visibility = "hidden";
       later(serves ? Math.max(SETTLE_MS, frames) : pace - since);

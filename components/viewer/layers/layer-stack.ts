@@ -14,7 +14,12 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   const { state } = workspace;
   const marks = layerCanvas("marks");
   // Names stand on what the sheet shows.
-  const sheet = createFindingsSheet(workspace, () => ask());
+  const motion = { isHeld: false, isOnItsWay: false };
+  const sheet = createFindingsSheet(
+    workspace,
+    () => motion.isHeld || motion.isOnItsWay,
+    () => ask(),
+  );
   osd.canvas.append(sheet.element, marks);
   const markLayer = createMarkLayer(workspace);
   const maskLayer = createMaskLayer(() => ask());
@@ -68,6 +73,20 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   return () => {
     unsubscribe();
     cancelAnimationFrame(asked);
+  osd.addHandler("canvas-press", () => {
+    motion.isHeld = true;
+  });
+  osd.addHandler("canvas-release", () => {
+    motion.isHeld = false;
+    ask();
+  });
+  osd.addHandler("animation-start", () => {
+    motion.isOnItsWay = true;
+  });
+  osd.addHandler("animation-finish", () => {
+    motion.isOnItsWay = false;
+    ask();
+  });
     sheet.destroy();
     marks.remove();
   };
