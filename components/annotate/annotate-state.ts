@@ -3,9 +3,11 @@ import type { Draft } from "./drafts.ts";
 import type { Handle } from "./handles.ts";
 import type { Shape } from "./shape.ts";
 
-/** What the hand can hold. `edit` takes the selected finding by its handles. */
+/** What the hand can hold. `edit` takes the selected finding by its handles; `pick-…` choose several findings at once. */
 export type Tool =
   | "move"
+  | "pick-box"
+  | "pick-free"
   | "edit"
   | "rectangle"
   | "turned"
@@ -16,6 +18,12 @@ export type Tool =
   | "brush"
   | "ruler"
   | "point";
+
+/** True with a tool in hand that draws: then the picture is drawn on, not pointed at. */
+export const draws = (tool: Tool): boolean => tool !== "move" && tool !== "edit" && !picks(tool);
+
+/** True with a tool in hand that chooses several findings. */
+export const picks = (tool: Tool): tool is "pick-box" | "pick-free" => tool === "pick-box" || tool === "pick-free";
 
 /** What is being drawn or changed, before it is a finding. */
 export type AnnotateState = {

@@ -3,7 +3,7 @@ import type { Position } from "#lib/core/geometry/shape.ts";
 import type { Review } from "../review/review-session.ts";
 import { notify } from "../ui/toasts.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { type AnnotateState, NOTHING_DRAWN, type Tool } from "./annotate-state.ts";
+import { type AnnotateState, NOTHING_DRAWN, picks, type Tool } from "./annotate-state.ts";
 import { brushed } from "./brush.ts";
 import { finish } from "./drafts.ts";
 import { boxShape, ellipseShape, isSlip, moved, type Shape, shapeOf } from "./shape.ts";
@@ -29,9 +29,12 @@ export function shapeOfFinding({ table, shapes }: Workspace, id: string | null):
   return { box: row.box, geometry: shapes.get(row.id)?.geometry ?? table.shapeOf(row.id) };
 }
 
-/** Chooses a tool; all but moving are for those who may annotate. What was begun with another is given up. */
+/** Tools for all; the others are for those who may annotate. */
+export const mayHold = (tool: Tool): boolean => tool === "move" || picks(tool);
+
+/** Takes a tool in hand that the role may hold. What was begun with another is given up. */
 export function setTool(workspace: Workspace, tool: Tool): void {
-  if (tool !== "move" && !roleAllows(workspace.role, "reviewer")) return;
+  if (!mayHold(tool) && !roleAllows(workspace.role, "reviewer")) return;
   sketch(workspace, { draft: null, stroke: null, edit: null, waiting: null });
   workspace.state.update((state) => ({ ...state, tool }));
 }

@@ -1,9 +1,11 @@
 import type { Position } from "#lib/core/geometry/shape.ts";
+import { pickWithin } from "../pick/pick.ts";
 import type { Review } from "../review/review-session.ts";
 import type { MountedViewer } from "../viewer/mount-viewer.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { picks } from "./annotate-state.ts";
 import { finishDraft, finishStroke, keepShape, reshape, shapeOfFinding, sketch } from "./annotator.ts";
-import { addCorner, begin, type DraftTool, follow } from "./drafts.ts";
+import { addCorner, begin, type Draft, type DraftTool, follow, outlineOf } from "./drafts.ts";
 import { covers, dragged, type Handle, handleAt, withoutCorner } from "./handles.ts";
 import { settle } from "./nudge.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -13,7 +15,7 @@ const REACH_PIXELS = 9;
 export const ARM_PIXELS = 26;
 
 /** Tools that are drawn with one drag. */
-const DRAG_TOOLS: readonly string[] = ["rectangle", "ellipse", "ruler", "free", "turned"];
+const DRAG_TOOLS: readonly string[] = ["rectangle", "ellipse", "ruler", "free", "turned", "pick-box", "pick-free"];
 
 /** Gives the pointer its work with the drawing tools. Returns what takes it away. */
 export function attachDrawing(viewer: MountedViewer, workspace: Workspace, review: Review): () => void {
@@ -55,8 +57,12 @@ export function attachDrawing(viewer: MountedViewer, workspace: Workspace, revie
   }
 
   /** Returns false where the press is the picture's. */
-  function press(at: Position, alt: boolean): boolean {
+  function press(at: Position, alt: boolean, adds: boolean): boolean {
     const { tool } = state.get();
+    if (tool === "move" && adds) {
+      sketch(workspace, { draft: begin("pick-box", at) });
+      return true;
+    }
     if (tool === "edit") return pressEdit(at, alt);
     if (tool === "brush") {
       if (alt && state.get().selectedId === null) return true;
@@ -79,7 +85,7 @@ export function attachDrawing(viewer: MountedViewer, workspace: Workspace, revie
     else if (draft) sketch(workspace, { draft: follow(draft, at, even), pointer: at });
   }
 
-  function release(at: Position): void {
+  function release(at: Position, adds: boolean): void {
     const { draft, stroke, edit } = annotate.get();
     if (held) {
       held = null;
@@ -92,7 +98,17 @@ export function attachDrawing(viewer: MountedViewer, workspace: Workspace, revie
       // What was measured stays in sight until it is kept or something else is done.
       const drawn = Math.hypot(draft.to[0] - draft.from[0], draft.to[1] - draft.from[1]) > scale(REACH_PIXELS / 2);
       if (!drawn) sketch(workspace, { draft: null });
-    } else if (draft) finishDraft(workspace, review);
+    } else if (draft && picks(draft.tool)) finishPick(draft, adds);
+    else if (draft) finishDraft(workspace, review);
+  }
+
+  /** A press without a drag is a click on what lies there. */
+  function finishPick(draft: Draft, adds: boolean): void {
+    sketch(workspace, { draft: null });
+    const ring = outlineOf(draft)[0] ?? [];
+    const reach = scale(REACH_PIXELS / 2);
+    const [from] = ring;
+    if (from && ring.some(([x, y]) => Math.hypot(x - from[0], y - from[1]) > reach)) pickWithin(workspace, ring, adds);
   }
 
   function click(at: Position): void {
@@ -113,9 +129,12 @@ export function attachDrawing(viewer: MountedViewer, workspace: Workspace, revie
     else sketch(workspace, { draft: addCorner(draft, at) });
   }
 
-  const altOf = (event: Event | undefined): boolean => event instanceof PointerEvent && event.altKey;
+  const altOf = (event: unknown): boolean => event instanceof MouseEvent && event.altKey;
+  /** What is chosen now is added to what was chosen before. */
+  const addsOf = (event: unknown): boolean => event instanceof MouseEvent && (event.ctrlKey || event.metaKey);
   osd.addHandler("canvas-press", (event) => {
-    pressed = !panning && press(placeOf(event), altOf(event.originalEvent as Event));
+    const { originalEvent } = event;
+    pressed = !panning && press(placeOf(event), altOf(originalEvent), addsOf(originalEvent));
   });
   osd.addHandler("canvas-drag", (event) => {
     if (!pressed) return;
@@ -123,7 +142,7 @@ export function attachDrawing(viewer: MountedViewer, workspace: Workspace, revie
     drag(placeOf(event), event.shift);
   });
   osd.addHandler("canvas-release", (event) => {
-    if (pressed) release(placeOf(event));
+    if (pressed) release(placeOf(event), addsOf(event.originalEvent));
     pressed = false;
   });
   osd.addHandler("canvas-click", (event) => {

@@ -5,7 +5,7 @@ import { rectangleOnSide, turnedRing } from "#lib/core/geometry/turned-rectangle
 import { boxShape, ellipseShape, type Shape, shapeOf } from "./shape.ts";
 
 /** Tools that begin with a drag from one place to another. */
-const SPANS = ["rectangle", "ellipse", "ruler"] as const;
+const SPANS = ["rectangle", "ellipse", "ruler", "pick-box"] as const;
 /** Tools that set corner after corner. */
 const PATHS = ["polygon", "polyline"] as const;
 
@@ -15,7 +15,7 @@ export type Draft =
   /** First its side is drawn, then how far it reaches. */
   | { tool: "turned"; from: Position; to: Position; reach: Position | null }
   | { tool: (typeof PATHS)[number]; corners: readonly Position[]; pointer: Position }
-  | { tool: "free"; path: readonly Position[] };
+  | { tool: "free" | "pick-free"; path: readonly Position[] };
 
 export type DraftTool = Draft["tool"];
 
@@ -25,6 +25,7 @@ export function begin(tool: DraftTool, at: Position): Draft {
     case "rectangle":
     case "ellipse":
     case "ruler":
+    case "pick-box":
       return { tool, from: at, to: at };
     case "turned":
       return { tool, from: at, to: at, reach: null };
@@ -32,6 +33,7 @@ export function begin(tool: DraftTool, at: Position): Draft {
     case "polyline":
       return { tool, corners: [at], pointer: at };
     case "free":
+    case "pick-free":
       return { tool, path: [at] };
   }
 }
@@ -41,6 +43,7 @@ export function follow(draft: Draft, at: Position, even = false): Draft {
   switch (draft.tool) {
     case "rectangle":
     case "ellipse":
+    case "pick-box":
       return { ...draft, to: even ? square(draft.from, at) : at };
     case "ruler":
       return { ...draft, to: even ? alongAxis(draft.from, at) : at };
@@ -50,6 +53,7 @@ export function follow(draft: Draft, at: Position, even = false): Draft {
     case "polyline":
       return { ...draft, pointer: at };
     case "free":
+    case "pick-free":
       return { ...draft, path: [...draft.path, at] };
   }
 }
@@ -69,6 +73,7 @@ export function dropCorner(draft: Draft): Draft | null {
 export function outlineOf(draft: Draft): readonly Position[][] {
   switch (draft.tool) {
     case "rectangle":
+    case "pick-box":
       return [ringOfBox(spanned(draft.from, draft.to))];
     case "ellipse":
       return ellipseIn(spanned(draft.from, draft.to)).coordinates;
@@ -83,6 +88,7 @@ export function outlineOf(draft: Draft): readonly Position[][] {
     case "polyline":
       return [[...draft.corners, draft.pointer]];
     case "free":
+    case "pick-free":
       return [[...draft.path]];
   }
 }
@@ -98,6 +104,7 @@ export function lengthOf(draft: Draft): number | null {
 export function finish(draft: Draft, tolerance: number): Shape | null {
   switch (draft.tool) {
     case "rectangle":
+    case "pick-box":
       return boxShape(...spanned(draft.from, draft.to));
     case "ellipse":
       return ellipseShape(spanned(draft.from, draft.to));
@@ -115,7 +122,8 @@ export function finish(draft: Draft, tolerance: number): Shape | null {
       const corners = distinct(draft.corners);
       return corners.length < 2 ? null : shapeOf({ type: "LineString", coordinates: corners });
     }
-    case "free": {
+    case "free":
+    case "pick-free": {
       const ring = simplifiedRing(closedRing(simplified(draft.path, tolerance / 2)), tolerance);
       return ring.length < 4 ? null : shapeOf({ type: "Polygon", coordinates: [ring] });
     }

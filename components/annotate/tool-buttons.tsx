@@ -1,11 +1,13 @@
 "use client";
 
 import {
+  BoxSelect,
   Brush,
   Circle,
   Diamond,
   Hand,
   Lasso,
+  LassoSelect,
   type LucideIcon,
   MapPin,
   PenTool,
@@ -22,11 +24,13 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { Swatch } from "../ui/swatch.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
-import type { Tool } from "./annotate-state.ts";
-import { sketch } from "./annotator.ts";
+import { draws, type Tool } from "./annotate-state.ts";
+import { mayHold, sketch } from "./annotator.ts";
 
 const BUTTONS: readonly { tool: Tool; name: string; icon: LucideIcon }[] = [
   { tool: "move", name: "Move", icon: Hand },
+  { tool: "pick-box", name: "Choose by a rectangle", icon: BoxSelect },
+  { tool: "pick-free", name: "Choose by a lasso", icon: LassoSelect },
   { tool: "edit", name: "Edit the shape", icon: SplinePointer },
   { tool: "rectangle", name: "Draw a rectangle", icon: SquareDashed },
   { tool: "turned", name: "Draw a turned rectangle", icon: Diamond },
@@ -44,7 +48,7 @@ export function ToolButtons() {
   const { workspace, review } = useWorkspace();
   const { tool, ready } = useWorkspaceState((state) => ({ tool: state.tool, ready: state.image.state === "ready" }));
   const mayDraw = roleAllows(workspace.role, "reviewer");
-  return BUTTONS.filter((each) => mayDraw || each.tool === "move").map(({ tool: which, name, icon: Icon }) => (
+  return BUTTONS.filter((each) => mayDraw || mayHold(each.tool)).map(({ tool: which, name, icon: Icon }) => (
     <IconButton
       key={which}
       name={name}
@@ -57,16 +61,13 @@ export function ToolButtons() {
   ));
 }
 
-/** Tools whose shapes get a class. */
-const CLASSLESS: readonly Tool[] = ["move", "edit"];
-
 /** What the next drawn shape is called, while a drawing tool is in hand; and how wide the brush is. */
 export function DrawingChoice() {
   const { workspace } = useWorkspace();
   const tool = useWorkspaceState((state) => state.tool);
   const { label, radius } = useStore(workspace.annotate, (value) => ({ label: value.label, radius: value.radius }));
   const { classes } = useFindingView();
-  if (CLASSLESS.includes(tool)) return null;
+  if (!draws(tool)) return null;
   const offered = label !== null && !classes.includes(label) ? [label, ...classes] : classes;
   return (
     <div className="pointer-events-auto flex items-center gap-2 rounded-lg border border-line bg-panel px-2 py-1 text-xs shadow-float">

@@ -8,6 +8,8 @@ export type FindingFilter = {
   /** Thresholds of classes that have one of their own, in place of `minScore`. */
   labelScores: ReadonlyMap<string, number>;
   hiddenLabels: ReadonlySet<string>;
+  /** Single findings that were put aside. */
+  hiddenIds: ReadonlySet<string>;
   review: ReviewState | "all";
   source: Finding["source"] | "all";
   /** The longer side of the box, in pixels; null where it does not matter. */
@@ -19,6 +21,7 @@ export const EVERYTHING: FindingFilter = {
   minScore: 0,
   labelScores: new Map(),
   hiddenLabels: new Set(),
+  hiddenIds: new Set(),
   review: "all",
   source: "all",
   minSide: null,
@@ -40,6 +43,7 @@ export function rowTest(table: FindingTable, filter: FindingFilter): (at: number
   const wanted = filter.review === "all" ? -1 : REVIEW_STATES.indexOf(filter.review);
   const [minSide, maxSide] = [filter.minSide ?? 0, filter.maxSide ?? Number.POSITIVE_INFINITY];
   const anySide = minSide === 0 && maxSide === Number.POSITIVE_INFINITY;
+  const aside = new Set([...filter.hiddenIds].map((id) => table.positionOf(id)));
   return (at) => {
     const flag = flags[at] ?? ROW_FLAGS.dead;
     if ((flag & ROW_FLAGS.dead) !== 0) return false;
@@ -48,10 +52,19 @@ export function rowTest(table: FindingTable, filter: FindingFilter): (at: number
     if (hidden[label] === 1 || (scores[at] ?? Number.NaN) < (minScores[label] ?? 0)) return false;
     if (wanted !== -1 && reviews[at] !== wanted) return false;
     if (filter.source !== "all" && sourceOf(flag) !== filter.source) return false;
+    if (aside.size > 0 && aside.has(at)) return false;
     if (anySide) return true;
     const side = Math.max(boxes[at * 4 + 2] ?? 0, boxes[at * 4 + 3] ?? 0);
     return side >= minSide && side <= maxSide;
   };
+}
+
+/** How many of the findings that were put aside would be shown otherwise. */
+export function countAside(table: FindingTable, filter: FindingFilter): number {
+  if (filter.hiddenIds.size === 0) return 0;
+  const passes = rowTest(table, { ...filter, hiddenIds: new Set() });
+  const positions = [...filter.hiddenIds].map((id) => table.positionOf(id));
+  return positions.filter((at) => at !== undefined && passes(at)).length;
 }
 
 /** How many there are, how many of them are shown, by class and by confidence. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { bulkRequestSchema } from "#lib/core/api/findings.ts";
 import { findingPatchSchema } from "#lib/core/detection/finding.ts";
 
 const deedSchema = z.discriminatedUnion("kind", [
@@ -13,7 +12,7 @@ const deedSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("draw"), id: z.string(), what: z.string() }),
   z.object({ kind: z.literal("remove"), id: z.string(), what: z.string() }),
   /** One decision over many; `id` is what the server knows it by. */
-  z.object({ kind: z.literal("bulk"), id: z.string(), request: bulkRequestSchema, what: z.string() }),
+  z.object({ kind: z.literal("bulk"), id: z.string(), what: z.string() }),
 ]);
 /** One thing a person did, with what takes it back. */
 export type Deed = z.infer<typeof deedSchema>;

@@ -1,9 +1,10 @@
 import { roleAllows } from "#lib/core/access/role.ts";
-import { otherRadius } from "../annotate/annotate-state.ts";
+import { draws, otherRadius } from "../annotate/annotate-state.ts";
 import {
   cancelSketch,
   duplicate,
   finishDraft,
+  mayHold,
   placeShape,
   setTool,
   shapeOfFinding,
@@ -11,6 +12,9 @@ import {
 } from "../annotate/annotator.ts";
 import { dropCorner } from "../annotate/drafts.ts";
 import { nudge, settle } from "../annotate/nudge.ts";
+import { decideOnPicked } from "../pick/decide-on-picked.ts";
+import { NONE } from "../pick/pick.ts";
+import { putAside, restack } from "../pick/put-aside.ts";
 import { classesOf, neighbour } from "../workspace/finding-view.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Sheet } from "../workspace/workspace-state.ts";
@@ -20,13 +24,13 @@ import type { Review } from "./review-session.ts";
 /** What keys mean now. */
 export function scopeOf(workspace: Workspace): Scope {
   const { tool, reviewing } = workspace.state.get();
-  if (tool !== "move") return "drawing";
+  if (draws(tool) || tool === "edit") return "drawing";
   return reviewing ? "review" : "viewer";
 }
 
 /** Selects a finding, or none, and brings it into view. */
 export function select(workspace: Workspace, selectedId: string | null): void {
-  workspace.state.update((state) => ({ ...state, selectedId }));
+  workspace.state.update((state) => ({ ...state, selectedId, picked: NONE }));
   const row = selectedId === null ? null : workspace.table.find(selectedId);
   if (row) workspace.camera.current?.flyTo(row.box);
 }
@@ -45,6 +49,7 @@ export function openSheet(workspace: Workspace, sheet: Sheet): void {
 
 /** Decides on the selected finding and goes on to the next. */
 function decideAndGoOn(workspace: Workspace, review: Review, decision: "accepted" | "rejected"): void {
+  if (decideOnPicked(workspace, review, { review: decision })) return;
   const { selectedId } = workspace.state.get();
   if (selectedId === null) return;
   // Taken before the decision, which may take the finding out of the list or move it.
@@ -57,13 +62,17 @@ function giveClass(workspace: Workspace, review: Review, number: number): void {
   const label = classesOf(workspace)[number - 1];
   if (!label) return;
   const { tool, selectedId } = workspace.state.get();
-  if (tool !== "move" && tool !== "edit") sketch(workspace, { label });
-  else if (selectedId) review.relabel(selectedId, label);
+  if (draws(tool)) sketch(workspace, { label });
+  else if (!decideOnPicked(workspace, review, { label }) && selectedId) review.relabel(selectedId, label);
 }
 
 function giveUp(workspace: Workspace): void {
-  const { sheet, tool } = workspace.state.get();
+  const { sheet, tool, picked } = workspace.state.get();
   if (cancelSketch(workspace) && sheet === null) return;
+  if (sheet === null && !draws(tool) && picked.size > 0) {
+    workspace.state.update((value) => ({ ...value, picked: NONE }));
+    return;
+  }
   workspace.state.update((value) => ({
     ...value,
     tool: sheet === null ? "move" : tool,
@@ -90,6 +99,9 @@ function performView(command: Command, workspace: Workspace): boolean {
     case "hide":
       state.update((value) => ({ ...value, layers: { ...value.layers, hidden: !value.layers.hidden } }));
       return true;
+    case "gallery":
+      state.update((value) => ({ ...value, listedAs: value.listedAs === "rows" ? "crops" : "rows" }));
+      return true;
     case "keys":
     case "palette":
       openSheet(workspace, command.do);
@@ -113,8 +125,19 @@ function performView(command: Command, workspace: Workspace): boolean {
     case "flip":
       camera.current?.flip();
       return true;
+    case "beneath":
+      return workspace.beneath.select();
+    case "put-aside":
+      return putAside(workspace);
+    case "to-front":
+    case "to-back":
+      return restack(workspace, command.do === "to-front" ? "front" : "back");
     case "pan":
       camera.current?.panBy(command.dx, command.dy);
+      return true;
+    case "tool":
+      if (!mayHold(command.tool)) return false;
+      setTool(workspace, command.tool);
       return true;
     default:
       return false;
@@ -131,6 +154,7 @@ function performChange(command: Command, workspace: Workspace, review: Review): 
       decideAndGoOn(workspace, review, command.do === "accept" ? "accepted" : "rejected");
       return true;
     case "reopen":
+      if (decideOnPicked(workspace, review, { review: "unreviewed" })) return true;
       if (selectedId) review.decide(selectedId, "unreviewed");
       return true;
     case "class":
@@ -150,6 +174,7 @@ function performChange(command: Command, workspace: Workspace, review: Review): 
       return true;
     }
     case "delete":
+      if (decideOnPicked(workspace, review, { remove: true })) return true;
       if (selectedId) review.remove(selectedId);
       return selectedId !== null;
     default:

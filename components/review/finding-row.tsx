@@ -1,6 +1,7 @@
 import { Check, X } from "lucide-react";
 import { memo } from "react";
 import type { FindingRow as Row } from "../findings/finding-table.ts";
+import { pickThrough, togglePick } from "../pick/pick.ts";
 import { classNames } from "../ui/class-names.ts";
 import { formatScore } from "../ui/format.ts";
 import { Swatch } from "../ui/swatch.tsx";
@@ -8,6 +9,10 @@ import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { select } from "./actions.ts";
 
 export const ROW_HEIGHT = 32;
+
+/** A finding in words, for those who hear the list. */
+export const nameOf = (row: Row): string =>
+  `${row.label}, ${formatScore(row.score)}${SAYS[row.review]}${row.provisional ? ", provisional" : ""}`;
 
 const SAYS = { unreviewed: "", accepted: ", accepted", rejected: ", rejected" } as const;
 
@@ -28,8 +33,12 @@ export const FindingRow = memo(function FindingRow({ row, top, position, count, 
       aria-selected={selected}
       aria-posinset={position + 1}
       aria-setsize={count}
-      aria-label={`${row.label}, ${formatScore(row.score)}${SAYS[row.review]}${row.provisional ? ", provisional" : ""}`}
-      onClick={() => select(workspace, row.id)}
+      aria-label={nameOf(row)}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey) togglePick(workspace, row.id);
+        else if (event.shiftKey) pickThrough(workspace, row.id);
+        else select(workspace, row.id);
+      }}
       onPointerEnter={() => hover(row.id)}
       onPointerLeave={() => hover(null)}
       style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}

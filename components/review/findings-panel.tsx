@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { PickedBar } from "../pick/picked-bar.tsx";
 import { TextPanel } from "../text/text-panel.tsx";
 import { readsText } from "../text/text-places.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -12,6 +13,7 @@ import { FindingList } from "./finding-list.tsx";
 /** What was found: as a list, and, where it is words, as the text they make. */
 export function FindingsPanel() {
   const run = useWorkspaceState(chosenRun);
+  const picked = useWorkspaceState((state) => state.picked.size > 0);
   const [asText, setAsText] = useState(false);
   const showsText = asText && readsText(run);
   return (
@@ -23,7 +25,7 @@ export function FindingsPanel() {
         </div>
       )}
       {showsText && run ? <TextPanel run={run} /> : <FindingList />}
-      <FindingDetails />
+      {picked ? <PickedBar /> : <FindingDetails />}
     </>
   );
 }

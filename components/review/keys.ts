@@ -8,10 +8,11 @@ export type Command =
   | { do: "accept" | "reject" | "reopen" | "next" | "previous" | "undo" | "redo" | "delete" | "relabel" | "comment" }
   | { do: "class"; number: number }
   | { do: "tool"; tool: Tool }
+  | { do: "beneath" | "put-aside" | "to-front" | "to-back" }
   | { do: "finish" | "drop-corner" | "duplicate" | "lock" | "brush-wider" | "brush-narrower" }
   | { do: "nudge"; dx: number; dy: number; grow: boolean }
   | { do: "review" | "skip" | "accept-many" }
-  | { do: "hide" | "keys" | "palette" | "escape" | "fit" | "zoom-in" | "zoom-out" | "one-to-one" }
+  | { do: "gallery" | "hide" | "keys" | "palette" | "escape" | "fit" | "zoom-in" | "zoom-out" | "one-to-one" }
   | { do: "pan"; dx: number; dy: number }
   | { do: "rotate"; degrees: number }
   | { do: "flip" };
@@ -54,6 +55,8 @@ const ANYWHERE: readonly Binding[] = [
 
 const TOOL_KEYS: readonly Binding[] = [
   tool("m", "move", "Move the picture; held Space does so with any tool"),
+  tool("g", "pick-box", "Choose several by a rectangle; held Ctrl: add to those chosen"),
+  tool("Shift+g", "pick-free", "Choose several by a lasso"),
   tool("e", "edit", "Edit the shape of the selected finding"),
   tool("r", "rectangle", "Rectangle; held Shift: square"),
   tool("w", "turned", "Turned rectangle: a side, then how far it reaches"),
@@ -70,6 +73,10 @@ const SELECTED: readonly Binding[] = [
   bind("t", { do: "relabel" }, "Give a class by typing it", "Finding"),
   bind("Ctrl+d", { do: "duplicate" }, "Duplicate", "Finding"),
   bind("Shift+l", { do: "lock" }, "Lock or unlock its shape", "Finding"),
+  bind("n", { do: "beneath" }, "The next of those that lie under the pointer", "Finding"),
+  bind("Alt+PageUp", { do: "to-front" }, "Lay over all others", "Finding"),
+  bind("Alt+PageDown", { do: "to-back" }, "Lay beneath all others", "Finding"),
+  bind("Alt+h", { do: "put-aside" }, "Put aside, out of picture and list", "Finding"),
 ];
 
 const digits = (what: string, group: string): Binding[] =>
@@ -87,6 +94,7 @@ const BINDINGS: Record<Scope, readonly Binding[]> = {
     bind("k ArrowLeft ArrowUp", { do: "previous" }, "Previous finding", "Finding"),
     bind("Delete Backspace", { do: "delete" }, "Remove what was drawn, reject what a model found", "Finding"),
     bind("u", { do: "undo" }, "Undo what you did last", "Finding"),
+    bind("i", { do: "gallery" }, "Findings as pictures, or as a list", "Finding"),
     bind("Shift+r", { do: "review" }, "Review, one after the other", "Finding"),
     bind("Shift+a", { do: "accept-many" }, "Accept all above a confidence", "Finding"),
     bind("[", { do: "rotate", degrees: -90 }, "Turn to the left", "Picture"),

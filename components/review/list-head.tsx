@@ -1,9 +1,13 @@
 "use client";
 
+import { LayoutGrid, List } from "lucide-react";
 import { z } from "zod";
 import { REVIEW_STATES } from "#lib/core/detection/finding.ts";
 import { SORTS } from "../findings/finding-order.ts";
-import { formatCount } from "../ui/format.ts";
+import { showAside } from "../pick/put-aside.ts";
+import { Button } from "../ui/button.tsx";
+import { formatCount, plural } from "../ui/format.ts";
+import { IconButton } from "../ui/icon-button.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
 import { SaveState } from "./save-state.tsx";
@@ -16,8 +20,9 @@ const SELECT = "h-7 min-w-0 rounded-md border border-edge/60 bg-raised px-1.5 te
 export function ListHead() {
   const { workspace } = useWorkspace();
   const { tally } = useFindingView();
-  const { sort, grouped, filter, loading } = useWorkspaceState((state) => ({
+  const { sort, grouped, listedAs, filter, loading } = useWorkspaceState((state) => ({
     grouped: state.grouped,
+    listedAs: state.listedAs,
     sort: state.sort,
     filter: state.filter,
     loading: state.loading,
@@ -66,17 +71,44 @@ export function ListHead() {
           <option value="rejected">Rejected ({formatCount(tally.review.rejected)})</option>
         </select>
       </div>
-      <label className="flex items-center gap-1.5 text-xs text-muted">
-        <input
-          type="checkbox"
-          checked={grouped}
-          onChange={(event) => {
-            const next = event.target.checked;
-            workspace.state.update((state) => ({ ...state, grouped: next }));
-          }}
-        />
-        Class by class
-      </label>
+      <div className="flex items-center justify-between">
+        <label className="flex items-center gap-1.5 text-xs text-muted">
+          <input
+            type="checkbox"
+            checked={grouped}
+            onChange={(event) => {
+              const next = event.target.checked;
+              workspace.state.update((state) => ({ ...state, grouped: next }));
+            }}
+          />
+          Class by class
+        </label>
+        <div className="flex gap-0.5">
+          <IconButton
+            name="As a list"
+            className="size-7"
+            pressed={listedAs === "rows"}
+            icon={<List size={15} />}
+            onClick={() => workspace.state.update((state) => ({ ...state, listedAs: "rows" }))}
+          />
+          <IconButton
+            name="As pictures"
+            keys="I"
+            className="size-7"
+            pressed={listedAs === "crops"}
+            icon={<LayoutGrid size={15} />}
+            onClick={() => workspace.state.update((state) => ({ ...state, listedAs: "crops" }))}
+          />
+        </div>
+      </div>
+      {filter.hiddenIds.size > 0 && (
+        <p className="flex items-center justify-between text-xs text-muted tabular-nums">
+          {plural(filter.hiddenIds.size, "finding")} put aside
+          <Button small look="quiet" onClick={() => showAside(workspace)}>
+            Show again
+          </Button>
+        </p>
+      )}
       {isPartial && (
         <p className="text-xs text-muted tabular-nums">
           {formatCount(here)} of {formatCount(tally.total)} are listed so far, those where you look first.

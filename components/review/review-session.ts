@@ -161,7 +161,7 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
     /** Makes one decision over many. */
     decideOnMany(request: BulkRequest, what: string): void {
       const id = uuidv7();
-      record({ kind: "bulk", id, request, what });
+      record({ kind: "bulk", id, what });
       queue.add({ kind: "bulk", id, request });
     },
 
@@ -182,8 +182,9 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
 
 function saidOf(write: Write, count: number): string {
   if (write.kind === "bulk-undo") return `Taken back from ${plural(count, "finding")}`;
-  const review = write.kind === "bulk" ? write.request.change.review : undefined;
-  return `${plural(count, "finding")} ${review ? VERB[review] : "changed"}`;
+  const { review, label, remove } = write.kind === "bulk" ? write.request.change : {};
+  const done = remove ? "removed or rejected" : review ? VERB[review] : label ? `relabelled ${label}` : "changed";
+  return `${plural(count, "finding")} ${done}`;
 }
 
 /** The page's own changes give way to somebody else's, which are shown, with what ours would have been. */

@@ -1,7 +1,9 @@
 "use client";
 
 import { labelWaiting } from "../annotate/annotator.ts";
+import { decideOnPicked } from "../pick/decide-on-picked.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { plural } from "../ui/format.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
 import { AcceptMany } from "./accept-many.tsx";
@@ -15,11 +17,12 @@ import { KeySheet } from "./key-sheet.tsx";
 /** The small dialogs of review: classes, comments, keys, commands, what somebody else changed first. */
 export function Sheets() {
   const { workspace, review, mode } = useWorkspace();
-  const { sheet, selectedId, conflicts, reviewing } = useWorkspaceState((state) => ({
+  const { sheet, selectedId, conflicts, reviewing, picked } = useWorkspaceState((state) => ({
     sheet: state.sheet,
     selectedId: state.selectedId,
     conflicts: state.conflicts,
     reviewing: state.reviewing,
+    picked: state.picked,
   }));
   const { classes } = useFindingView();
   const close = (): void => openSheet(workspace, null);
@@ -27,12 +30,17 @@ export function Sheets() {
   const [conflict, ...others] = conflicts;
   return (
     <>
-      <Dialog open={sheet === "relabel" && current !== null} onClose={close} title="Relabel">
+      <Dialog
+        open={sheet === "relabel" && current !== null}
+        onClose={close}
+        title={picked.size > 0 ? `Relabel ${plural(picked.size, "finding")}` : "Relabel"}
+      >
         <ClassPicker
           classes={classes}
-          current={current?.label ?? null}
+          current={picked.size > 0 ? null : (current?.label ?? null)}
           onPick={(label) => {
             close();
+            if (decideOnPicked(workspace, review, { label })) return;
             if (reviewing) mode.decide({ label, review: "accepted" });
             else if (selectedId) review.relabel(selectedId, label);
           }}

@@ -1,5 +1,7 @@
-import type { FindingFilter } from "../findings/finding-filter.ts";
+import { draws } from "../annotate/annotate-state.ts";
 import { rowTest } from "../findings/finding-filter.ts";
+import { NONE, togglePick } from "../pick/pick.ts";
+import { byStack } from "../pick/put-aside.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { MountedViewer } from "./mount-viewer.ts";
 
@@ -19,49 +21,63 @@ export function attachPointer(viewer: MountedViewer, workspace: Workspace, onMov
     const { layers, filter } = state.get();
     if (layers.hidden || layers.peek) return [];
     const [x, y] = toImage(screenX, screenY);
-    return hits.allAt(x, y, SLACK_PIXELS / camera.view().zoom, visibleRow(filter)).map(table.idAt);
+    const under = hits.allAt(x, y, SLACK_PIXELS / camera.view().zoom, rowTest(table, filter)).map(table.idAt);
+    return byStack(under, stack);
   };
   // One by one what is told apart can be pointed at; where only the density is seen, that would be chance.
   const hitAt = (screenX: number, screenY: number): string | null =>
     sight.get().shows === "boxes" ? (hitsAt(screenX, screenY)[0] ?? null) : null;
-  /** With a tool in hand the picture is drawn on, not pointed at. */
-  const drawing = (): boolean => !["move", "edit"].includes(state.get().tool);
-  const visibleRow = (filter: FindingFilter): ((at: number) => boolean) => rowTest(table, filter);
+  /** Selects what lies beneath the selected one, if that is there; else the upmost. */
+  const cycle = (under: readonly string[]): void => {
+    state.update((value) => {
+      const next = value.selectedId === null ? 0 : under.indexOf(value.selectedId) + 1;
+      return { ...value, selectedId: under[next % Math.max(1, under.length)] ?? null, picked: NONE };
+    });
+  };
+  let pointer: { x: number; y: number } | null = null;
+  workspace.beneath.select = () => {
+    const under = pointer ? hitsAt(pointer.x, pointer.y) : [];
+    if (under.length > 0) cycle(under);
+    return under.length > 0;
+  };
 
   const onPointerMove = (event: PointerEvent): void => {
     const box = osd.canvas.getBoundingClientRect();
     const [screenX, screenY] = [event.clientX - box.left, event.clientY - box.top];
+    pointer = { x: screenX, y: screenY };
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => {
       const [x, y] = toImage(screenX, screenY);
       onMove({ x, y });
-      const hoveredId = drawing() || event.buttons !== 0 ? null : hitAt(screenX, screenY);
+      const hoveredId = draws(state.get().tool) || event.buttons !== 0 ? null : hitAt(screenX, screenY);
       if (hoveredId !== state.get().hoveredId) state.update((value) => ({ ...value, hoveredId }));
     });
   };
   const onPointerLeave = (): void => {
     cancelAnimationFrame(asked);
+    pointer = null;
     onMove(null);
     state.update((value) => (value.hoveredId === null ? value : { ...value, hoveredId: null }));
   };
   osd.addHandler("canvas-click", (event) => {
     const { tool } = state.get();
-    if (!event.quick || drawing()) return;
+    if (!event.quick || draws(tool)) return;
     const { x, y } = viewer.clickedAt(event.position);
     const under = hitsAt(x, y);
     // What is edited stays selected while its handles are pressed, also outside it.
     if (tool === "edit" && under.length === 0) return;
-    state.update((value) => {
-      // Another click at the same place goes on to what lies beneath.
-      const next = value.selectedId === null ? 0 : under.indexOf(value.selectedId) + 1;
-      return { ...value, selectedId: under[next % Math.max(1, under.length)] ?? null };
-    });
+    const { originalEvent } = event;
+    const [upmost] = under;
+    if (originalEvent instanceof MouseEvent && (originalEvent.ctrlKey || originalEvent.metaKey)) {
+      if (upmost !== undefined) togglePick(workspace, upmost);
+    } else cycle(under);
   });
   osd.canvas.addEventListener("pointermove", onPointerMove);
   osd.canvas.addEventListener("pointerleave", onPointerLeave);
 
   return () => {
     cancelAnimationFrame(asked);
+    workspace.beneath.select = () => false;
     osd.canvas.removeEventListener("pointermove", onPointerMove);
     osd.canvas.removeEventListener("pointerleave", onPointerLeave);
   };

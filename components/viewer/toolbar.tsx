@@ -28,9 +28,10 @@ import type { Command as KeyCommand } from "../review/keys.ts";
 import { HEAT_MODES } from "../runs/heat.ts";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
+import { useStore } from "../state/store.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { isWide } from "../workspace/wide.ts";
-import { togglePanel, type WorkspaceState } from "../workspace/workspace-state.ts";
+import { chosenRun, togglePanel, type WorkspaceState } from "../workspace/workspace-state.ts";
 import { Magnifications } from "./magnifications.tsx";
 
 const SIZE = 16;

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import { formatShownBands } from "#lib/core/display/shown-bands.ts";
+import { draws, picks } from "../annotate/annotate-state.ts";
 import { attachDrawing } from "../annotate/attach-drawing.ts";
 import { AnnotationOverlay } from "../annotate/overlay.tsx";
 import { DrawingChoice } from "../annotate/tool-buttons.tsx";
@@ -28,7 +29,7 @@ export function ViewerStage() {
   const { workspace, review, sync } = useWorkspace();
   const element = useRef<HTMLDivElement>(null);
   const sight = useRef(createStore<StageSight>({ view: null, pointer: null })).current;
-  const drawing = useWorkspaceState((state) => state.tool !== "move" && state.tool !== "edit");
+  const drawing = useWorkspaceState((state) => draws(state.tool) || picks(state.tool));
   const colours = useWorkspaceState((state) => state.colours);
   const pointing = useWorkspaceState((state) => state.hoveredId !== null);
 

@@ -1,4 +1,4 @@
-import { type Tally, tally } from "../findings/finding-filter.ts";
+import { countAside, type Tally, tally } from "../findings/finding-filter.ts";
 import { groupsOf, orderRows } from "../findings/finding-order.ts";
 import type { Workspace } from "./workspace.ts";
 import { chosenRun, stepFrom, type WorkspaceState } from "./workspace-state.ts";
@@ -23,11 +23,13 @@ export function findingView(workspace: Workspace): FindingView {
   const began = performance.now();
   const order = orderRows(table, filter, sort, grouped);
   const groups = grouped ? groupsOf(table, order) : [];
-  const view = { order, groups, tally: counts ?? tally(table, filter) };
+  // The server knows nothing of what was put aside here.
+  const counted = counts && { ...counts, shown: counts.shown - countAside(table, filter) };
+  const view = { order, groups, tally: counted ?? tally(table, filter) };
   made.set(workspace, { inputs, view });
+  workspace.listPace.tookMs = performance.now() - began;
   return view;
 }
-  workspace.listPace.tookMs = performance.now() - began;
 
 function sameInputs(a: Inputs, b: Inputs): boolean {
   return (

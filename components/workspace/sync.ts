@@ -9,9 +9,9 @@ import { createTileLoader } from "../findings/tile-loader.ts";
 import type { Review } from "../review/review-session.ts";
 import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
 import { followCounts } from "./follow-counts.ts";
-import { ofPage, touchFindings, touchLedger, type Workspace } from "./workspace.ts";
 import { createWishes } from "./wishes.ts";
 import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
+import { ofPage, touchFindings, touchLedger, type Workspace } from "./workspace.ts";
 
 /** Findings are counted anew by the server when no more changes came in for so long. */
 const RECOUNT_DELAY_MS = 1000;
@@ -37,9 +37,9 @@ export function startSync(workspace: Workspace, review: Review) {
     isPending: review.isPending,
     isAnyPending: () => review.saving.get().waiting > 0,
     onRows: () => touchFindings(workspace, "live"),
-  });
     onOutlines: () => touchFindings(workspace, "picture"),
   workspace.dense.tiles = loader.dense;
+  });
 
   const wishes = createWishes(workspace);
 

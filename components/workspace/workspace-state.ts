@@ -55,8 +55,13 @@ export type WorkspaceState = {
   sort: Sort;
   /** The list goes class by class. */
   grouped: boolean;
+  listedAs: "rows" | "crops";
   selectedId: string | null;
   hoveredId: string | null;
+  /** Findings chosen together, two or more; the selected one is among them. */
+  picked: ReadonlySet<string>;
+  /** Findings that were laid over others (above 0) or beneath them, on this page alone. */
+  stack: ReadonlyMap<string, number>;
   tool: Tool;
   /** In review mode: one finding after the other. */
   reviewing: boolean;
@@ -92,8 +97,11 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     filter: EVERYTHING,
     sort: "score",
     grouped: false,
+    listedAs: "rows",
     selectedId: findingId,
     hoveredId: null,
+    picked: new Set(),
+    stack: new Map(),
     tool: "move",
     reviewing: false,
     layers: { hidden: false, peek: false, grid: true, tiles: "state", mask: false },

@@ -42,9 +42,9 @@ export function createWorkspace(
     annotate: createStore(NOTHING_DRAWN),
     hits: createHitIndex(table),
     ledger: createLedger(),
-    listPace,
     /** When lists follow next, and what the last time took. */
     /** The viewer's hand, once it stands. */
+    listPace,
     camera,
     /** What the picture shows of the findings in sight: each, or how densely they lie. */
     sight: createStore<FindingSight>({ shows: "boxes", inView: 0 }),
@@ -59,7 +59,7 @@ export function ofPage(image: Image, page: number): Image {
   return size ? { ...image, width: size.width, height: size.height, levels: size.levels || null } : image;
 }
 
-/** Lists and counts follow a stream of events at most this often, with very many findings less; the picture follows each. */
+/** Lists and counts follow a stream of changes at most this often, and take no more than a part of the page's time; the picture follows each. */
 const LIST_PACE_MS = 200;
 const LIST_SHARE = 1 / 8;
 

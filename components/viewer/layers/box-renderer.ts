@@ -5,9 +5,9 @@ import type { View } from "../camera.ts";
 import { fragmentShader, vertexShader } from "./box-shaders.ts";
 import { createPlainRenderer } from "./plain-renderer.ts";
 
-/** Draws the boxes of rows. `view` is centre and scale; the canvas's own size is the screen. */
+/** Draws the boxes of rows, those `picked` stronger. `view` is centre and scale; the canvas's own size is the screen. */
 export type BoxRenderer = {
-  draw: (table: FindingTable, rows: Uint32Array, view: View, pixelRatio: number) => void;
+  draw: (table: FindingTable, rows: Uint32Array, picked: ReadonlySet<number>, view: View, pixelRatio: number) => void;
   destroy: () => void;
 };
 
@@ -23,7 +23,8 @@ export function createBoxRenderer(canvas: HTMLCanvasElement): BoxRenderer {
 /** How much of a box is seen where the finding has an outline of its own, of 255. */
 const SHAPED_ALPHA = 70;
 
-/** How a row looks, for the shader: bit 0 accepted, bit 1 rejected, bit 2 provisional. */
+/** How a row looks, for the shader: bit 0 accepted, bit 1 rejected, bit 2 provisional, bit 3 picked. */
+const PICKED = 8;
 function styleOf(review: number, provisional: number): number {
   return (review === ACCEPTED ? 1 : 0) | (review === REJECTED ? 2 : 0) | (provisional === 1 ? 4 : 0);
 }
@@ -47,9 +48,9 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
   const uniforms = { centre: place("centre"), scale: place("scale"), screen: place("screen"), ratio: place("ratio") };
 
   return {
-    draw(table, rows, view, pixelRatio) {
+    draw(table, rows, picked, view, pixelRatio) {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-      gl.bufferData(gl.ARRAY_BUFFER, packRows(table, rows), gl.STREAM_DRAW);
+      gl.bufferData(gl.ARRAY_BUFFER, packRows(table, rows, picked), gl.STREAM_DRAW);
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT);
@@ -74,7 +75,7 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
 }
 
 /** The rows as the shader reads them. */
-function packRows(table: FindingTable, rows: Uint32Array): ArrayBuffer {
+function packRows(table: FindingTable, rows: Uint32Array, picked: ReadonlySet<number>): ArrayBuffer {
   const { boxes, labels, reviews, flags, labelNames } = table.columns;
   const colours = labelNames.map((name) => classColour(name));
   const bytes = new ArrayBuffer(rows.length * STRIDE_BYTES);
@@ -92,7 +93,7 @@ function packRows(table: FindingTable, rows: Uint32Array): ArrayBuffer {
     octets[base * 4 + 17] = green;
     octets[base * 4 + 18] = blue;
     octets[base * 4 + 19] = isOutlined ? SHAPED_ALPHA : 255;
-    words[base + 5] = styleOf(reviews[at] ?? 0, flag & ROW_FLAGS.provisional);
+    words[base + 5] = styleOf(reviews[at] ?? 0, flag & ROW_FLAGS.provisional) | (picked.has(at) ? PICKED : 0);
   }
   return bytes;
 }

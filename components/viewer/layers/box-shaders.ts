@@ -28,7 +28,7 @@ void main() {
 
 /**
  * A coloured line inside a dark one, so that it reads on any picture. Accepted: a filled corner; rejected: faint and struck
- * through; provisional: dashed. Colour is never the only sign. The tint's alpha fades boxes that have an outline of their own.
+ * through; provisional: dashed; chosen together: veiled, with a white line. Colour is never the only sign. The tint's alpha fades boxes that have an outline of their own.
  */
 export const fragmentShader = `#version 300 es
 precision highp float;
@@ -42,6 +42,7 @@ void main() {
   bool accepted = (look & 1u) != 0u;
   bool rejected = (look & 2u) != 0u;
   bool provisional = (look & 4u) != 0u;
+  bool picked = (look & 8u) != 0u;
   vec2 edge = min(at, size - at);
   float inside = min(edge.x, edge.y);
   float width = (accepted ? 2.5 : 2.0) * ratio;
@@ -66,5 +67,11 @@ void main() {
   if (rejected) alpha *= 0.4;
   // Where an outline is drawn, the box steps back.
   if (small >= 12.0) alpha *= tint.a;
+  // Chosen together: a white line inside, and a veil of the colour over what it holds.
+  if (picked && inside >= 0.0) {
+    bool line = inside >= width && inside < width + 1.5 * ratio;
+    if (line || inside < width) { paint = line ? vec3(1.0) : tint.rgb; alpha = 1.0; }
+    else alpha = max(alpha, 0.35);
+  }
   shade = vec4(paint * alpha, alpha);
 }`;

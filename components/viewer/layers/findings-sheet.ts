@@ -1,5 +1,6 @@
 import { addRows, addTile, createDensityGrid, paintDensity, reachOf } from "../../findings/density-grid.ts";
 import { rowTest } from "../../findings/finding-filter.ts";
+import type { FindingTable } from "../../findings/finding-table.ts";
 import { overlaps, type Reach, rowsInReach } from "../../findings/rows-in-view.ts";
 import type { DenseTile } from "../../findings/tile-loader.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
@@ -54,8 +55,8 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   let timer: ReturnType<typeof setTimeout> | null = null;
   let wanted: Sight | null = null;
   let frameMs = 0;
-
   let paintMs = 0;
+
   function covers({ view, turn, screen }: Sight, sheet: Painted): boolean {
     const scale = view.zoom / sheet.view.zoom;
     if (scale > MOST_SCALE || scale < 1 / MOST_SCALE) return false;
@@ -132,8 +133,8 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   }
 
   function paint(now: Sight, inputs: readonly unknown[]): void {
-    const { view, turn, screen } = now;
     const began = performance.now();
+    const { view, turn, screen } = now;
     const span = spanOf(screen, turn);
     const [width, height] = [Math.round(span.width * (1 + 2 * MARGIN)), Math.round(span.height * (1 + 2 * MARGIN))];
     Object.assign(element.style, { width: `${width}px`, height: `${height}px` });
@@ -145,10 +146,11 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
       right: view.x + halfWidth,
       bottom: view.y + halfHeight,
     };
-    const { filter } = state.get();
+    const { filter, picked, stack } = state.get();
     const test = rowTest(table, filter);
     const tiles = denseTiles(reach);
-    const rows = rowsInReach(table, reach, test, MOST_BOXES);
+    const found = rowsInReach(table, reach, test, MOST_BOXES);
+    const rows = found && stacked(found, table, stack);
     const expected = tiles.length === 0 ? 0 : expectedIn(reach, tiles, filter.hiddenLabels);
     const showsBoxes = rows !== null && rows.length >= expected * 0.98;
     density.style.display = showsBoxes ? "none" : "block";
@@ -156,7 +158,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     let outlined = 0;
     if (showsBoxes) {
       resize(boxes, Math.round(width * ratio), Math.round(height * ratio));
-      if (rows.length > 0) renderer.draw(table, rows, view, ratio);
+      if (rows.length > 0) renderer.draw(table, rows, positionsOf(table, picked), view, ratio);
       outlined = table.shapeCount === 0 ? 0 : paintShapes(rows, view, { width, height }, ratio);
     }
     shapes.style.display = outlined > 0 ? "block" : "none";
@@ -165,9 +167,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     named = showsBoxes ? rows : new Uint32Array();
     const inView = showsBoxes ? rows.length : paintCells(reach, tiles, test);
     painted = { view, width, height, inputs, at: performance.now() };
+    paintMs = painted.at - began;
     told.update((value) => {
       const shows = showsBoxes ? "boxes" : "density";
-    paintMs = painted.at - began;
       return value.shows === shows && value.inView === inView ? value : { shows, inView };
     });
   }
@@ -198,9 +200,18 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   /** Shows the findings of a view: moves the sheet, and paints it where it no longer serves or the picture is at rest. */
   function follow(now: Sight, isAtRest = false): void {
     wanted = now;
-    const { filter, loading } = state.get();
+    const { filter, loading, picked, stack } = state.get();
     const { screen } = now;
-    const inputs = [table.revision, filter, loading.state, screen.width, screen.height, window.devicePixelRatio];
+    const inputs = [
+      table.revision,
+      filter,
+      picked,
+      stack,
+      loading.state,
+      screen.width,
+      screen.height,
+      window.devicePixelRatio,
+    ];
     const isFresh = painted?.inputs.every((each, at) => each === inputs[at]) ?? false;
     const isHere =
       painted?.view.x === now.view.x && painted.view.y === now.view.y && painted.view.zoom === now.view.zoom;
@@ -239,6 +250,17 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
       element.remove();
     },
   };
+}
+
+function positionsOf(table: FindingTable, ids: ReadonlySet<string>): ReadonlySet<number> {
+  return new Set([...ids].flatMap((id) => table.positionOf(id) ?? []));
+}
+
+/** The rows in the order in which they are painted: what was laid over others last. */
+function stacked(rows: Uint32Array, table: FindingTable, stack: ReadonlyMap<string, number>): Uint32Array {
+  if (stack.size === 0) return rows;
+  const heights = new Map([...stack].map(([id, height]) => [table.positionOf(id), height]));
+  return rows.toSorted((a, b) => (heights.get(a) ?? 0) - (heights.get(b) ?? 0) || a - b);
 }
 
 function resize(canvas: HTMLCanvasElement, width: number, height: number): void {

@@ -66,13 +66,6 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   const unsubscribe = state.subscribe(ask);
   // In the very frame in which the picture moves, so that boxes never swim over it.
   osd.addHandler("update-viewport", draw);
-  osd.addHandler("resize", ask);
-  osd.addHandler("flip", ask);
-  ask();
-
-  return () => {
-    unsubscribe();
-    cancelAnimationFrame(asked);
   osd.addHandler("canvas-press", () => {
     motion.isHeld = true;
   });
@@ -91,3 +84,10 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     marks.remove();
   };
 }
+  osd.addHandler("resize", ask);
+  osd.addHandler("flip", ask);
+  ask();
+
+  return () => {
+    for (const each of unsubscribe) each();
+    cancelAnimationFrame(asked);

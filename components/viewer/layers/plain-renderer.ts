@@ -6,7 +6,7 @@ import type { BoxRenderer } from "./box-renderer.ts";
 export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
   const context = canvas.getContext("2d");
   return {
-    draw(table, rows, view, pixelRatio) {
+    draw(table, rows, picked, view, pixelRatio) {
       if (!context) return;
       context.clearRect(0, 0, canvas.width, canvas.height);
       const { boxes, labels, reviews, flags, labelNames } = table.columns;
@@ -17,14 +17,15 @@ export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
         const height = Math.max(2, (boxes[at * 4 + 3] ?? 0) * scale);
         const x = ((boxes[at * 4] ?? 0) - view.x) * scale + canvas.width / 2;
         const y = ((boxes[at * 4 + 1] ?? 0) - view.y) * scale + canvas.height / 2;
-        const key = `${labels[at]}:${reviews[at] === REJECTED ? 1 : 0}:${(flags[at] ?? 0) & ROW_FLAGS.provisional}`;
+        const isRejected = reviews[at] === REJECTED ? 1 : 0;
+        const key = `${labels[at]}:${isRejected}:${(flags[at] ?? 0) & ROW_FLAGS.provisional}:${picked.has(at) ? 1 : 0}`;
         const path = paths.get(key) ?? new Path2D();
         path.rect(x, y, width, height);
         paths.set(key, path);
       }
-      context.lineWidth = 2 * pixelRatio;
       for (const [key, path] of paths) {
-        const [label, rejected, dashed] = key.split(":").map(Number);
+        const [label, rejected, dashed, isPicked] = key.split(":").map(Number);
+        context.lineWidth = (isPicked === 1 ? 4 : 2) * pixelRatio;
         context.strokeStyle = `rgb(${classColour(labelNames[label ?? 0] ?? "").join(" ")})`;
         context.globalAlpha = rejected === 1 ? 0.35 : 1;
         context.setLineDash(dashed === 1 ? [5 * pixelRatio, 4 * pixelRatio] : []);

@@ -32,6 +32,12 @@ export function regionTest(region: Region): (rectangle: Rectangle) => boolean {
   };
 }
 
+/** A test whether a place lies inside a polygon region (holes are outside, even-odd rule). */
+export function placeTest(region: Region): (x: number, y: number) => boolean {
+  const edges = region.coordinates.flatMap(edgesOfRing);
+  return (x, y) => isInside(edges, x, y);
+}
+
 function edgesOfRing(ring: readonly (readonly [number, number])[]): Edge[] {
   return ring.map(([x1, y1], index) => {
     const [x2, y2] = ring[(index + 1) % ring.length] ?? [x1, y1];

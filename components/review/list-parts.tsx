@@ -1,0 +1,54 @@
+"use client";
+
+import { END_STATES } from "#lib/core/detection/run.ts";
+import { formatCount } from "../ui/format.ts";
+import { Swatch } from "../ui/swatch.tsx";
+import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
+import { useFindingView } from "../workspace/use-finding-view.ts";
+import { chosenRun } from "../workspace/workspace-state.ts";
+import { ROW_HEIGHT } from "./finding-row.tsx";
+
+/** The head of a class. `top` in pixels. */
+export function GroupHead({ label, count, top }: { label: string; count: number; top: number }) {
+  return (
+    <div
+      role="presentation"
+      style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
+      className="absolute inset-x-0 top-0 flex items-center gap-2 border-b border-line bg-raised px-3 text-xs font-semibold"
+    >
+      <Swatch label={label} />
+      <span className="min-w-0 flex-1 truncate">{label}</span>
+      <span className="text-muted tabular-nums">{formatCount(count)}</span>
+    </div>
+  );
+}
+
+/** What stands where no finding is listed, and why. */
+export function EmptyList({ state, error }: { state: string; error: string | null }) {
+  const { sync } = useWorkspace();
+  const { tally } = useFindingView();
+  const run = useWorkspaceState(chosenRun);
+  if (state === "failed") {
+    return (
+      <div role="alert" className="p-4">
+        <p className="font-medium text-bad">The findings could not be read</p>
+        <p className="text-muted">{error}</p>
+        <button type="button" className="mt-2 font-medium text-accent" onClick={() => void sync.reloadFindings()}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (state === "loading") return <p className="p-4 text-muted">Reading…</p>;
+  if (tally.total > 0)
+    return <p className="p-4 text-muted">All findings are filtered out. Lower the confidence or show more classes.</p>;
+  return (
+    <p className="p-4 text-muted">
+      {run === null
+        ? "There are no findings yet. Start an analysis, or draw a box with R."
+        : END_STATES.includes(run.state)
+          ? "Nothing was found. A lower confidence, smaller tiles or another preset may find more."
+          : "Nothing found so far."}
+    </p>
+  );
+}
