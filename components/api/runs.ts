@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { pageOf } from "#lib/core/api/params.ts";
 import { historyItemSchema, type Viewport } from "#lib/core/api/runs.ts";
 import {
+  type MergeSettings,
   type Region,
   type Run,
   type RunRequest,
@@ -78,6 +79,14 @@ export async function readHistory(
     cursor = page.nextCursor;
   } while (cursor !== null);
 }
+
+/** What the tiles of a run said of a page, 0-based, in the binary form of `lib/core/api/raw-detections.ts`. */
+export const readRawDetections = async (id: string, page: number, signal: AbortSignal): Promise<ArrayBuffer> =>
+  (await send(`/api/v1/runs/${id}/detections${query({ page })}`, { signal })).arrayBuffer();
+
+/** Has a run merged again with other settings, as a new version of its findings. */
+export const saveMerge = (id: string, settings: MergeSettings): Promise<Run> =>
+  sendJson(runSchema, `/api/v1/runs/${id}/merge`, { method: "POST", body: settings });
 
 /** Runs just these tiles again. */
 export async function retryTiles(id: string, tiles: readonly number[]): Promise<void> {

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import type { Image } from "#lib/core/detection/image.ts";
 import { listImages } from "../api/images.ts";
+import { canInspect, openInspector } from "../merging/inspector.ts";
 import { formatInstant } from "../ui/format.ts";
 import { Palette, type PaletteEntry } from "../ui/palette.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
@@ -44,6 +45,14 @@ export function CommandPalette() {
       ["Say the picture's scale", "scale"],
     ] as const
   ).map(([name, sheet]): PaletteEntry => ({ name, group: "Picture", run: () => openSheet(workspace, sheet) }));
+  const inspect: PaletteEntry = {
+    name: "See how what the tiles said was merged",
+    group: "Picture",
+    run: () => {
+      close();
+      openInspector(workspace);
+    },
+  };
   const go = (name: string, path: string, group: string): PaletteEntry => ({
     name,
     group,
@@ -52,6 +61,7 @@ export function CommandPalette() {
   const entries: PaletteEntry[] = [
     ...commands,
     ...sheets,
+    ...(canInspect(runs.find((run) => run.id === runId) ?? null) ? [inspect] : []),
     ...runs.map((run): PaletteEntry => {
       const name = `Show the run of ${formatInstant(run.createdAt)}: ${run.configuration.preset}, ${run.state}`;
       return {

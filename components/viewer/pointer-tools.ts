@@ -16,10 +16,10 @@ export function attachPointer(viewer: MountedViewer, workspace: Workspace, onMov
   const { state, table, hits, sight } = workspace;
   let asked = 0;
 
-  /** What lies under a point of the screen, the smallest first. */
-  const hitsAt = (screenX: number, screenY: number): string[] => {
-    const { layers, filter } = state.get();
-    if (layers.hidden || layers.peek) return [];
+  /** What lies under a point of the screen: as it was stacked, then the smallest first. */
+  const hitsAt = (screenX: number, screenY: number): readonly string[] => {
+    const { layers, filter, stack } = state.get();
+    if (layers.hidden || layers.peek || workspace.inspector.get()) return [];
     const [x, y] = toImage(screenX, screenY);
     const under = hits.allAt(x, y, SLACK_PIXELS / camera.view().zoom, rowTest(table, filter)).map(table.idAt);
     return byStack(under, stack);

@@ -3,6 +3,7 @@
 import {
   Blend,
   CaretsToAxisDashedVertical,
+  Combine,
   Command,
   Eye,
   EyeOff,
@@ -23,12 +24,13 @@ import {
 } from "lucide-react";
 import { roleAllows } from "#lib/core/access/role.ts";
 import { ToolButtons } from "../annotate/tool-buttons.tsx";
+import { canInspect, closeInspector, openInspector } from "../merging/inspector.ts";
 import { perform } from "../review/actions.ts";
 import type { Command as KeyCommand } from "../review/keys.ts";
 import { HEAT_MODES } from "../runs/heat.ts";
+import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
-import { useStore } from "../state/store.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { isWide } from "../workspace/wide.ts";
 import { chosenRun, togglePanel, type WorkspaceState } from "../workspace/workspace-state.ts";
@@ -48,6 +50,8 @@ export function Toolbar() {
     reviewing: state.reviewing,
     ready: state.image.state === "ready",
   }));
+  const inspecting = useStore(workspace.inspector, (value) => value !== null);
+  const mayInspect = useWorkspaceState((state) => canInspect(chosenRun(state)));
   const mayDraw = roleAllows(workspace.role, "reviewer");
   const run = (command: KeyCommand) => () => void perform(command, workspace, review);
   const change = (part: (state: WorkspaceState) => Partial<WorkspaceState>) => () =>
@@ -144,7 +148,17 @@ export function Toolbar() {
         pressed={colours}
         disabled={!ready}
         icon={<SlidersHorizontal size={SIZE} />}
-        onClick={change((state) => ({ colours: !state.colours }))}
+        onClick={() => {
+          closeInspector(workspace);
+          change((state) => ({ colours: !state.colours }))();
+        }}
+      />
+      <IconButton
+        name="How tiles were merged"
+        pressed={inspecting}
+        disabled={!mayInspect}
+        icon={<Combine size={SIZE} />}
+        onClick={() => (inspecting ? closeInspector(workspace) : openInspector(workspace))}
       />
       {layers.grid && (
         <select

@@ -6,6 +6,7 @@ import { draws, picks } from "../annotate/annotate-state.ts";
 import { attachDrawing } from "../annotate/attach-drawing.ts";
 import { AnnotationOverlay } from "../annotate/overlay.tsx";
 import { DrawingChoice } from "../annotate/tool-buttons.tsx";
+import { MergePanel } from "../merging/merge-panel.tsx";
 import { createStore } from "../state/store.ts";
 import { notify } from "../ui/toasts.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
@@ -82,6 +83,7 @@ export function ViewerStage() {
       />
       <ToneFilter />
       {colours && <ColourPanel />}
+      <MergePanel />
       <AnnotationOverlay sight={sight} />
       <p id="viewer-keys" className="sr-only">
         Plus and minus zoom, Alt with the arrows pans, J and K step through the findings, question mark shows all keys.

@@ -6,12 +6,13 @@ import { type LiveEvent, listen } from "../api/live.ts";
 import { listRuns, readLedger, readRun } from "../api/runs.ts";
 import { applyFindings } from "../findings/live-findings.ts";
 import { createTileLoader } from "../findings/tile-loader.ts";
+import { closeInspector } from "../merging/inspector.ts";
 import type { Review } from "../review/review-session.ts";
 import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
 import { followCounts } from "./follow-counts.ts";
 import { createWishes } from "./wishes.ts";
-import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
 import { ofPage, touchFindings, touchLedger, type Workspace } from "./workspace.ts";
+import { chosenRun, type WorkspaceState, withRun } from "./workspace-state.ts";
 
 /** Findings are counted anew by the server when no more changes came in for so long. */
 const RECOUNT_DELAY_MS = 1000;
@@ -38,8 +39,8 @@ export function startSync(workspace: Workspace, review: Review) {
     isAnyPending: () => review.saving.get().waiting > 0,
     onRows: () => touchFindings(workspace, "live"),
     onOutlines: () => touchFindings(workspace, "picture"),
-  workspace.dense.tiles = loader.dense;
   });
+  workspace.dense.tiles = loader.dense;
 
   const wishes = createWishes(workspace);
 
@@ -149,6 +150,7 @@ export function startSync(workspace: Workspace, review: Review) {
   });
 
   function showRun(runId: string | null): void {
+    closeInspector(workspace);
     table.clear();
     shapes.clear();
     ledger.clear();
@@ -281,6 +283,7 @@ export function startSync(workspace: Workspace, review: Review) {
     look,
     stop(): void {
       stopListening();
+      closeInspector(workspace);
       counts.stop();
       wishes.stop();
       window.removeEventListener("online", review.resume);

@@ -5,6 +5,7 @@ import { createShapeBook } from "../annotate/shape-book.ts";
 import { createFindingTable } from "../findings/finding-table.ts";
 import { createHitIndex } from "../findings/hit-index.ts";
 import type { DenseTile } from "../findings/tile-loader.ts";
+import type { Inspector } from "../merging/inspector.ts";
 import { createLedger } from "../runs/ledger.ts";
 import { createStore } from "../state/store.ts";
 import type { Camera } from "../viewer/camera.ts";
@@ -43,9 +44,13 @@ export function createWorkspace(
     hits: createHitIndex(table),
     ledger: createLedger(),
     /** When lists follow next, and what the last time took. */
-    /** The viewer's hand, once it stands. */
     listPace,
+    /** The viewer's hand, once it stands. */
     camera,
+    /** Selects what lies beneath the selected finding where the pointer is; false where nothing does. */
+    beneath: { select: (): boolean => false },
+    /** What merging would make of what the tiles said, while that is looked at. */
+    inspector: createStore<Inspector | null>(null),
     /** What the picture shows of the findings in sight: each, or how densely they lie. */
     sight: createStore<FindingSight>({ shows: "boxes", inView: 0 }),
     /** Tiles of which only the density is known. */
@@ -77,12 +82,12 @@ export function touchFindings(workspace: Workspace, pace: "now" | "live" | "pict
     return;
   }
   state.update((value) => ({ ...value, findingsRevision: value.findingsRevision + 1 }));
+  if (pace === "picture") return;
   listPace.timer ??= setTimeout(
     () => {
       listPace.timer = null;
       state.update((value) => ({ ...value, listRevision: value.listRevision + 1 }));
     },
-  if (pace === "picture") return;
     Math.max(LIST_PACE_MS, listPace.tookMs / LIST_SHARE),
   );
 }

@@ -1,3 +1,4 @@
+import { createInspectorLayer } from "../../merging/inspector-layer.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { chosenRun, type TileLayer } from "../../workspace/workspace-state.ts";
 import type { MountedViewer } from "../mount-viewer.ts";
@@ -22,6 +23,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   );
   osd.canvas.append(sheet.element, marks);
   const markLayer = createMarkLayer(workspace);
+  const inspectorLayer = createInspectorLayer();
   const maskLayer = createMaskLayer(() => ask());
   let asked = 0;
 
@@ -41,7 +43,8 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     const view = camera.view();
     const turn = camera.turn();
     const whole = { width: osd.canvas.clientWidth, height: osd.canvas.clientHeight };
-    const shown = !value.layers.hidden && !value.layers.peek;
+    const inspected = workspace.inspector.get();
+    const shown = !value.layers.hidden && !value.layers.peek && inspected === null;
     sheet.element.style.visibility = shown ? "visible" : "hidden";
     if (shown) sheet.follow({ view, turn, screen: whole });
     const context = marks.getContext("2d");
@@ -57,13 +60,17 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     if (value.layers.mask) maskLayer.draw(context, view, screen, value.image, value.page);
     if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);
     else if (value.layers.grid && shown) drawTiles(value.layers.tiles);
+    if (inspected && !value.layers.peek) {
+      const isTooMuch = inspectorLayer.draw({ context, view, screen }, inspected);
+      workspace.inspector.update((now) => (now && now.isTooMuch !== isTooMuch ? { ...now, isTooMuch } : now));
+    }
     markLayer.draw(context, { view, screen, rows: sheet.rows() }, value, shown);
   }
 
   const ask = (): void => {
     if (asked === 0) asked = requestAnimationFrame(draw);
   };
-  const unsubscribe = state.subscribe(ask);
+  const unsubscribe = [state.subscribe(ask), workspace.inspector.subscribe(ask)];
   // In the very frame in which the picture moves, so that boxes never swim over it.
   osd.addHandler("update-viewport", draw);
   osd.addHandler("canvas-press", () => {
@@ -80,10 +87,6 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     motion.isOnItsWay = false;
     ask();
   });
-    sheet.destroy();
-    marks.remove();
-  };
-}
   osd.addHandler("resize", ask);
   osd.addHandler("flip", ask);
   ask();
@@ -91,3 +94,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   return () => {
     for (const each of unsubscribe) each();
     cancelAnimationFrame(asked);
+    sheet.destroy();
+    marks.remove();
+  };
+}
