@@ -81,6 +81,15 @@ function giveUp(workspace: Workspace): void {
   }));
 }
 
+/** Lays another run of the picture beside it, or the same once more where there is none; or takes away what is there. */
+function toggleBeside({ state }: Workspace): void {
+  state.update((value) => {
+    if (value.beside) return { ...value, beside: null };
+    const other = value.runs.find((run) => run.id !== value.runId);
+    return { ...value, beside: { imageId: value.image.id, runId: other?.id ?? value.runId } };
+  });
+}
+
 /** Does what is asked for by a key, a button or the palette. Returns false where there was nothing to do, so that a key keeps its usual meaning. */
 export function perform(command: Command, workspace: Workspace, review: Review): boolean {
   if (command.do !== "nudge") settle(workspace, review);
@@ -98,6 +107,9 @@ function performView(command: Command, workspace: Workspace): boolean {
       return true;
     case "hide":
       state.update((value) => ({ ...value, layers: { ...value.layers, hidden: !value.layers.hidden } }));
+      return true;
+    case "beside":
+      toggleBeside(workspace);
       return true;
     case "gallery":
       state.update((value) => ({ ...value, listedAs: value.listedAs === "rows" ? "crops" : "rows" }));

@@ -12,7 +12,9 @@ export type Command =
   | { do: "finish" | "drop-corner" | "duplicate" | "lock" | "brush-wider" | "brush-narrower" }
   | { do: "nudge"; dx: number; dy: number; grow: boolean }
   | { do: "review" | "skip" | "accept-many" }
-  | { do: "gallery" | "hide" | "keys" | "palette" | "escape" | "fit" | "zoom-in" | "zoom-out" | "one-to-one" }
+  | {
+      do: "beside" | "gallery" | "hide" | "keys" | "palette" | "escape" | "fit" | "zoom-in" | "zoom-out" | "one-to-one";
+    }
   | { do: "pan"; dx: number; dy: number }
   | { do: "rotate"; degrees: number }
   | { do: "flip" };
@@ -94,6 +96,7 @@ const BINDINGS: Record<Scope, readonly Binding[]> = {
     bind("k ArrowLeft ArrowUp", { do: "previous" }, "Previous finding", "Finding"),
     bind("Delete Backspace", { do: "delete" }, "Remove what was drawn, reject what a model found", "Finding"),
     bind("u", { do: "undo" }, "Undo what you did last", "Finding"),
+    bind("d", { do: "beside" }, "Another picture or run beside this one", "Picture"),
     bind("i", { do: "gallery" }, "Findings as pictures, or as a list", "Finding"),
     bind("Shift+r", { do: "review" }, "Review, one after the other", "Finding"),
     bind("Shift+a", { do: "accept-many" }, "Accept all above a confidence", "Finding"),

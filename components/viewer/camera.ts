@@ -21,6 +21,8 @@ export type Camera = {
   visible: () => Rectangle;
   /** Brings a rectangle into view with room around it, unless it is well in view already. */
   flyTo: (box: Rectangle) => void;
+  /** Shows this at once, without a flight. */
+  show: (look: { view: View; turn: Turn }) => void;
   /** Shows a rectangle as large as leaves it its surroundings, whatever was in view. */
   frame: (box: Rectangle) => void;
   zoomBy: (factor: number) => void;

@@ -126,6 +126,12 @@ export async function mountViewer(
         touch();
         go(to, false);
       },
+      show({ view: to, turn: turned }) {
+        touch();
+        if (viewport.getRotation() !== turned.degrees) viewport.setRotation(turned.degrees, true);
+        if (viewport.getFlip() !== turned.flipped) viewport.setFlip(turned.flipped);
+        go(to, true);
+      },
       frame(box) {
         const size = viewport.getContainerSize();
         touch();

@@ -3,6 +3,7 @@
 import {
   Blend,
   CaretsToAxisDashedVertical,
+  Columns2,
   Combine,
   Command,
   Eye,
@@ -41,10 +42,11 @@ const SIZE = 16;
 /** The tools over the picture; each says its key. */
 export function Toolbar() {
   const { workspace, review, mode } = useWorkspace();
-  const { layers, panels, colours, undoable, redoable, reviewing, ready } = useWorkspaceState((state) => ({
+  const { layers, panels, colours, beside, undoable, redoable, reviewing, ready } = useWorkspaceState((state) => ({
     layers: state.layers,
     panels: state.panels,
     colours: state.colours,
+    beside: state.beside !== null,
     undoable: state.deeds.done.length > 0,
     redoable: state.deeds.undone.length > 0,
     reviewing: state.reviewing,
@@ -152,6 +154,14 @@ export function Toolbar() {
           closeInspector(workspace);
           change((state) => ({ colours: !state.colours }))();
         }}
+      />
+      <IconButton
+        name="Side by side"
+        keys="D"
+        pressed={beside}
+        disabled={!ready}
+        icon={<Columns2 size={SIZE} />}
+        onClick={run({ do: "beside" })}
       />
       <IconButton
         name="How tiles were merged"

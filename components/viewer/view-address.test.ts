@@ -13,8 +13,12 @@ it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", ()
   fc.assert(
     fc.property(number, number, zoom, turns, id, id, fc.nat(2000), (x, y, scale, turn, findingId, runId, page) => {
       const back = readAddress(
-        writeAddress({ view: { x, y, zoom: scale }, turn, findingId, runId, page, look: FIRST_LOOK }),
+        writeAddress({
+          ...{ view: { x, y, zoom: scale }, turn, findingId, runId, page, look: FIRST_LOOK },
+          beside: findingId === null ? null : { imageId: findingId, runId },
+        }),
       );
+      expect(back.beside).toEqual(findingId === null ? null : { imageId: findingId, runId });
       expect(back.page).toBe(page);
       expect(back.turn).toEqual(turn);
       expect(back.findingId).toBe(findingId);

@@ -1,3 +1,4 @@
+import type { Beside } from "../workspace/workspace-state.ts";
 import type { View } from "./camera.ts";
 import { type Look, readLook, writeLook } from "./colours/look.ts";
 import type { Turn } from "./layers/to-screen.ts";
@@ -10,6 +11,7 @@ export type Address = {
   runId: string | null;
   page: number;
   look: Look;
+  beside: Beside | null;
 };
 
 /** Reads an address's search part; what is not understood is left out. */
@@ -22,11 +24,13 @@ export function readAddress(search: string): Address {
   const page = Math.max(1, Number.parseInt(parameters.get("page") ?? "1", 10) || 1) - 1;
   const turn = { degrees: ((number("rotate") || 0) + 360) % 360, flipped: parameters.get("flip") === "1" };
   const [findingId, runId] = [parameters.get("finding"), parameters.get("run")];
-  return { view: whole ? view : null, turn, findingId, runId, page, look: readLook(parameters) };
+  const [imageId, besideRun] = [parameters.get("beside"), parameters.get("besideRun")];
+  const beside = imageId === null ? null : { imageId, runId: besideRun };
+  return { view: whole ? view : null, turn, findingId, runId, page, look: readLook(parameters), beside };
 }
 
 /** Writes an address's search part: places to a tenth of a pixel, zoom to five digits. */
-export function writeAddress(address: Address): string {
+export function writeAddress(address: Omit<Address, "beside"> & Partial<Pick<Address, "beside">>): string {
   const parameters = new URLSearchParams();
   if (address.page > 0) parameters.set("page", String(address.page + 1));
   if (address.view) {
@@ -38,6 +42,8 @@ export function writeAddress(address: Address): string {
   if (address.turn.flipped) parameters.set("flip", "1");
   if (address.findingId) parameters.set("finding", address.findingId);
   if (address.runId) parameters.set("run", address.runId);
+  if (address.beside) parameters.set("beside", address.beside.imageId);
+  if (address.beside?.runId) parameters.set("besideRun", address.beside.runId);
   writeLook(parameters, address.look);
   // Colons and commas stand in a search part as they are.
   const text = parameters.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");

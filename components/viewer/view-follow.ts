@@ -6,11 +6,15 @@ import { writeAddress } from "./view-address.ts";
 /** The address follows the view when it has come to rest for this long. */
 const REST_MS = 200;
 
-/** Reports the view as it moves and when it rests, and keeps it, the selection and the run in the address bar. Returns what stops that. */
+/**
+ * Reports the view as it moves and when it rests, and keeps it, the selection, the run and what stands beside in the address bar, unless
+ * that is another picture's. Returns what stops that.
+ */
 export function followView(
   viewer: MountedViewer,
   workspace: Workspace,
   on: { view: (view: View) => void; rest: () => void },
+  writesAddress: boolean,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const written = new Map(Object.entries(noted(workspace)));
@@ -19,10 +23,11 @@ export function followView(
   const write = (): void => {
     timer = null;
     if (opened) on.rest();
-    const { selectedId, runId, look } = workspace.state.get();
+    if (!writesAddress) return;
+    const { selectedId, runId, look, beside } = workspace.state.get();
     const search = writeAddress({
       ...{ view: opened ? viewer.camera.view() : null, page: workspace.page },
-      ...{ turn: viewer.camera.turn(), findingId: selectedId, runId, look },
+      ...{ turn: viewer.camera.turn(), findingId: selectedId, runId, look, beside },
     });
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
   };
@@ -49,7 +54,12 @@ export function followView(
     on.view(viewer.camera.view());
     ask();
   });
-  for (const turned of ["rotate", "flip"] as const) viewer.osd.addHandler(turned, ask);
+  for (const turned of ["rotate", "flip"] as const) {
+    viewer.osd.addHandler(turned, () => {
+      if (opened) on.view(viewer.camera.view());
+      ask();
+    });
+  }
   return () => {
     unsubscribe();
     if (timer) clearTimeout(timer);
@@ -58,6 +68,6 @@ export function followView(
 
 /** What stands in the address beside the view. */
 function noted(workspace: Workspace): Record<string, unknown> {
-  const { selectedId, runId, look } = workspace.state.get();
-  return { selectedId, runId, look };
+  const { selectedId, runId, look, beside } = workspace.state.get();
+  return { selectedId, runId, look, beside };
 }

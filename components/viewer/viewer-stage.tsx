@@ -23,10 +23,12 @@ import { ScaleBar } from "./scale-bar.tsx";
 import { readAddress } from "./view-address.ts";
 import { followView } from "./view-follow.ts";
 
+const UNMOVED = { view: null, turn: { degrees: 0, flipped: false } };
+
 export type StageSight = { view: View | null; pointer: { x: number; y: number } | null };
 
-/** The picture, deep-zoomable, with everything that is drawn over it. */
-export function ViewerStage() {
+/** The picture, deep-zoomable, with everything that is drawn over it. One that stands `beside` another leaves address and keys to that. */
+export function ViewerStage({ isBeside = false }: { isBeside?: boolean }) {
   const { workspace, review, sync } = useWorkspace();
   const element = useRef<HTMLDivElement>(null);
   const sight = useRef(createStore<StageSight>({ view: null, pointer: null })).current;
@@ -40,7 +42,7 @@ export function ViewerStage() {
     const life = new AbortController();
     const undo: (() => void)[] = [];
     const { image, look } = workspace.state.get();
-    const start = readAddress(window.location.search);
+    const start = isBeside ? UNMOVED : readAddress(window.location.search);
     const bands = look.shown ? formatShownBands(look.shown) : "";
     mountViewer(host, image, workspace.page, bands, start, life.signal).then(
       (viewer) => {
@@ -55,10 +57,18 @@ export function ViewerStage() {
           attachPointer(viewer, workspace, (pointer) => sight.update((value) => ({ ...value, pointer }))),
           applyLook(viewer, workspace),
           attachDrawing(viewer, workspace, review),
-          followView(viewer, workspace, {
-            view: (view) => sight.update((value) => ({ ...value, view })),
-            rest: sync.look,
-          }),
+          followView(
+            viewer,
+            workspace,
+            {
+              view(view) {
+                sight.update((value) => ({ ...value, view }));
+                workspace.moved.update((times) => times + 1);
+              },
+              rest: sync.look,
+            },
+            !isBeside,
+          ),
           () => viewer.osd.destroy(),
         );
       },
@@ -69,25 +79,28 @@ export function ViewerStage() {
       workspace.camera.current = null;
       for (const each of undo) each();
     };
-  }, [workspace, review, sync, sight]);
+  }, [workspace, review, sync, sight, isBeside]);
 
   return (
     <div className="relative min-h-0 flex-1 overflow-hidden bg-stage">
       <div
         ref={element}
-        data-testid="viewer"
+        data-testid={isBeside ? "viewer-beside" : "viewer"}
         role="application"
-        aria-label="Picture"
-        aria-describedby="viewer-keys"
+        aria-label={isBeside ? "Picture beside" : "Picture"}
+        aria-describedby={isBeside ? undefined : "viewer-keys"}
         className={`absolute inset-0 ${drawing ? "[&_.openseadragon-canvas]:cursor-crosshair" : pointing ? "[&_.openseadragon-canvas]:cursor-pointer" : ""}`}
       />
       <ToneFilter />
       {colours && <ColourPanel />}
       <MergePanel />
       <AnnotationOverlay sight={sight} />
-      <p id="viewer-keys" className="sr-only">
-        Plus and minus zoom, Alt with the arrows pans, J and K step through the findings, question mark shows all keys.
-      </p>
+      {!isBeside && (
+        <p id="viewer-keys" className="sr-only">
+          Plus and minus zoom, Alt with the arrows pans, J and K step through the findings, question mark shows all
+          keys.
+        </p>
+      )}
       <div className="pointer-events-none absolute inset-x-0 top-3 flex justify-center px-3">
         <DrawingChoice />
       </div>

@@ -8,7 +8,7 @@ import type { Sync } from "./sync.ts";
 import type { Workspace } from "./workspace.ts";
 import type { WorkspaceState } from "./workspace-state.ts";
 
-type Parts = { workspace: Workspace; review: Review; mode: ReviewMode; sync: Sync };
+export type Parts = { workspace: Workspace; review: Review; mode: ReviewMode; sync: Sync };
 
 const Context = createContext<Parts | null>(null);
 

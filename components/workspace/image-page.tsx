@@ -11,12 +11,10 @@ import { Header, type Viewer } from "../shell/header.tsx";
 import { Button } from "../ui/button.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { readAddress, writeAddress } from "../viewer/view-address.ts";
-import { WorkspaceProvider } from "./context.tsx";
+import { type Parts, WorkspaceProvider } from "./context.tsx";
 import { startSync } from "./sync.ts";
 import { createWorkspace } from "./workspace.ts";
 import { WorkspaceView } from "./workspace-view.tsx";
-
-type Parts = Parameters<typeof WorkspaceProvider>[0]["parts"];
 
 /** The page of one image: reads it, then hands over to its workspace. */
 export function ImagePage({ imageId, viewer }: { imageId: string; viewer: Viewer }) {
@@ -71,11 +69,11 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
     const address = readAddress(window.location.search);
     const page = Math.min(address.page, Math.max(0, image.pages - 1));
     const openPage = (wanted: number): void => {
-      const { runId, selectedId, look } = workspace.state.get();
+      const { runId, selectedId, look, beside } = workspace.state.get();
       // A view belongs to its page, and a finding to the page that it is on.
       const findingId = workspace.table.find(selectedId ?? "") ? null : selectedId;
       const turn = { degrees: 0, flipped: false };
-      const search = writeAddress({ view: null, turn, findingId, runId, page: wanted, look });
+      const search = writeAddress({ view: null, turn, findingId, runId, page: wanted, look, beside });
       window.history.pushState(window.history.state, "", `${window.location.pathname}${search}`);
       setAsked(wanted);
     };

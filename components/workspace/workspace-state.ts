@@ -12,6 +12,9 @@ import { FIRST_LOOK, type Look } from "../viewer/colours/look.ts";
 /** `[x, y, width, height]` in level-0 pixels. */
 export type Rectangle = readonly [x: number, y: number, width: number, height: number];
 
+/** What stands beside the picture: a picture, and which of its runs; null: the latest. */
+export type Beside = { imageId: string; runId: string | null };
+
 /** What the tiles on the picture show: what they are doing, or what they took. */
 export type TileLayer = "state" | HeatMode;
 
@@ -69,6 +72,8 @@ export type WorkspaceState = {
   look: Look;
   /** Whether the panel of colours is open. */
   colours: boolean;
+  /** Another picture or run beside this one; null: none. */
+  beside: Beside | null;
   panels: { left: boolean; right: boolean };
   /** The tiling that the new-run panel proposes, drawn over the picture. */
   preview: Tiling | null;
@@ -107,6 +112,7 @@ export function initialState(image: Image, runId: string | null, findingId: stri
     layers: { hidden: false, peek: false, grid: true, tiles: "state", mask: false },
     look: FIRST_LOOK,
     colours: false,
+    beside: null,
     panels: { left: true, right: true },
     preview: null,
     sheet: null,

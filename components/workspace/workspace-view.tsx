@@ -22,6 +22,7 @@ import { ImportDialog } from "../transfer/import-dialog.tsx";
 import { Button } from "../ui/button.tsx";
 import { Toolbar } from "../viewer/toolbar.tsx";
 import { ViewerStage } from "../viewer/viewer-stage.tsx";
+import { BesidePane } from "./beside/beside-pane.tsx";
 import { useWorkspace, useWorkspaceState } from "./context.tsx";
 import { ImageTitle } from "./image-title.tsx";
 import { NotReady } from "./not-ready.tsx";
@@ -32,7 +33,8 @@ import { isWide } from "./wide.ts";
 /** The workspace of one image: the picture fills it, panels serve it. */
 export function WorkspaceView({ viewer }: { viewer: Viewer }) {
   const { workspace } = useWorkspace();
-  const { panels, ready } = useWorkspaceState((state) => ({
+  const { panels, ready, beside } = useWorkspaceState((state) => ({
+    beside: state.beside,
     panels: state.panels,
     ready: state.image.state === "ready",
   }));
@@ -94,7 +96,14 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
             </SidePanel>
           )}
           <div className="flex min-w-0 flex-1 flex-col">
-            {ready ? <ViewerStage /> : <NotReady viewer={viewer} />}
+            {ready ? (
+              <div className="flex min-h-0 flex-1 max-md:flex-col">
+                <ViewerStage />
+                {beside && <BesidePane beside={beside} />}
+              </div>
+            ) : (
+              <NotReady viewer={viewer} />
+            )}
             <ReviewBar />
             <RunStrip />
           </div>

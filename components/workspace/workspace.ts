@@ -10,7 +10,7 @@ import { createLedger } from "../runs/ledger.ts";
 import { createStore } from "../state/store.ts";
 import type { Camera } from "../viewer/camera.ts";
 import type { Look } from "../viewer/colours/look.ts";
-import { initialState } from "./workspace-state.ts";
+import { type Beside, initialState } from "./workspace-state.ts";
 
 /** How the picture shows the findings, and how many that pass the filter are in view. */
 export type FindingSight = { shows: "boxes" | "density"; inView: number };
@@ -22,7 +22,7 @@ export type Workspace = ReturnType<typeof createWorkspace>;
 export function createWorkspace(
   image: Image,
   role: Role,
-  start: { runId: string | null; findingId: string | null; page: number; look: Look },
+  start: { runId: string | null; findingId: string | null; page: number; look: Look; beside?: Beside | null },
   openPage: (page: number) => void,
 ) {
   const table = createFindingTable();
@@ -36,7 +36,7 @@ export function createWorkspace(
     openPage,
     state: createStore({
       ...initialState(ofPage(image, start.page), start.runId, start.findingId),
-      ...{ page: start.page, look: start.look },
+      ...{ page: start.page, look: start.look, beside: start.beside ?? null },
     }),
     table,
     shapes: createShapeBook(),
@@ -47,6 +47,8 @@ export function createWorkspace(
     listPace,
     /** The viewer's hand, once it stands. */
     camera,
+    /** Rises whenever what is seen of the picture changes. */
+    moved: createStore(0),
     /** Selects what lies beneath the selected finding where the pointer is; false where nothing does. */
     beneath: { select: (): boolean => false },
     /** What merging would make of what the tiles said, while that is looked at. */

@@ -52,7 +52,7 @@ export const mergeSettingsSchema = z.strictObject({
 export type MergeSettings = z.infer<typeof mergeSettingsSchema>;
 
 /** A version of a run's findings: how its raw detections were merged, who asked for it, and when. */
-export const runMergeSchema = z.object({
+const runMergeSchema = z.object({
   settings: mergeSettingsSchema,
   actor: z.string(),
   createdAt: z.iso.datetime(),
