@@ -179,3 +179,34 @@ test("what the tiles said is merged otherwise, live, and kept as a version to wh
   await panel.getByRole("button", { name: /^1: greedy-nmm, ios, 50%/ }).click();
   await expect(outcome).toContainText("63 findings");
 });
+
+test("another run stands beside the picture, moves with it, and is in the address", async () => {
+  await page.getByRole("region", { name: "Merging" }).getByRole("button", { name: "Close" }).click();
+  await page.keyboard.press("d");
+  const beside = page.getByRole("region", { name: "Beside" });
+  await expect(beside.getByTestId("viewer-beside").locator("canvas").first()).toBeVisible();
+  await expect(page).toHaveURL(/beside=/);
+  await expect(beside.locator("[data-layer=findings]")).toBeVisible();
+  /** How far each of the two is zoomed. */
+  const zooms = () => page.getByTestId("zoom").allTextContents();
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  await expect.poll(async () => new Set(await zooms()).size).toBe(1);
+  const zoomed = await zooms();
+  // The hand on the one beside leads, too.
+  await beside.getByTestId("viewer-beside").hover();
+  await page.mouse.wheel(0, 400);
+  await expect.poll(zooms).not.toEqual(zoomed);
+  await expect.poll(async () => new Set(await zooms()).size).toBe(1);
+  await look("beside");
+  // Alone, it leaves the other where it is.
+  await beside.getByRole("button", { name: "Move each alone" }).click();
+  await beside.getByTestId("viewer-beside").hover();
+  await page.mouse.wheel(0, -800);
+  await expect.poll(async () => new Set(await zooms()).size).toBe(2);
+  await page.reload();
+  await expect(beside.getByTestId("viewer-beside").locator("canvas").first()).toBeVisible();
+  await beside.getByRole("button", { name: "Close the picture beside" }).click();
+  await expect(beside).toHaveCount(0);
+  await expect(page).not.toHaveURL(/beside=/);
+});

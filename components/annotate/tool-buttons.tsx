@@ -1,7 +1,6 @@
 "use client";
 
 import {
-  BoxSelect,
   Brush,
   Circle,
   Diamond,
@@ -14,6 +13,7 @@ import {
   Ruler,
   SplinePointer,
   SquareDashed,
+  SquareMousePointer,
   Waypoints,
 } from "lucide-react";
 import { roleAllows } from "#lib/core/access/role.ts";
@@ -29,7 +29,7 @@ import { mayHold, sketch } from "./annotator.ts";
 
 const BUTTONS: readonly { tool: Tool; name: string; icon: LucideIcon }[] = [
   { tool: "move", name: "Move", icon: Hand },
-  { tool: "pick-box", name: "Choose by a rectangle", icon: BoxSelect },
+  { tool: "pick-box", name: "Choose by a rectangle", icon: SquareMousePointer },
   { tool: "pick-free", name: "Choose by a lasso", icon: LassoSelect },
   { tool: "edit", name: "Edit the shape", icon: SplinePointer },
   { tool: "rectangle", name: "Draw a rectangle", icon: SquareDashed },

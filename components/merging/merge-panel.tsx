@@ -14,7 +14,11 @@ import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { chosenRun } from "../workspace/workspace-state.ts";
 import { closeInspector, type Inspector, isSameMerge, saveInspected, showParts, tryMerge } from "./inspector.ts";
 
-const METHODS = { nms: "Keep the surest", "greedy-nmm": "Join, from the surest", nmm: "Join, in chains" } as const;
+const METHODS = {
+  nms: "NMS: the surest stays",
+  "greedy-nmm": "Greedy NMM: join to the surest",
+  nmm: "NMM: join in chains",
+} as const;
 const METRICS = { iou: "of both (IoU)", ios: "of the smaller (IoS)" } as const;
 const methodSchema = z.enum(["nms", "greedy-nmm", "nmm"]);
 const metricSchema = mergeSettingsSchema.shape.metric;
@@ -56,7 +60,7 @@ function Settings({ settings }: { settings: MergeSettings }) {
         >
           {methodSchema.options.map((each) => (
             <option key={each} value={each}>
-              {METHODS[each]} ({each})
+              {METHODS[each]}
             </option>
           ))}
         </select>

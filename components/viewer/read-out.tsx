@@ -20,7 +20,7 @@ export function ReadOut({ sight }: { sight: Store<StageSight> }) {
           {Math.floor(pointer.x)}, {Math.floor(pointer.y)} px{place ? ` · ${place}` : ""}
         </span>
       )}
-      <span className="text-white/75">
+      <span data-testid="zoom" className="text-white/75">
         {magnification ? `${Number((magnification * scale).toPrecision(2))}× · ` : ""}
         {percent(scale)}
       </span>

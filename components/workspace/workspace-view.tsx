@@ -26,6 +26,7 @@ import { BesidePane } from "./beside/beside-pane.tsx";
 import { useWorkspace, useWorkspaceState } from "./context.tsx";
 import { ImageTitle } from "./image-title.tsx";
 import { NotReady } from "./not-ready.tsx";
+import { PageStrip } from "./page-strip.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 import { SidePanel } from "./side-panel.tsx";
 import { isWide } from "./wide.ts";
@@ -104,6 +105,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
             ) : (
               <NotReady viewer={viewer} />
             )}
+            {ready && <PageStrip />}
             <ReviewBar />
             <RunStrip />
           </div>

@@ -85,7 +85,7 @@ function CropPicture({ crop, label, faded }: { crop: Crop; label: string; faded:
       )}
       <span
         aria-hidden
-        className="absolute border-[1.5px]"
+        className="absolute border-[1.5px] outline-1 outline-black/55"
         style={{
           left: part(left),
           top: part(top),

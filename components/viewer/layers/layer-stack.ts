@@ -64,7 +64,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
       const isTooMuch = inspectorLayer.draw({ context, view, screen }, inspected);
       workspace.inspector.update((now) => (now && now.isTooMuch !== isTooMuch ? { ...now, isTooMuch } : now));
     }
-    markLayer.draw(context, { view, screen, rows: sheet.rows() }, value, shown);
+    if (!inspected) markLayer.draw(context, { view, screen, rows: sheet.rows() }, value, shown);
   }
 
   const ask = (): void => {
