@@ -22,7 +22,7 @@ addTileProvider("bench", (id) => ({
   },
   async detect() {
     await sleep(TAKES_MS.get(id) ?? 0);
-    return { detections: [], usage: { inputTokens: 0, outputTokens: 0, cost: null }, raw: "" };
+    return { detections: [], usage: { inputTokens: 0, outputTokens: 0, cost: null } };
   },
 }));
 

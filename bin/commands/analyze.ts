@@ -15,6 +15,7 @@ import { exitCodeOfRun, followRun, kindOfId } from "./follow-run.ts";
 import { ensureWorkers } from "./headless.ts";
 import { withInstallation } from "./installation.ts";
 import { collect, number, parseWith, tilingOf } from "./options.ts";
+import { routingOf } from "./routing.ts";
 
 type Options = {
   preset?: string;
@@ -22,6 +23,8 @@ type Options = {
   grid?: string;
   overlap?: number;
   model?: string;
+  escalationModel?: string;
+  escalationShare?: number;
   synthesisModel?: string;
   minScore?: number;
   concurrency?: number;
@@ -63,6 +66,8 @@ function requestOf(options: Options): RunRequest {
     ...(options.preset !== undefined && { preset: options.preset }),
     ...(tiling && { tiling }),
     ...(options.model !== undefined && { model: options.model }),
+    ...(options.escalationModel !== undefined && { escalationModel: options.escalationModel }),
+    ...(options.escalationShare !== undefined && { escalation: { share: options.escalationShare } }),
     ...(options.synthesisModel !== undefined && { synthesisModel: options.synthesisModel }),
     ...(options.minScore !== undefined && { minScore: options.minScore }),
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
@@ -89,7 +94,7 @@ async function analyze(source: string, options: Options): Promise<void> {
     process.stdout.write(
       options.json
         ? `${JSON.stringify(ended)}\n`
-        : `${ended.id} ${ended.state}: ${ended.findings} findings in ${ended.tiles.done} tiles\n`,
+        : `${ended.id} ${ended.state}: ${ended.findings} findings in ${ended.tiles.done} tiles\n${routingOf(ended)}`,
     );
   });
 }
@@ -103,6 +108,8 @@ export const analyzeCommand = new Command("analyze")
   .option("--grid <CxR>", "columns × rows instead of a size")
   .option("--overlap <fraction>", "of a tile's side", number)
   .option("--model <provider:model>", "model that looks at the tiles")
+  .option("--escalation-model <provider:model>", "stronger model that looks again where the first is unsure")
+  .option("--escalation-share <fraction>", "of the tiles and of the budget it may have (0.2)", number)
   .option("--synthesis-model <provider:model>", "model that writes the scene")
   .option("--min-score <score>", "least score, 0 to 1", number)
   .option("--concurrency <n>", "tiles in flight at most", number)

@@ -11,6 +11,7 @@ import { exitCodeOfRun, followRun } from "./follow-run.ts";
 import { withInstallation } from "./installation.ts";
 import { number, parseWith } from "./options.ts";
 import { figuresOf } from "./progress-line.ts";
+import { routingOf } from "./routing.ts";
 import { watchRun } from "./watch-run.ts";
 
 /** Runs are read by pages of so many. */
@@ -48,7 +49,7 @@ async function one(id: string, { watch, concurrency, json }: Options): Promise<v
     await setConcurrency(id, parseWith(runPatchSchema, { concurrency }).concurrency, CLI.actor);
   }
   const run = watch ? await (json ? followRun(id) : watchRun(id)) : await readRun(id);
-  process.stdout.write(json ? `${JSON.stringify(run)}\n` : line(run));
+  process.stdout.write(json ? `${JSON.stringify(run)}\n` : `${line(run)}${routingOf(run)}`);
   if (watch) process.exitCode = exitCodeOfRun(run);
 }
 

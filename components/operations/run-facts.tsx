@@ -1,9 +1,27 @@
 import Link from "next/link";
-import type { Run } from "#lib/core/detection/run.ts";
+import type { Run, RunConfiguration } from "#lib/core/detection/run.ts";
 import { presetTitle } from "../runs/preset-title.ts";
-import { formatCount } from "../ui/format.ts";
+import { formatCount, plural } from "../ui/format.ts";
+import { RoutingTable } from "./routing-table.tsx";
 
-/** The frozen configuration of a run, and the scene that came of it. */
+/** Which model looks again, how much it may have, and by which rule. */
+function escalationFacts({ escalationModel, escalation }: RunConfiguration): [string, string][] {
+  if (!escalationModel || !escalation) return [];
+  const { share, band, uncertainShare, uncertainCount, dense, disagreement } = escalation;
+  const percent = (part: number): string => `${Math.round(part * 100)}%`;
+  const rule = [
+    `scores of ${percent(band[0])} to ${percent(band[1])} in ${percent(uncertainShare)} or ${uncertainCount} of its detections`,
+    `more than ${plural(dense, "detection")}`,
+    `${percent(disagreement)} of what neighbours show, too, not seen by both`,
+    "no usable reply",
+  ];
+  return [
+    ["Stronger model", `${escalationModel}, at most ${percent(share)} of the tiles and of the budget`],
+    ["It looks at", rule.join("; ")],
+  ];
+}
+
+/** The frozen configuration of a run, what each model did, and the scene that came of it. */
 export function RunFacts({ run }: { run: Run }) {
   const { configuration: frozen } = run;
   const tiling =
@@ -21,6 +39,7 @@ export function RunFacts({ run }: { run: Run }) {
   const facts: [string, string][] = [
     ["Preset", presetTitle(frozen.preset)],
     ["Model", frozen.model],
+    ...escalationFacts(frozen),
     ["Scene by", frozen.synthesisModel],
     ["Tiling", tiling],
     ["Classes", frozen.classes.join(", ") || "all that the model knows"],
@@ -44,6 +63,7 @@ export function RunFacts({ run }: { run: Run }) {
             </div>
           ))}
         </dl>
+        <RoutingTable run={run} />
       </section>
       {run.scene && (
         <section aria-labelledby="scene" className="rounded-lg border border-line bg-panel px-4 py-3">

@@ -104,13 +104,14 @@ export function createTileLog(tiles: number) {
       rows.latencyMs[row] = event.latencyMs ?? Number.NaN;
       rows.queueMs[row] = event.queueMs ?? Number.NaN;
       rows.modelMs[row] = event.modelMs ?? Number.NaN;
-      rows.tokens[row] = event.tokens;
-      rows.cost[row] = event.cost ?? Number.NaN;
+      // Of all attempts, which an event tells of one by one.
+      rows.tokens[row] = (rows.tokens[row] ?? 0) + event.tokens;
+      if (event.cost !== null) rows.cost[row] = (orNull(rows.cost[row]) ?? 0) + event.cost;
       rows.error[row] = errorId(event.error);
       rows.latencyStep[row] = stepOf(event.latencyMs ?? 0);
       rows.queueStep[row] = stepOf(event.queueMs ?? 0);
       rows.modelStep[row] = stepOf(event.modelMs ?? 0);
-      rows.costStep[row] = stepOf(event.cost ?? event.tokens);
+      rows.costStep[row] = stepOf(orNull(rows.cost[row]) ?? rows.tokens[row] ?? 0);
     },
     /** How many rows there are up to and including `at`. */
     countUpTo(at: number): number {

@@ -18,6 +18,7 @@ import { ModelTest } from "./model-test.tsx";
 import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf } from "./new-run-request.ts";
 import { PresetKeeper } from "./preset-keeper.tsx";
 import { RegionChoice } from "./region-choice.tsx";
+import { SecondLook } from "./second-look.tsx";
 import { usePresets } from "./use-presets.ts";
 
 /** Sets up a run with its tiles drawn over the picture, and says how many there are before it is started. */
@@ -174,6 +175,7 @@ function NewRunForm() {
             />
           </Field>
           <ModelTest model={form.model.trim() || preset.model} />
+          <SecondLook form={form} set={set} />
           <Field label="Tiles at once" hint="Empty: as many as serve the model. Can be changed while it runs.">
             <input
               className={INPUT}

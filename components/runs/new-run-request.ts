@@ -8,6 +8,9 @@ export type RunForm = {
   tile: string;
   overlapPercent: number;
   model: string;
+  /** Looks again at tiles of which the model is unsure, at this part of them at most; empty: none does. */
+  escalationModel: string;
+  sharePercent: string;
   classes: string;
   prompt: string;
   minScore: number;
@@ -31,6 +34,8 @@ export function formOf(preset: Preset): RunForm {
     tile: "tile" in preset.tiling ? String(preset.tiling.tile) : "512",
     overlapPercent: Math.round(preset.tiling.overlap * 100),
     model: "",
+    escalationModel: preset.escalationModel ?? "",
+    sharePercent: preset.escalation.share === undefined ? "" : String(Math.round(preset.escalation.share * 100)),
     classes: preset.classes.join(", "),
     prompt: preset.prompt ?? "",
     minScore: preset.minScore,
@@ -47,7 +52,19 @@ export function presetFrom(form: RunForm, from: Preset, title: string): PresetBo
   if ("error" in made) return made;
   const { model = from.model, classes = [], prompt = null, minScore = from.minScore } = made.request;
   const tiling = tilingOf(form) ?? from.tiling;
-  const parsed = presetBodySchema.safeParse({ ...pick(rest), title, model, classes, prompt, minScore, tiling });
+  const { escalationModel = null } = made.request;
+  const escalation = { ...from.escalation, ...made.request.escalation };
+  const routing = { escalationModel, escalation };
+  const parsed = presetBodySchema.safeParse({
+    ...pick(rest),
+    ...routing,
+    title,
+    model,
+    classes,
+    prompt,
+    minScore,
+    tiling,
+  });
   return parsed.success
     ? parsed.data
     : { error: parsed.error.issues[0]?.message ?? "Something in the form is not right." };
@@ -90,6 +107,9 @@ export function requestOf(form: RunForm): { request: RunRequest } | { error: str
     skipBackground: form.skipBackground,
     ...(form.region && { region: form.region }),
     ...(form.model.trim() && { model: form.model.trim() }),
+    escalationModel: form.escalationModel.trim() || null,
+    ...(form.escalationModel.trim() &&
+      form.sharePercent.trim() && { escalation: { share: Number(form.sharePercent) / 100 } }),
     ...(classes.length > 0 && { classes }),
     ...(form.prompt.trim() && { prompt: form.prompt.trim() }),
     ...(form.concurrency.trim() && { concurrency: Number(form.concurrency) }),

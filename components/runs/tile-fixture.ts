@@ -17,6 +17,7 @@ export function tileOf(place: Pick<Tile, "index" | "x" | "y" | "width" | "height
     detections: 0,
     model: null,
     error: null,
+    escalated: null,
     ...place,
   };
 }

@@ -7,6 +7,8 @@ import {
   type RunState,
   TILE_STATES,
 } from "#lib/core/detection/run.ts";
+import { ESCALATION_REASONS } from "#lib/core/routing/escalation-settings.ts";
+import { tileSharesOfRuns } from "./model-shares.ts";
 import { RUN_COLUMNS, type RunRow } from "./runs.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -69,19 +71,26 @@ function percentiles(column: string): string {
 
 const counted = (state: string): string => `'${state}', count(index) FILTER (WHERE tiles.state = '${state}')`;
 
-/** Figures over the tiles of each of some runs, by their ids, in one statement. */
+const escalatedFor = ESCALATION_REASONS.map(
+  (reason) => `'${reason}', count(index) FILTER (WHERE escalated = '${reason}')`,
+).join(", ");
+
+/** Figures over the tiles of each of some runs, by their ids. */
 export async function figuresOfRuns(client: Queryable, ids: readonly string[]): Promise<Map<string, RunFigures>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await client.query<{ id: string; figures: RunFigures }>(
+  const { rows } = await client.query<{ id: string; figures: Omit<RunFigures, "models"> }>(
     `SELECT wanted.id, jsonb_build_object(
         'tiles', jsonb_build_object(${TILE_STATES.map(counted).join(", ")}),
         'latencyMs', ${percentiles("latency_ms")}, 'queueMs', ${percentiles("queue_ms")}, 'modelMs', ${percentiles("model_ms")},
         'retries', coalesce(sum(failures + refusals), 0), 'cost', sum(cost),
-        'tokens', jsonb_build_object('input', coalesce(sum(input_tokens), 0), 'output', coalesce(sum(output_tokens), 0))) AS figures
-      FROM unnest($1::uuid[]) AS wanted(id) LEFT JOIN tiles ON run_id = wanted.id GROUP BY wanted.id`,
+        'tokens', jsonb_build_object('input', coalesce(sum(input_tokens), 0), 'output', coalesce(sum(output_tokens), 0)),
+        'escalated', CASE WHEN wanted.configuration ? 'escalationModel' THEN jsonb_build_object(${escalatedFor}) END) AS figures
+      FROM runs AS wanted LEFT JOIN tiles ON run_id = wanted.id WHERE wanted.id = ANY($1) GROUP BY wanted.id`,
     [ids],
   );
-  return new Map(rows.map(({ id, figures }) => [id, figures]));
+  const shares = await tileSharesOfRuns(client, ids);
+  const models = (id: string) => shares.filter(({ runId }) => runId === id).map(({ runId: _runId, ...share }) => share);
+  return new Map(rows.map(({ id, figures }) => [id, { ...figures, models: models(id) }]));
 }
 
 /** Keeps figures of runs that have ended, as long as each is still in the pass that they are of. */

@@ -7,7 +7,9 @@ import type {
   RunMerge,
   RunState,
   Scene,
+  SynthesisRecord,
 } from "#lib/core/detection/run.ts";
+import type { EscalationPlan } from "#lib/core/routing/escalation-settings.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
@@ -28,6 +30,11 @@ export type RunRow = {
   /** What the model learnt of each page before its tiles, by number of the page; null: nothing. */
   studied: Record<string, unknown> | null;
   moderation: Moderation | null;
+  /** What the rule of escalation made of the first looks; null: they are not all done, or there is no stronger model. */
+  escalation: EscalationPlan | null;
+  synthesis: SynthesisRecord | null;
+  /** Providers that were allowed to see the picture by starting the run. */
+  allowedProviders: string[];
   throttled: number;
   /** Figures that were kept when it had ended. */
   figures: RunFigures | null;
@@ -43,17 +50,19 @@ export type RunRow = {
 export const RUN_COLUMNS = `runs.id, runs.image_id AS "imageId", runs.state, runs.reason,
   jsonb_set(runs.configuration, '{merge}', coalesce(runs.merges->-1->'settings', runs.configuration->'merge', 'null')) AS configuration,
   runs.configuration->'merge' AS "frozenMerge", runs.merges, runs.concurrency,
-  runs.tiles_total AS "tilesTotal", runs.scene, runs.studied, runs.moderation, runs.throttled, runs.figures, runs.pass, runs.merged_pass AS "mergedPass",
+  runs.tiles_total AS "tilesTotal", runs.scene, runs.studied, runs.moderation, runs.escalation, runs.synthesis,
+  runs.allowed_providers AS "allowedProviders", runs.throttled, runs.figures, runs.pass, runs.merged_pass AS "mergedPass",
   runs.created_by AS "createdBy", runs.created_at AS "createdAt", runs.started_at AS "startedAt", runs.finished_at AS "finishedAt"`;
 
 /** Inserts a queued run. */
 export async function insertRun(
   client: Queryable,
-  run: { id: string; imageId: string; configuration: RunConfiguration; concurrency: number; createdBy: string },
+  run: Pick<RunRow, "id" | "imageId" | "configuration" | "concurrency" | "createdBy" | "allowedProviders">,
 ): Promise<void> {
   await client.query(
-    `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by) VALUES ($1, $2, 'queued', $3, $4, $5)`,
-    [run.id, run.imageId, JSON.stringify(run.configuration), run.concurrency, run.createdBy],
+    `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by, allowed_providers)
+      VALUES ($1, $2, 'queued', $3, $4, $5, $6)`,
+    [run.id, run.imageId, JSON.stringify(run.configuration), run.concurrency, run.createdBy, run.allowedProviders],
   );
 }
 

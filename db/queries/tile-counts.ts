@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import type { LookRole } from "#lib/core/detection/evidence.ts";
 import { TILE_STATES, type TileCounts, type TileState } from "#lib/core/detection/run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -28,30 +29,40 @@ export async function progressOfRuns(client: Queryable, ids: readonly string[]):
   return rows;
 }
 
-/** Whether tiles wait or are in hand, and in how many milliseconds the next one is due (0: now, null: none waits). */
+/** Whether tiles wait or are in hand (of one role, or of any), and in how many milliseconds the next one is due (0: now, null: none waits). */
 export async function nextDue(
   client: Queryable,
   runId: string,
+  role?: LookRole,
 ): Promise<{ pending: number; running: number; dueMs: number | null }> {
   const { rows } = await client.query<{ pending: number; running: number; dueMs: number | null }>({
     name: "next-due",
     text: `SELECT waiting.count AS pending, waiting.due AS "dueMs",
-        (SELECT count(*)::int FROM tiles WHERE run_id = $1 AND state = 'running') AS running
+        (SELECT count(*)::int FROM tiles WHERE run_id = $1 AND state = 'running' AND coalesce((escalated IS NOT NULL) = $2, true)) AS running
       FROM (SELECT count(*)::int AS count, CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM min(due_at) - now()) * 1000)::float8 END AS due
-              FROM tiles WHERE run_id = $1 AND state = 'pending') AS waiting`,
-    values: [runId],
+              FROM tiles WHERE run_id = $1 AND state = 'pending' AND coalesce((escalated IS NOT NULL) = $2, true)) AS waiting`,
+    values: [runId, role === undefined ? null : role === "escalation"],
   });
   return rows[0] ?? { pending: 0, running: 0, dueMs: null };
 }
 
 /** What a run has used: calls that were or are being made, and what those that are done cost. */
-export type Spending = { calls: number; tokens: number; cost: number; done: number; running: number };
+export type Spending = {
+  calls: number;
+  tokens: number;
+  input: number;
+  output: number;
+  cost: number;
+  done: number;
+  running: number;
+};
 
 /** Sums over the run's ledger. */
 export async function spendingOf(client: Queryable, runId: string): Promise<Spending> {
   const { rows } = await client.query<Spending>(
     `SELECT coalesce(sum(attempts), 0)::float8 AS calls,
         coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0)::float8 AS tokens,
+        coalesce(sum(input_tokens), 0)::float8 AS input, coalesce(sum(output_tokens), 0)::float8 AS output,
         coalesce(sum(cost), 0)::float8 AS cost, count(*) FILTER (WHERE state = 'done')::int AS done,
         count(*) FILTER (WHERE state = 'running')::int AS running
       FROM tiles WHERE run_id = $1`,

@@ -1,13 +1,21 @@
 import type { PoolClient } from "pg";
 import type { LiveFinding, TesseraEvent } from "#lib/core/detection/events.ts";
+import type { LookRole } from "#lib/core/detection/evidence.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
-import type { TileState } from "#lib/core/detection/run.ts";
 import type { RunTile } from "#lib/core/tiling/plan-run.ts";
+import { keepLooks, type LookRecord } from "./tile-looks.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
 /** A tile that this process holds. `attempts` with the worker's id is the fence of its result. */
-export type ClaimedTile = RunTile & { attempts: number; failures: number; refusals: number; queueMs: number };
+export type ClaimedTile = RunTile & {
+  attempts: number;
+  failures: number;
+  refusals: number;
+  queueMs: number;
+  /** How many detections its first look left, where it goes to the stronger model; null: none that count. */
+  kept: number | null;
+};
 
 /** Who holds a tile. A result is taken from the holder only. */
 export type TileHold = { runId: string; index: number; attempts: number; worker: number };
@@ -50,12 +58,12 @@ export async function insertTiles(
 }
 
 /**
- * Claims up to `count` tiles that are due, best priority first, for `worker`. Gives none where the run is not running or has
+ * Claims up to `count` tiles that are due for a first look, or for one by the stronger model, best priority first, for `worker`. Gives none where the run is not running or has
  * moved on to another pass. Concurrent claimers never get the same tile.
  */
 export async function claimTiles(
   client: Queryable,
-  claim: { runId: string; pass: number; worker: number; count: number },
+  claim: { runId: string; pass: number; worker: number; count: number; role?: LookRole },
 ): Promise<ClaimedTile[]> {
   const { rows } = await client.query<ClaimedTile>({
     name: "claim-tiles",
@@ -63,7 +71,7 @@ export async function claimTiles(
     text: `WITH picked AS MATERIALIZED (
         SELECT tiles.index FROM tiles JOIN runs ON runs.id = tiles.run_id
          WHERE tiles.run_id = $1 AND tiles.state = 'pending' AND (tiles.due_at <= now() OR tiles.due_at > now() + $5::interval)
-           AND runs.state = 'running' AND runs.pass = $2
+           AND runs.state = 'running' AND runs.pass = $2 AND (tiles.escalated IS NOT NULL) = $6
          ORDER BY tiles.priority, tiles.index LIMIT $4 FOR UPDATE OF tiles SKIP LOCKED),
       told AS (
         INSERT INTO outbox (image_id, run_id, event)
@@ -74,8 +82,9 @@ export async function claimTiles(
           queue_ms = extract(epoch FROM greatest(now() - tiles.due_at, interval '0')) * 1000
         FROM picked WHERE tiles.run_id = $1 AND tiles.index = picked.index
       RETURNING tiles.index, page, x, y, width, height, read_width AS "readWidth", read_height AS "readHeight",
-        whole_picture AS "wholePicture", attempts, failures, refusals, queue_ms AS "queueMs"`,
-    values: [claim.runId, claim.pass, claim.worker, claim.count, CLOCK_JUMP],
+        whole_picture AS "wholePicture", attempts, failures, refusals, queue_ms AS "queueMs",
+        jsonb_array_length(detections) AS kept`,
+    values: [claim.runId, claim.pass, claim.worker, claim.count, CLOCK_JUMP, claim.role === "escalation"],
   });
   return rows.sort((a, b) => a.index - b.index);
 }
@@ -91,6 +100,8 @@ export type TileResult = {
   inputTokens: number;
   outputTokens: number;
   cost: number | null;
+  /** What passed between us and a hosted model. */
+  look?: LookRecord | undefined;
 };
 
 /** A finished tile as its holder brings it. */
@@ -112,15 +123,18 @@ export async function commitTiles(client: Queryable, finished: readonly Finished
     text: `WITH input AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(position int, run_id uuid, image_id uuid, index int, attempts int, worker int,
           queue_ms float8, latency_ms float8, model_ms float8, model text, input_tokens int, output_tokens int, cost float8, detections jsonb,
-          findings jsonb, events jsonb) LIMIT ${MOST_TOGETHER}),
+          findings jsonb, events jsonb, look jsonb) LIMIT ${MOST_TOGETHER}),
       held AS (
         UPDATE tiles SET state = 'done', finished_at = now(), queue_ms = input.queue_ms, latency_ms = input.latency_ms,
-            model_ms = input.model_ms, model = input.model, input_tokens = input.input_tokens, output_tokens = input.output_tokens, cost = input.cost,
+            model_ms = input.model_ms, model = input.model, input_tokens = coalesce(tiles.input_tokens, 0) + input.input_tokens,
+            output_tokens = coalesce(tiles.output_tokens, 0) + input.output_tokens, cost = coalesce(tiles.cost + input.cost, tiles.cost, input.cost),
             detections = input.detections, error = NULL, worker = NULL
           FROM input
           WHERE tiles.run_id = input.run_id AND tiles.index = input.index AND tiles.attempts = input.attempts
             AND tiles.worker = input.worker AND tiles.state || '' = 'running'
-          RETURNING input.position, input.run_id, input.image_id, input.index, input.findings, input.events),
+          RETURNING input.position, input.run_id, input.image_id, input.index, input.attempts, input.findings, input.events,
+            input.look),
+      looked AS (${keepLooks("held")}),
       added AS (
         INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, measurements, score, source,
             provisional, members)
@@ -171,6 +185,7 @@ function asInput({ imageId, hold, result }: FinishedTile, position: number): Rec
     detections: result.detections,
     findings,
     events: eventsOf(hold, result),
+    look: result.look ?? null,
   };
 }
 
@@ -195,8 +210,8 @@ function eventsOf(hold: TileHold, result: TileResult): TesseraEvent[] {
 }
 
 export type TileFailure = {
-  /** `pending`: due again after `delayMs`; `failed`: given up. */
-  state: "pending" | "failed";
+  /** `pending`: due again after `delayMs`; `failed`: given up; `done`: given up, and its first look counts. */
+  state: "pending" | "failed" | "done";
   delayMs: number;
   /** Whether it counts towards the attempt limit. */
   counts: boolean;
@@ -204,6 +219,10 @@ export type TileFailure = {
   error: string | null;
   queueMs: number;
   latencyMs: number;
+  /** Detections of a first look that counts. */
+  kept?: number | undefined;
+  /** What passed between us and a hosted model all the same. */
+  look?: LookRecord | undefined;
 };
 
 /** Hands a tile back, or gives it up, with its event. False where the hold is no longer valid. */
@@ -219,22 +238,25 @@ export async function releaseTile(
     state: failure.state,
     attempts: hold.attempts,
     latencyMs: failure.latencyMs,
-    detections: 0,
+    detections: failure.kept ?? 0,
     throttled: failure.throttled,
     error: failure.error,
     queueMs: failure.queueMs,
     modelMs: null,
-    tokens: 0,
-    cost: null,
+    tokens: (failure.look?.inputTokens ?? 0) + (failure.look?.outputTokens ?? 0),
+    cost: failure.look?.cost ?? null,
     retryInMs: failure.state === "pending" ? failure.delayMs : null,
   };
   const { rows } = await client.query<{ released: boolean }>(
     `WITH held AS (
         UPDATE tiles SET state = $6, due_at = now() + make_interval(secs => $7::float8 / 1000), worker = NULL,
             failures = failures + $8, refusals = refusals + $11::int, error = $9, queue_ms = $13, latency_ms = $10,
-            finished_at = CASE WHEN $6 = 'failed' THEN now() END
+            finished_at = CASE WHEN $6 <> 'pending' THEN now() END,
+            input_tokens = coalesce(input_tokens + $15::int, input_tokens, $15), output_tokens = coalesce(output_tokens + $16::int, output_tokens, $16),
+            cost = coalesce(cost + $17::float8, cost, $17)
           WHERE run_id = $1 AND index = $2 AND attempts = $3 AND worker = $4 AND state = 'running'
-          RETURNING index),
+          RETURNING run_id, index, attempts, $14::jsonb AS look),
+      looked AS (${keepLooks("held")}),
       counted AS (UPDATE runs SET throttled = throttled + 1 WHERE id = $1 AND $11::int > 0 AND EXISTS (SELECT 1 FROM held)),
       told AS (INSERT INTO outbox (image_id, run_id, event) SELECT $5, $1, $12::jsonb FROM held)
       SELECT EXISTS (SELECT 1 FROM held) AS released`,
@@ -252,49 +274,13 @@ export async function releaseTile(
       failure.throttled ? 1 : 0,
       JSON.stringify(event),
       failure.queueMs,
+      failure.look ? JSON.stringify(failure.look) : null,
+      failure.look?.inputTokens ?? null,
+      failure.look?.outputTokens ?? null,
+      failure.look?.cost ?? null,
     ],
   );
   return rows[0]?.released === true;
-}
-
-/** Places and priorities of the tiles that wait. */
-export async function pendingTiles(
-  client: Queryable,
-  runId: string,
-): Promise<{ index: number; page: number; x: number; y: number; width: number; height: number; priority: number }[]> {
-  const { rows } = await client.query(
-    "SELECT index, page, x, y, width, height, priority FROM tiles WHERE run_id = $1 AND state = 'pending'",
-    [runId],
-  );
-  return rows;
-}
-
-/** Places and states of all tiles of a run. */
-export async function placesOfTiles(
-  client: Queryable,
-  runId: string,
-): Promise<
-  (Pick<RunTile, "index" | "page" | "x" | "y" | "width" | "height" | "wholePicture"> & { state: TileState })[]
-> {
-  const { rows } = await client.query(
-    `SELECT index, state, page, x, y, width, height, whole_picture AS "wholePicture" FROM tiles WHERE run_id = $1 ORDER BY index`,
-    [runId],
-  );
-  return rows;
-}
-
-/** Changes the priority of tiles that still wait. */
-export async function orderTiles(
-  client: Queryable,
-  runId: string,
-  order: readonly { index: number; priority: number }[],
-): Promise<void> {
-  if (order.length === 0) return;
-  await client.query(
-    `UPDATE tiles SET priority = wish.priority FROM unnest($2::int[], $3::int[]) AS wish(index, priority)
-      WHERE tiles.run_id = $1 AND tiles.index = wish.index AND tiles.state = 'pending'`,
-    [runId, order.map((tile) => tile.index), order.map((tile) => tile.priority)],
-  );
 }
 
 /** Tells of tiles as the rows of `source` have them (with their run's `image_id`), where no attempt of theirs has just ended. */

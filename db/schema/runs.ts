@@ -11,9 +11,19 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { LookOutcome, LookRole } from "#lib/core/detection/evidence.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import type { Moderation } from "#lib/core/detection/image.ts";
-import type { RunConfiguration, RunFigures, RunMerge, RunState, Scene, TileState } from "#lib/core/detection/run.ts";
+import type {
+  RunConfiguration,
+  RunFigures,
+  RunMerge,
+  RunState,
+  Scene,
+  SynthesisRecord,
+  TileState,
+} from "#lib/core/detection/run.ts";
+import type { EscalationPlan, EscalationReason } from "#lib/core/routing/escalation-settings.ts";
 import { FARTHEST_RING } from "#lib/core/tiling/priority.ts";
 import { createdNow, instant, xid8 } from "./columns.ts";
 import { images } from "./images.ts";
@@ -38,6 +48,12 @@ export const runs = pgTable(
     studied: jsonb("studied").$type<Record<string, unknown>>(),
     /** The verdict of a moderation model that the run itself named. */
     moderation: jsonb("moderation").$type<Moderation>(),
+    /** What the rule of escalation made of the first looks; null: they are not all done, or there is no stronger model. */
+    escalation: jsonb("escalation").$type<EscalationPlan>(),
+    /** What passed between us and the model that wrote the scene, and what was cut of it. */
+    synthesis: jsonb("synthesis").$type<SynthesisRecord>(),
+    /** Providers that whoever started the run allowed to see the picture with it; the others were allowed before. */
+    allowedProviders: text("allowed_providers").array().notNull().default(sql`'{}'`),
     throttled: integer("throttled").notNull().default(0),
     /** Figures over all tiles, kept once the run has ended and none is in hand any more; a new pass takes them away. */
     figures: jsonb("figures").$type<RunFigures>(),
@@ -108,12 +124,16 @@ export const tiles = pgTable(
     queueMs: doublePrecision("queue_ms"),
     modelMs: doublePrecision("model_ms"),
     latencyMs: doublePrecision("latency_ms"),
+    /** The model whose detections these are. */
     model: text("model"),
+    /** Tokens and US dollars of all attempts. */
     inputTokens: integer("input_tokens"),
     outputTokens: integer("output_tokens"),
     cost: doublePrecision("cost"),
     error: text("error"),
-    /** Raw detections, so that a run can be merged again without calling a model. */
+    /** Why the stronger model looks, or looked, at it; null: the tile model alone did. */
+    escalated: text("escalated").$type<EscalationReason>(),
+    /** Raw detections of the last look that counts, so that a run can be merged again without calling a model. */
     detections: jsonb("detections").$type<Detection[]>(),
   },
   (table) => [
@@ -122,6 +142,49 @@ export const tiles = pgTable(
     index("tiles_running").on(table.worker).where(sql`state = 'running'`),
   ],
 );
+
+/**
+ * Attempts at tiles that a hosted model was asked at: what it was asked, said and used. Embedded models have none but for the first look at
+ * a tile that went to another model, whose detections are kept here.
+ */
+export const tileLooks = pgTable(
+  "tile_looks",
+  {
+    runId: uuid("run_id")
+      .notNull()
+      .references(() => runs.id, { onDelete: "cascade" }),
+    index: integer("index").notNull(),
+    attempt: integer("attempt").notNull(),
+    role: text("role").$type<LookRole>().notNull(),
+    model: text("model").notNull(),
+    outcome: text("outcome").$type<LookOutcome>().notNull(),
+    error: text("error"),
+    /** Which wording it was, and the hash of the words in `prompts`. */
+    wording: text("wording"),
+    prompt: text("prompt"),
+    replies: text("replies").array().notNull().default(sql`'{}'`),
+    calls: integer("calls").notNull(),
+    inputTokens: integer("input_tokens").notNull().default(0),
+    outputTokens: integer("output_tokens").notNull().default(0),
+    cost: doublePrecision("cost"),
+    modelMs: doublePrecision("model_ms"),
+    /** What it had detected, where another look took its place. */
+    detections: jsonb("detections").$type<Detection[]>(),
+    at: createdNow("at"),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.index, table.attempt] })],
+);
+
+/** The words that models were asked in, by their SHA-256: a run asks for most of its tiles in the same. */
+export const prompts = pgTable("prompts", { hash: text("hash").primaryKey(), words: text("words").notNull() });
+
+/** What came of the last real call of a model that somebody tried, or that a run made. */
+export const modelTrials = pgTable("model_trials", {
+  model: text("model").primaryKey(),
+  /** Null: it answered. Else why it cannot be used, with what to do. */
+  problem: text("problem"),
+  at: createdNow("at"),
+});
 
 /**
  * Processes that do work. `id` is also the key of a session advisory lock that the process holds: a row whose lock nobody

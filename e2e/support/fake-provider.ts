@@ -50,6 +50,8 @@ export type FakeProvider = {
   readonly port: number;
   /** Calls that arrived so far, whatever became of them. */
   readonly calls: number;
+  /** Calls by model, whatever became of them, and the tokens that it said it used. */
+  readonly byModel: ReadonlyMap<string, { calls: number; input: number; output: number }>;
   readonly callsByTask: Readonly<Record<FakeCall["task"], number>>;
   readonly maxInFlight: number;
   /** Calls that have come and are not answered yet. */
@@ -67,6 +69,17 @@ export type FakeProvider = {
   close(): Promise<void>;
 };
 
+/** What every answer costs, and which behaviours answer at all. */
+const USAGE = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
+const COMPLETIONS: ReadonlySet<FakeBehaviour["kind"]> = new Set([
+  "ok",
+  "text",
+  "nonsense",
+  "empty",
+  "truncated",
+  "refusal",
+]);
+
 /** Starts a server on loopback that speaks OpenAI's chat completions as far as the product uses them. */
 export async function startFakeProvider(options: FakeProviderOptions = {}): Promise<FakeProvider> {
   let current = options;
@@ -78,6 +91,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
   let refusedByRate = 0;
   let bucket = tokenBucket(options.rate ?? null);
   const answered = new Map<string, number>();
+  const byModel = new Map<string, { calls: number; input: number; output: number }>();
   const callsByTask = { tile: 0, moderation: 0, synthesis: 0 };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -87,6 +101,9 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     response.once("close", () => inFlight--);
     const call = readCall(number, request, await bodyOf(request));
     callsByTask[call.task]++;
+    const used = byModel.get(call.model) ?? { calls: 0, input: 0, output: 0 };
+    byModel.set(call.model, used);
+    used.calls += 1;
     if (inFlight > (current.allows ?? Number.POSITIVE_INFINITY)) {
       refused++;
       refuse(response, call.model, "too many at once", current.saysWhen ? (current.latencyMs ?? 0) : null);
@@ -105,6 +122,10 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       const hash = createHash("sha256").update(call.picture).digest("hex");
       answered.set(hash, (answered.get(hash) ?? 0) + 1);
     }
+    if (COMPLETIONS.has(behaviour.kind)) {
+      used.input += USAGE.prompt_tokens;
+      used.output += USAGE.completion_tokens;
+    }
     answer(response, behaviour, () => JSON.stringify(replyTo(call, current)), call.model);
   }
 
@@ -120,6 +141,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     get calls() {
       return calls;
     },
+    byModel,
     callsByTask,
     get maxInFlight() {
       return maxInFlight;
@@ -269,7 +291,7 @@ function complete(response: ServerResponse, model: string, content: string, fini
       created: 0,
       model,
       choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: finishReason }],
-      usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
+      usage: USAGE,
     }),
   );
 }

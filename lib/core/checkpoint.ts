@@ -2,7 +2,7 @@
 export const CHECKPOINT_LIMIT_BYTES = 256 * 1024;
 
 /** Raised by whoever changes what workflows and steps expect of each other; see decision 007. */
-export const TICKET_VERSION = 2;
+export const TICKET_VERSION = 3;
 
 /**
  * What names a stretch of work on a run. A ticket crosses checkpoints, so it is small and versioned: a newer release that reads

@@ -1,3 +1,5 @@
+import type { Exchange } from "./detection/exchange.ts";
+
 /**
  * The error hierarchy of Tessera. Every error that a person or a program may meet carries a stable code, what happened
  * and what to do next; `lib/server/access/problem.ts` maps it to HTTP and `bin/commands/exit-code.ts` to exit codes.
@@ -84,6 +86,10 @@ export class ModelError extends TesseraError {
   readonly httpStatus: number | undefined;
   /** No answer came within the time allowed. */
   readonly timedOut: boolean;
+  /** The model answered, and its answer could not be read, also when it was told so. */
+  readonly unreadable: boolean;
+  /** What it answered and used all the same, where a hosted model did. */
+  exchange: Exchange | undefined;
 
   constructor(
     kind: ModelFailureKind,
@@ -94,6 +100,7 @@ export class ModelError extends TesseraError {
       retryAfterMs?: number | undefined;
       httpStatus?: number | undefined;
       timedOut?: boolean;
+      unreadable?: boolean;
     } = {},
   ) {
     super("model-failed", message, options);
@@ -102,6 +109,7 @@ export class ModelError extends TesseraError {
     this.retryAfterMs = options.retryAfterMs;
     this.httpStatus = options.httpStatus;
     this.timedOut = options.timedOut === true;
+    this.unreadable = options.unreadable === true;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   Output,
 } from "ai";
 import type { z } from "zod";
+import type { Exchange } from "#lib/core/detection/exchange.ts";
 import { ModelError } from "#lib/core/errors.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { countCall, type ModelRole } from "./call-counts.ts";
@@ -17,7 +18,7 @@ import type { OpenedModel } from "./language-model.ts";
 import type { Price } from "./settings.ts";
 import type { ModelUsage } from "./types.ts";
 
-/** What is kept of a reply for the evidence chain. */
+/** What is kept of a reply for the evidence chain, in characters. */
 const RAW_LIMIT = 16_384;
 const MAX_OUTPUT_TOKENS = 8192;
 
@@ -38,20 +39,36 @@ export type Ask<T> = {
 };
 type UserContent = Exclude<Extract<ModelMessage, { role: "user" }>["content"], string>;
 
-export type Answered<T> = { value: T; raw: string; usage: ModelUsage };
+export type Answered<T> = { value: T; exchange: Exchange; usage: ModelUsage };
 
 type Reply = { text: string; finishReason: string; inputTokens: number; outputTokens: number };
 type Read<T> = { ok: true; value: T } | { ok: false; problem: string };
 
 /**
  * Asks a model for one JSON document of a schema. A reply that is malformed or empty is sent back once with what is wrong with it;
- * one that is cut off or refused is not. Never retries a call that failed. Throws `ModelError`.
+ * one that is cut off or refused is not. Never retries a call that failed. Throws `ModelError`, with what was said and used all the same.
  */
 export async function ask<T>(question: Ask<T>): Promise<Answered<T>> {
+  const told: Told = { replies: [], calls: 0 };
+  try {
+    const value = await askWithRepair(question, told);
+    const exchange = exchangeOf(question, told);
+    const { inputTokens, outputTokens, cost } = exchange;
+    return { value, exchange, usage: { inputTokens, outputTokens, cost } };
+  } catch (error) {
+    if (error instanceof ModelError && told.calls > 0) error.exchange = exchangeOf(question, told);
+    throw error;
+  }
+}
+
+/** What came of the calls of one question so far. */
+type Told = { replies: Reply[]; calls: number };
+
+async function askWithRepair<T>(question: Ask<T>, told: Told): Promise<T> {
   const messages: ModelMessage[] = [{ role: "user", content: question.content }];
-  const first = await call(question, messages);
+  const first = await call(question, messages, told);
   const read = readReply(question, first);
-  if (read.ok) return answered(question, read.value, [first]);
+  if (read.ok) return read.value;
 
   messages.push(
     { role: "assistant", content: first.text || "(empty)" },
@@ -60,18 +77,24 @@ export async function ask<T>(question: Ask<T>): Promise<Answered<T>> {
       content: `That reply cannot be used: ${read.problem}. Answer again with the JSON document alone, complete and in the shape asked for.`,
     },
   );
-  const second = await call(question, messages);
-  const repaired = readReply(question, second);
-  if (repaired.ok) return answered(question, repaired.value, [first, second]);
+  const repaired = readReply(question, await call(question, messages, told));
+  if (repaired.ok) return repaired.value;
   throw new ModelError("tile-fatal", `${question.id} gave no usable reply, also when told so: ${repaired.problem}`, {
     remedy: "choose a model that follows a JSON schema",
+    unreadable: true,
   });
 }
 
-async function call<T>(question: Ask<T>, messages: ModelMessage[]): Promise<Reply> {
+async function call<T>(question: Ask<T>, messages: ModelMessage[], told: Told): Promise<Reply> {
   if (question.signal.aborted) throw classifyFailure(question.id, question.signal.reason, question.signal);
   const structured = !schemaRefusers().has(question.id);
   countCall(question.id, question.role);
+  told.calls += 1;
+  const reply = (text: string | undefined, finishReason: string | undefined, usage: Usage): Reply => {
+    const said = replyOf(text, finishReason, usage);
+    told.replies.push(said);
+    return said;
+  };
   try {
     const result = await generateText({
       model: question.model,
@@ -91,7 +114,7 @@ async function call<T>(question: Ask<T>, messages: ModelMessage[]): Promise<Repl
     if (NoOutputGeneratedError.isInstance(error)) return reply("", "stop", undefined);
     if (structured && refusesSchema(error)) {
       schemaRefusers().add(question.id);
-      return call(question, messages);
+      return call(question, messages, told);
     }
     throw classifyFailure(question.id, error, question.signal);
   }
@@ -116,7 +139,7 @@ function refusesSchema(error: unknown): boolean {
 
 type Usage = { inputTokens: number | undefined; outputTokens: number | undefined } | undefined;
 
-function reply(text: string | undefined, finishReason: string | undefined, usage: Usage): Reply {
+function replyOf(text: string | undefined, finishReason: string | undefined, usage: Usage): Reply {
   return {
     text: text ?? "",
     finishReason: finishReason ?? "other",
@@ -129,6 +152,7 @@ function readReply<T>({ id, schema }: Ask<T>, { text, finishReason }: Reply): Re
   if (finishReason === "length") {
     throw new ModelError("tile-fatal", `${id} was cut off in the middle of its reply`, {
       remedy: "use smaller tiles or fewer classes, so that the reply gets shorter",
+      unreadable: true,
     });
   }
   if (finishReason === "content-filter") throw new ModelError("tile-fatal", `${id} refused the picture`);
@@ -141,10 +165,18 @@ function readReply<T>({ id, schema }: Ask<T>, { text, finishReason }: Reply): Re
   return { ok: false, problem: issue ? `${issue.path.join(".") || "the document"}: ${issue.message}` : "wrong shape" };
 }
 
-function answered<T>({ price }: Ask<T>, value: T, replies: Reply[]): Answered<T> {
+function exchangeOf<T>({ price, wording, instructions, content }: Ask<T>, { replies, calls }: Told): Exchange {
   const inputTokens = replies.reduce((sum, one) => sum + one.inputTokens, 0);
   const outputTokens = replies.reduce((sum, one) => sum + one.outputTokens, 0);
   const cost = price ? (inputTokens * price.inputPerMillion + outputTokens * price.outputPerMillion) / 1e6 : null;
-  const raw = (replies.at(-1)?.text ?? "").slice(0, RAW_LIMIT);
-  return { value, raw, usage: { inputTokens, outputTokens, cost } };
+  const asked = content.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  return {
+    wording,
+    prompt: [instructions, ...asked].join("\n\n"),
+    replies: replies.map(({ text }) => text.slice(0, RAW_LIMIT)),
+    calls,
+    inputTokens,
+    outputTokens,
+    cost,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Examples } from "#lib/core/detection/examples.ts";
+import type { Exchange } from "#lib/core/detection/exchange.ts";
 import type { Detection, Geometry, Measurements } from "#lib/core/detection/finding.ts";
 import type { Scene } from "#lib/core/detection/run.ts";
 import type { TileBox } from "#lib/core/geometry/box.ts";
@@ -35,8 +36,8 @@ export type CutSide = "left" | "top" | "right" | "bottom";
 export type TileReply = {
   detections: TileDetection[];
   usage: ModelUsage;
-  /** What the model answered, cut to 16 KB, for the evidence chain. */
-  raw: string;
+  /** What passed between us and a hosted model, for the evidence chain. Absent of embedded models, which use no words. */
+  exchange?: Exchange;
 };
 
 type TileQuestion = {

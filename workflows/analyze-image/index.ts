@@ -5,6 +5,7 @@ import { claimGroup } from "./steps/claim-group.ts";
 import { decideNext } from "./steps/decide-next.ts";
 import { failRun } from "./steps/fail-run.ts";
 import { mergeFindings } from "./steps/merge-findings.ts";
+import { planEscalation } from "./steps/plan-escalation.ts";
 import { planRun } from "./steps/plan-run.ts";
 // biome-ignore lint/suspicious/noImportCycles: a chain of runs is a cycle by nature: the last step of a group starts the next.
 import { startGroup } from "./steps/start-group.ts";
@@ -48,6 +49,9 @@ export async function analyzeGroup(ticket: RunTicket) {
         return await synthesizeScene(ticket);
       case "sleep":
         await sleep(move.ms);
+        break;
+      case "escalate":
+        await planEscalation(ticket);
         break;
       case "group":
         break;

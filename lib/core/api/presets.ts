@@ -34,6 +34,8 @@ export const presetPatchSchema = z
   .strictObject({
     ...shape,
     description: shape.description.unwrap(),
+    escalationModel: shape.escalationModel.unwrap(),
+    escalation: shape.escalation.unwrap(),
     synthesisModel: shape.synthesisModel.unwrap(),
     classes: shape.classes.unwrap(),
     thresholds: shape.thresholds.unwrap(),

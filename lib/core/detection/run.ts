@@ -1,4 +1,10 @@
 import { z } from "zod";
+import {
+  ESCALATION_REASONS,
+  escalationPlanSchema,
+  escalationRequestSchema,
+  escalationSettingsSchema,
+} from "../routing/escalation-settings.ts";
 import { examplesSchema } from "./examples.ts";
 
 export const RUN_STATES = [
@@ -87,7 +93,9 @@ export const runRequestSchema = z.strictObject({
   pages: z.array(z.number().int().nonnegative()).min(1).optional(),
   region: regionSchema.optional(),
   model: modelIdSchema.optional(),
-  escalationModel: modelIdSchema.optional(),
+  /** Looks again at tiles of which the tile model is unsure; null: none, also where the preset names one. */
+  escalationModel: modelIdSchema.nullable().optional(),
+  escalation: escalationRequestSchema.optional(),
   synthesisModel: modelIdSchema.optional(),
   moderationModel: modelIdSchema.optional(),
   prompt: z.string().max(20_000).optional(),
@@ -114,6 +122,9 @@ export const runConfigurationSchema = z.object({
   pages: z.array(z.number().int().nonnegative()),
   region: regionSchema.nullable(),
   model: modelIdSchema,
+  /** Looks again at tiles of which `model` is unsure, by the rule of `escalation`; absent: none does. */
+  escalationModel: modelIdSchema.optional(),
+  escalation: escalationSettingsSchema.optional(),
   synthesisModel: modelIdSchema,
   /** Named: the run asks moderation again with this model, beside the verdict of ingest. */
   moderationModel: modelIdSchema.nullable(),
@@ -151,6 +162,32 @@ export const sceneSchema = z.object({
 });
 export type Scene = z.infer<typeof sceneSchema>;
 
+/** What passed between us and the model that wrote a run's scene. */
+export const synthesisRecordSchema = z.object({
+  model: z.string(),
+  calls: z.number().int(),
+  tokens: z.object({ input: z.number(), output: z.number() }),
+  cost: z.number().nullable(),
+  /** Which wording it was asked in, and what it answered, each reply cut to 16 KB. */
+  wording: z.string().nullable(),
+  replies: z.array(z.string()),
+  /** Sentences that the facts do not bear out, with why. */
+  cut: z.array(z.object({ text: z.string(), why: z.string() })),
+});
+export type SynthesisRecord = z.infer<typeof synthesisRecordSchema>;
+
+/** What a model did for a run. `tiles`: those whose findings are its, or none for the scene. */
+const modelShareSchema = z.object({
+  role: z.enum(["tile", "escalation", "synthesis"]),
+  model: z.string(),
+  tiles: z.number().int(),
+  /** Calls as the provider counts them: repairs and refusals among them. */
+  calls: z.number().int(),
+  tokens: z.object({ input: z.number(), output: z.number() }),
+  cost: z.number().nullable(),
+});
+export type ModelShare = z.infer<typeof modelShareSchema>;
+
 /** How many tiles of a run are in each state. */
 export const tileCountsSchema = z.object({
   pending: z.number(),
@@ -172,6 +209,10 @@ const runFiguresSchema = z.object({
   retries: z.number(),
   tokens: z.object({ input: z.number(), output: z.number() }),
   cost: z.number().nullable(),
+  /** What each model did and used. */
+  models: z.array(modelShareSchema),
+  /** Tiles that went to the stronger model by reason; null where the run has none. */
+  escalated: z.record(z.enum(ESCALATION_REASONS), z.number().int()).nullable(),
 });
 export type RunFigures = z.infer<typeof runFiguresSchema>;
 
@@ -196,6 +237,12 @@ export const runSchema = z.object({
     reason: z.string().nullable(),
   }),
   scene: sceneSchema.nullable(),
+  /** Null: no scene was written, or by the installation itself. */
+  synthesis: synthesisRecordSchema.nullable(),
+  /** What the rule of escalation made of the first looks; null: they are not all done, or there is no stronger model. */
+  escalation: escalationPlanSchema.nullable(),
+  /** Providers that were allowed to see the picture by starting this run. */
+  allowedProviders: z.array(z.string()),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
@@ -224,5 +271,7 @@ export const tileSchema = z.object({
   detections: z.number().int(),
   model: z.string().nullable(),
   error: z.string().nullable(),
+  /** Why the stronger model looks, or looked, at it; null: the tile model alone did. */
+  escalated: z.enum(ESCALATION_REASONS).nullable(),
 });
 export type Tile = z.infer<typeof tileSchema>;

@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { type MergeSettings, mergeSettingsSchema, modelIdSchema, tilingSchema } from "../detection/run.ts";
+import { escalationRequestSchema } from "../routing/escalation-settings.ts";
 
 /** What a run of a kind uses where the caller says nothing: the part of a preset that people edit, and that leaves as JSON. */
 export const presetBodySchema = z.strictObject({
   title: z.string().trim().min(1).max(100),
   description: z.string().trim().max(500).default(""),
   model: modelIdSchema,
+  /** Looks again at tiles of which the model is unsure; null: none does. */
+  escalationModel: modelIdSchema.nullable().default(null),
+  /** When it does, and how much of a run it may have; what is absent is the default. */
+  escalation: escalationRequestSchema.default({}),
   /** Null: the deterministic text of the installation itself. */
   synthesisModel: modelIdSchema.nullable().default(null),
   tiling: tilingSchema,
@@ -26,7 +31,7 @@ export type PresetBody = z.infer<typeof presetBodySchema>;
 /** A preset: `version` counts its changes, from 1; runs keep which one they used. */
 export type Preset = { id: string; version: number } & PresetBody;
 
-type BuiltIn = { id: string } & Omit<PresetBody, "synthesisModel" | "thresholds"> &
+type BuiltIn = { id: string } & Omit<PresetBody, "escalationModel" | "escalation" | "synthesisModel" | "thresholds"> &
   Partial<Pick<PresetBody, "thresholds">>;
 
 const SEAMS: MergeSettings = { method: "greedy-nmm", metric: "ios", threshold: 0.5 };
@@ -162,6 +167,8 @@ const BUILT_IN: readonly BuiltIn[] = [
 /** What every installation has. */
 export const PRESETS: readonly Preset[] = BUILT_IN.map((preset) => ({
   version: 1,
+  escalationModel: null,
+  escalation: {},
   synthesisModel: null,
   thresholds: {},
   ...preset,

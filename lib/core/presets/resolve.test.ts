@@ -72,7 +72,24 @@ test("what cannot be done is refused with what to do", () => {
   expect(() => resolve({ pages: [0, 4] }, 4)).toThrow(/no page 4/);
   expect(() => resolve({ preset: "ask" })).toThrow(/asked for nothing/);
   expect(() => resolve({ preset: "ask", prompt: "red roofs" })).toThrow(/cannot follow a prompt/);
-  expect(() => resolve({ escalationModel: "openai:o" })).toThrow(/escalationModel is not supported/);
+  expect(() => resolve({ escalationModel: "local:centernet" })).toThrow(/looks at the tiles already/);
+  expect(() => resolve({ escalation: { share: 0.1 } })).toThrow(/no model to escalate to/);
+});
+
+test("a stronger model comes with its rule; what is absent is the preset's, or the default", () => {
+  expect(resolve({})).not.toHaveProperty("escalationModel");
+  expect(resolve({ escalationModel: "openai:o" })).toMatchObject({
+    escalationModel: "openai:o",
+    escalation: { share: 0.2, band: [0, 0.6], dense: 50 },
+  });
+  const routed = { ...findPreset("general"), id: "routed", escalationModel: "openai:o", escalation: { dense: 9 } };
+  const ask = (request: object) =>
+    resolveConfiguration({ preset: "routed", ...request }, { pages: 1, presets: [routed] });
+  expect(ask({ escalation: { share: 0.5 } })).toMatchObject({
+    escalationModel: "openai:o",
+    escalation: { share: 0.5, dense: 9 },
+  });
+  expect(ask({ escalationModel: null })).not.toHaveProperty("escalation");
 });
 
 test("what is empty is skipped unless it is asked for", () => {

@@ -1,5 +1,6 @@
 import { type RunConfiguration, type RunRequest, retrySettingsSchema } from "../detection/run.ts";
 import { TesseraError } from "../errors.ts";
+import { escalationSettingsSchema } from "../routing/escalation-settings.ts";
 import { PRESETS, type Preset } from "./preset.ts";
 
 const DEFAULT_PRESET = "general";
@@ -26,7 +27,6 @@ export function findPreset(id: string, presets: readonly Preset[] = PRESETS): Pr
  * configuration. Throws `bad-input` where the request contradicts itself, the image or what can be done.
  */
 export function resolveConfiguration(request: RunRequest, context: ResolveContext): RunConfiguration {
-  refuseUnsupported(request);
   const preset = findPreset(request.preset ?? DEFAULT_PRESET, context.presets);
   const classes = [...new Set(request.classes ?? preset.classes)];
   const prompt = request.prompt?.trim() || preset.prompt;
@@ -52,6 +52,7 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     pages: resolvePages(request.pages, context.pages),
     region: request.region ?? null,
     model,
+    ...resolveEscalation(request, preset, model),
     synthesisModel: request.synthesisModel ?? preset.synthesisModel ?? DEFAULT_SYNTHESIS,
     moderationModel: request.moderationModel ?? null,
     prompt,
@@ -78,8 +79,26 @@ function resolvePages(asked: readonly number[] | undefined, count: number): numb
   return [...new Set(asked)].sort((a, b) => a - b);
 }
 
-/** What the interface names and this version cannot do is refused rather than ignored. */
-function refuseUnsupported(request: RunRequest): void {
-  if (request.escalationModel === undefined) return;
-  throw new TesseraError("bad-input", "escalationModel is not supported yet", { remedy: "leave it out" });
+/** The stronger model with its rule; nothing where none was asked for, or the preset's is not wanted. */
+function resolveEscalation(
+  request: RunRequest,
+  preset: Preset,
+  model: string,
+): Pick<RunConfiguration, "escalationModel" | "escalation"> {
+  const escalationModel = request.escalationModel === undefined ? preset.escalationModel : request.escalationModel;
+  if (escalationModel === null) {
+    if (request.escalation === undefined) return {};
+    throw new TesseraError("bad-input", "escalation was asked for and no model to escalate to", {
+      remedy: "name one in escalationModel",
+    });
+  }
+  if (escalationModel === model) {
+    throw new TesseraError("bad-input", `${model} looks at the tiles already, and cannot be escalated to`, {
+      remedy: "name another escalationModel, or leave it out",
+    });
+  }
+  return {
+    escalationModel,
+    escalation: escalationSettingsSchema.parse({ ...preset.escalation, ...request.escalation }),
+  };
 }

@@ -24,7 +24,7 @@ export function hostedTileModel(id: string, settings: ProviderSettings): TileMod
     async detect({ picture, classes, prompt, minScore, signal }) {
       const { width, height } = picture;
       const words = { classes, prompt, width, height, boxKey: family.key, boxRule: family.rule };
-      const { value, raw, usage } = await ask({
+      const { value, exchange, usage } = await ask({
         model,
         id,
         role: "tile",
@@ -45,7 +45,7 @@ export function hostedTileModel(id: string, settings: ProviderSettings): TileMod
         signal,
       });
       const detections = readTileReply(value, { family, seen: picture, tile: picture.read, classes, minScore });
-      return { detections, usage, raw };
+      return { detections, usage, exchange };
     },
   };
 }

@@ -23,7 +23,7 @@ export function localTileModel(settings: ProviderSettings): TileModel {
       return { bytes: encodePpm(picture), mediaType: PPM_MEDIA_TYPE, width, height, read: { width, height } };
     },
     async detect({ picture, classes, minScore, signal }) {
-      const { value, raw, usage } = await ask({
+      const { value, usage } = await ask({
         model,
         id: LOCAL_DETECTOR,
         role: "tile",
@@ -38,7 +38,6 @@ export function localTileModel(settings: ProviderSettings): TileModel {
       return {
         detections: readTileReply(value, { family, seen: picture, tile: picture.read, classes, minScore }),
         usage,
-        raw,
       };
     },
   };

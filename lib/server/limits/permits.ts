@@ -1,5 +1,5 @@
 import type { ObservedCall } from "#lib/core/limits/adaptive-limit.ts";
-import { allModels, bookTokens, learn, type ModelPermits, modelOf, mostOf } from "./model-permits.ts";
+import { allModels, bookTokens, learn, type ModelPermits, modelOf, mostOf, openModel } from "./model-permits.ts";
 import { type Given, newRunPermits, permitState, type RunPermits, sendAway, type Waiting } from "./run-permits.ts";
 import { serve, serveSoon } from "./serve-permits.ts";
 
@@ -35,10 +35,18 @@ export type Permit = {
   giveBack(): void;
 };
 
-/** Makes the run known here; nothing of it may be in flight until `setRunShare` says so. True where it was not known. */
+/**
+ * Makes the run known here; nothing of it may be in flight until `setRunShare` says so. One that is known by another model goes on with
+ * this one. True where anything changed.
+ */
 export function openRun(runId: string, model: { id: string; usefulConcurrency: number }): boolean {
   const { runs } = permitState();
-  if (runs.has(runId)) return false;
+  const known = runs.get(runId);
+  if (known) {
+    if (known.model.id === model.id) return false;
+    known.model = openModel(model.id, model.usefulConcurrency);
+    return true;
+  }
   runs.set(runId, newRunPermits(runId, model));
   return true;
 }
@@ -167,6 +175,7 @@ export function forgetRun(runId: string): void {
 export async function takePermits(runId: string, most: number, timeoutMs: number): Promise<Permit[]> {
   const run = permitState().runs.get(runId);
   if (!run || permitState().closed) return [];
+  let { model } = run;
   const { placed, ahead } = await new Promise<Given>((resolve) => {
     const waiting: Waiting = {
       run,
@@ -174,6 +183,7 @@ export async function takePermits(runId: string, most: number, timeoutMs: number
       give: (given) => {
         clearTimeout(timer);
         if (given.placed + given.ahead > 0) run.servedAt = performance.now();
+        model = run.model;
         resolve(given);
       },
     };
@@ -184,11 +194,10 @@ export async function takePermits(runId: string, most: number, timeoutMs: number
     run.waiting.push(waiting);
     serve();
   });
-  return Array.from({ length: placed + ahead }, (_, position) => permit(run, position < placed));
+  return Array.from({ length: placed + ahead }, (_, position) => permit(run, model, position < placed));
 }
 
-function permit(run: RunPermits, startsPlaced: boolean): Permit {
-  const { model } = run;
+function permit(run: RunPermits, model: ModelPermits, startsPlaced: boolean): Permit {
   /** `settling`: its place has been given back before its tile is committed; `gone`: all is over. */
   let place: "ahead" | "placed" | "settling" | "gone" = startsPlaced ? "placed" : "ahead";
   let call: { startedAt: number; inFlight: number } | null = null;

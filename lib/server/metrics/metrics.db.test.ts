@@ -80,7 +80,7 @@ describe("calls of a model", () => {
       encode: async () => question.picture,
       detect: async () => {
         const { cost } = await detect();
-        return { detections: [], raw: "", usage: { inputTokens: 100, outputTokens: 20, cost } };
+        return { detections: [], usage: { inputTokens: 100, outputTokens: 20, cost } };
       },
     });
 

@@ -3,7 +3,9 @@ import { noteSeen } from "#db/queries/runs.ts";
 import { nextDue } from "#db/queries/tile-counts.ts";
 import type { ClaimedTile } from "#db/queries/tiles.ts";
 import type { BatchTicket } from "#lib/core/checkpoint.ts";
+import type { LookRole } from "#lib/core/detection/evidence.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
+import { modelAtWork, roleAtWork } from "#lib/core/routing/model-at-work.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
 import type { TileModel } from "#lib/models/types.ts";
 import { processWide } from "#lib/process-wide.ts";
@@ -34,6 +36,8 @@ export type BatchOutcome = { outcome: "more" | "empty" | "stop"; started: number
 
 type Lane = RunContext & {
   readers: ReadonlyMap<number, RegionReader>;
+  /** First looks, or those of the stronger model: never both, as it comes when the others are done. */
+  role: LookRole;
   model: TileModel;
   worker: number;
 };
@@ -65,7 +69,7 @@ async function startTiles(lane: Lane, most: number, until: number): Promise<Batc
     if (permits.length === 0) break;
     const tiles = await claim(lane, permits);
     started += tiles.length;
-    if (tiles.length < permits.length && !(await moreToCome(run.id, until))) return { outcome: "empty", started };
+    if (tiles.length < permits.length && !(await moreToCome(lane, until))) return { outcome: "empty", started };
   }
   return { outcome: "more", started };
 }
@@ -96,11 +100,12 @@ function batchMs(runId: string): number {
 async function openLane(context: RunContext): Promise<Lane | null> {
   const { run } = context;
   try {
-    const { model: id } = run.configuration;
+    const role = roleAtWork(run);
+    const id = modelAtWork(run);
     const model = tileModelOf(id, await priceOf(id));
     const readers = await openReaders(context);
     if (openRun(run.id, model)) await shareLimits();
-    return { ...context, readers, model, worker: workerId() };
+    return { ...context, readers, role, model, worker: workerId() };
   } catch (error) {
     if (!isAboutRun(error)) throw error;
     await pauseRun(run.id, { reason: remedyOf(error) });
@@ -124,7 +129,7 @@ async function openReaders({ run, image }: RunContext): Promise<Map<number, Regi
 async function claim(lane: Lane, permits: readonly Permit[]): Promise<ClaimedTile[]> {
   let tiles: ClaimedTile[] = [];
   try {
-    tiles = await claimWithinBudget(lane.run, lane.worker, permits.length);
+    tiles = await claimWithinBudget(lane.run, lane.worker, permits.length, lane.role);
   } finally {
     for (const permit of permits.slice(tiles.length)) permit.giveBack();
   }
@@ -136,13 +141,13 @@ async function claim(lane: Lane, permits: readonly Permit[]): Promise<ClaimedTil
 }
 
 async function work(lane: Lane, tile: ClaimedTile, permit: Permit): Promise<void> {
-  const { run, readers, model, worker } = lane;
+  const { run, readers, role, model, worker } = lane;
   const letGo = holdTile(run.id, tile.index, tile.attempts);
   try {
     const hopeless = await traced(
       "tile",
       () => ({ attributes: { run: run.id, tile: tile.index, attempt: tile.attempts, model: model.id, worker } }),
-      () => analyzeTile(lane, tile, { reader: readers.get(tile.page), model, worker, permit }),
+      () => analyzeTile(lane, tile, { reader: readers.get(tile.page), role, model, worker, permit }),
     );
     if (hopeless !== null) await pauseRun(run.id, { reason: hopeless });
   } catch (err) {
@@ -158,12 +163,12 @@ async function work(lane: Lane, tile: ClaimedTile, permit: Permit): Promise<void
  * Nothing is due now. False: no tile of the run is left to start, or another batch of this process waits already. True: look again,
  * since a tile came back, became due, or `until` has passed.
  */
-async function moreToCome(runId: string, until: number): Promise<boolean> {
+async function moreToCome({ run: { id: runId }, role }: Lane, until: number): Promise<boolean> {
   const waiting = processWide("batches-that-wait", () => new Set<string>());
   if (waiting.has(runId)) return false;
   waiting.add(runId);
   try {
-    const next = await nextDue(pool(), runId);
+    const next = await nextDue(pool(), runId, role);
     if (next.pending === 0 && next.running === 0) return false;
     const patience = Math.min(OTHERS_MS, next.dueMs ?? OTHERS_MS, until - performance.now());
     await tileLetGo(runId, Math.max(0, patience));

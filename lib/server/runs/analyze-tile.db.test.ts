@@ -30,7 +30,7 @@ const model: TileModel = {
   }),
   detect: async () => {
     await sleep(MODEL_MS);
-    return { detections: [], usage: { inputTokens: 5, outputTokens: 1, cost: null }, raw: "" };
+    return { detections: [], usage: { inputTokens: 5, outputTokens: 1, cost: null } };
   },
 };
 
@@ -60,7 +60,9 @@ it("counts all that a tile waited for its place as time in the queue, and the mo
   ]);
   const [tile] = await claimTiles(pool(), { runId, pass: run.pass, worker: 1, count: 1 });
   if (!tile) throw new Error("no tile");
-  expect(await analyzeTile({ run, image }, tile, { reader: undefined, model, worker: 1, permit })).toBeNull();
+  expect(
+    await analyzeTile({ run, image }, tile, { reader: undefined, role: "tile", model, worker: 1, permit }),
+  ).toBeNull();
 
   const [done] = (await readTiles(runId, { limit: 1 })).items;
   expect(done).toMatchObject({ state: "done", attempts: 1 });

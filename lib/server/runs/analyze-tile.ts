@@ -1,6 +1,7 @@
 import { pool } from "#db/client.ts";
 import { type ClaimedTile, releaseTile, type TileFailure, type TileHold } from "#db/queries/tiles.ts";
 import type { LiveFinding } from "#lib/core/detection/events.ts";
+import type { LookRole } from "#lib/core/detection/evidence.ts";
 import type { Detection } from "#lib/core/detection/finding.ts";
 import { leastScore, leastScoreOf } from "#lib/core/detection/least-score.ts";
 import { measured } from "#lib/core/detection/measured.ts";
@@ -13,6 +14,7 @@ import { uuidv7 } from "#lib/uuid.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
 import { commitTogether } from "./commit-together.ts";
+import { lookRecord } from "./look-record.ts";
 import { type AttemptOutcome, observeAttempt } from "./observe-attempt.ts";
 import { patiently } from "./patiently.ts";
 import { isAboutRun, remedyOf } from "./remedy.ts";
@@ -28,7 +30,13 @@ const LONGEST_WAIT_MS = 600_000;
 type Failure = Omit<TileFailure, "latencyMs" | "queueMs">;
 const HANDED_BACK: Failure = { state: "pending", delayMs: 0, counts: false, throttled: false, error: null };
 
-type TileTools = { reader: RegionReader | undefined; model: TileModel; worker: number; permit: Permit };
+type TileTools = {
+  reader: RegionReader | undefined;
+  role: LookRole;
+  model: TileModel;
+  worker: number;
+  permit: Permit;
+};
 
 /**
  * Works through one claimed tile: reads its own pixels, asks the model, commits. Whatever happens to this tile stays with this
@@ -68,6 +76,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
     const { reply, modelMs } = await askModel(context, tile, picture, tools, inTime());
     const detections = toLevel0(tile, reply.detections, run.configuration).map((found) => measured(found, image.scale));
     const times = { queueMs, latencyMs: performance.now() - started };
+    const look = await lookRecord({ role: tools.role, model: tools.model.id, modelMs }, reply.exchange);
     const result = {
       detections,
       findings: detections.map((detection) => provisionalFinding(tile.page, detection)),
@@ -75,13 +84,16 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       modelMs,
       model: tools.model.id,
       ...reply.usage,
+      look,
     };
     const held = await commitTogether({ imageId: image.id, hold, result });
     observeAttempt(hold, tools.model.id, { outcome: held ? "done" : "superseded", error: null, ...times, modelMs });
     wake();
     return null;
   } catch (error) {
-    const held = await release(classify(error, tile, run.configuration.retry, stopped));
+    const exchange = error instanceof ModelError ? error.exchange : undefined;
+    const look = await lookRecord({ role: tools.role, model: tools.model.id, modelMs: null }, exchange, error);
+    const held = await release({ ...classify(error, tile, run.configuration.retry, stopped), look });
     return held && isAboutRun(error) ? remedyOf(error) : null;
   }
 }
@@ -192,13 +204,19 @@ function classify(error: unknown, tile: ClaimedTile, retry: Retry, stopped: Abor
     (error instanceof ModelError && error.kind === "tile-fatal") ||
     (error instanceof TesseraError && error.code === "bad-input");
   if (hopeless || tile.failures + 1 >= retry.attempts) {
-    return { state: "failed", delayMs: 0, counts: true, throttled: false, error: text };
+    return { ...givenUp(tile, text), delayMs: 0, counts: true, throttled: false };
   }
   return { state: "pending", delayMs: backOff(retry, tile.failures), counts: true, throttled: false, error: text };
 }
 
+/** A tile that the tile model had answered for keeps that answer where the stronger one gives none. */
+function givenUp({ kept }: ClaimedTile, error: string): Pick<Failure, "state" | "error" | "kept"> {
+  if (kept === null) return { state: "failed", error };
+  return { state: "done", kept, error: `what the tile model found stands: ${error}` };
+}
+
 function outcomeOf({ state, throttled, counts }: Failure): AttemptOutcome {
-  if (state === "failed") return "failed";
+  if (state !== "pending") return "failed";
   if (throttled) return "throttled";
   return counts ? "retry" : "handed-back";
 }

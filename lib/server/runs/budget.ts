@@ -1,7 +1,10 @@
+import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
+import { restoreFirstLooks, spendingOfStronger } from "#db/queries/escalation.ts";
 import { findRun, type RunRow } from "#db/queries/runs.ts";
 import { type Spending, spendingOf } from "#db/queries/tile-counts.ts";
 import { type ClaimedTile, claimTiles, skipPending } from "#db/queries/tiles.ts";
+import type { LookRole } from "#lib/core/detection/evidence.ts";
 import type { Budget } from "#lib/core/detection/run.ts";
 import { wake } from "../events/outbox.ts";
 
@@ -12,8 +15,13 @@ const FIRST_CALLS = 4;
  * Claims up to `count` tiles of a run, as far as its budget goes; where it is used up, the tiles that are left are skipped. A budget
  * of calls is never exceeded, but for repairs of malformed replies; one of tokens or money by what was in flight at most.
  */
-export async function claimWithinBudget(run: RunRow, worker: number, count: number): Promise<ClaimedTile[]> {
-  const claim = { runId: run.id, pass: run.pass, worker, count };
+export async function claimWithinBudget(
+  run: RunRow,
+  worker: number,
+  count: number,
+  role: LookRole = "tile",
+): Promise<ClaimedTile[]> {
+  const claim = { runId: run.id, pass: run.pass, worker, count, role };
   const budget = run.configuration.budget;
   if (!budget || Object.keys(budget).length === 0) return claimTiles(pool(), claim);
   return inTransaction(async (client) => {
@@ -22,6 +30,7 @@ export async function claimWithinBudget(run: RunRow, worker: number, count: numb
     if (current?.pass !== run.pass || current.state !== "running") return [];
     const spent = await spendingOf(client, run.id);
     const affordable = callsLeft(budget, spent);
+    if (role === "escalation") return claimWithinShare(client, run, claim, affordable);
     if (affordable > 0) return claimTiles(client, { ...claim, count: Math.min(count, affordable) });
     if (spent.running === 0 || !couldAfford(budget, spent)) {
       await skipPending(client, run.id, `the run's budget of ${describeBudget(budget)} is used up`);
@@ -29,6 +38,35 @@ export async function claimWithinBudget(run: RunRow, worker: number, count: numb
     }
     return [];
   });
+}
+
+/**
+ * Claims tiles for the stronger model, as far as its share of the budget goes, too. What is left when that is used up keeps what the tile
+ * model said: the plan had counted on calls that cost less.
+ */
+async function claimWithinShare(
+  client: PoolClient,
+  run: RunRow,
+  claim: Parameters<typeof claimTiles>[1],
+  affordable: number,
+): Promise<ClaimedTile[]> {
+  const { budget, escalation } = run.configuration;
+  const spent = await spendingOfStronger(client, run.id);
+  const left = Math.min(affordable, budget && escalation ? callsLeft(partOf(budget, escalation.share), spent) : 0);
+  if (left > 0) return claimTiles(client, { ...claim, count: Math.min(claim.count, left) });
+  if (spent.running === 0) {
+    await restoreFirstLooks(client, run.id);
+    wake();
+  }
+  return [];
+}
+
+function partOf({ calls, tokens, cost }: Budget, share: number): Budget {
+  return {
+    ...(calls !== undefined && { calls: Math.floor(calls * share) }),
+    ...(tokens !== undefined && { tokens: tokens * share }),
+    ...(cost !== undefined && { cost: cost * share }),
+  };
 }
 
 /** A budget in words: `100 calls, 2.50 US$`. */
@@ -41,8 +79,10 @@ function describeBudget({ calls, tokens, cost }: Budget): string {
   return parts.filter((part) => part !== null).join(", ");
 }
 
+type Spent = Pick<Spending, "calls" | "tokens" | "cost" | "done" | "running">;
+
 /** How many calls may still be made, counting what is in flight at the mean of what is done. */
-export function callsLeft(budget: Budget, spent: Spending): number {
+export function callsLeft(budget: Budget, spent: Spent): number {
   return Math.min(
     (budget.calls ?? Number.POSITIVE_INFINITY) - spent.calls,
     affordableBy(budget.tokens, spent.tokens, spent),
@@ -50,14 +90,16 @@ export function callsLeft(budget: Budget, spent: Spending): number {
   );
 }
 
-function affordableBy(total: number | undefined, used: number, { done, running }: Spending): number {
+function affordableBy(total: number | undefined, used: number, { done, running }: Spent): number {
   if (total === undefined) return Number.POSITIVE_INFINITY;
+  // What no answer came of may have used it up as well.
+  if (used >= total) return 0;
   if (done === 0) return Math.max(0, FIRST_CALLS - running);
   const mean = used / done;
   return mean === 0 ? Number.POSITIVE_INFINITY : Math.ceil((total - used) / mean) - running;
 }
 
 /** Whether something would be left if all that is in flight came to nothing. */
-function couldAfford(budget: Budget, spent: Spending): boolean {
+function couldAfford(budget: Budget, spent: Spent): boolean {
   return callsLeft(budget, { ...spent, running: 0 }) > 0;
 }

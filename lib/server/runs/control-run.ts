@@ -1,11 +1,14 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
+import { restoreFirstLooks, takeBackFindings } from "#db/queries/escalation.ts";
 import { addMerge, changeCap, findRun, type RunRow, setRunState, startNewPass } from "#db/queries/runs.ts";
-import { handBackTiles, placesOfTiles, tellTiles } from "#db/queries/tiles.ts";
+import { placesOfTiles } from "#db/queries/tile-places.ts";
+import { handBackTiles, tellTiles } from "#db/queries/tiles.ts";
 import { END_STATES, type MergeSettings, type Region, type RunState } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { regionTest } from "#lib/core/geometry/region.ts";
+import { FARTHEST_RING } from "#lib/core/tiling/priority.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { limitInForce } from "../limits/in-force.ts";
 import { abortRun, holdRun } from "../limits/permits.ts";
@@ -102,12 +105,16 @@ export async function retryTiles(runId: string, scope: RetryScope, actor: string
     const unfinished = run.state === "cancelled" || run.state === "failed";
     if (indexes.length === 0 && !unfinished) throw new TesseraError("conflict", "there is no tile to retry");
     await client.query(
-      `UPDATE tiles SET state = 'pending', failures = 0, due_at = now(), refusals = 0, error = NULL, worker = NULL
+      `UPDATE tiles SET state = 'pending', failures = 0, due_at = now(), refusals = 0, error = NULL, worker = NULL, escalated = NULL,
+          priority = ${FARTHEST_RING}, detections = NULL
         WHERE run_id = $1 AND index = ANY($2::int[])`,
       [runId, indexes],
     );
     await tellTiles(client, runId, indexes);
-    await takeBackDetections(client, runId, indexes);
+    await takeBackFindings(client, runId, indexes);
+    // What waited for the stronger model keeps its first look until the rule has seen what the others say this time.
+    await restoreFirstLooks(client, runId);
+    await client.query("UPDATE runs SET escalation = NULL WHERE id = $1", [runId]);
     await startNewPass(client, runId);
     count = indexes.length;
     const which = scope === "failed" ? scope : "region" in scope ? "region" : "chosen";
@@ -134,27 +141,6 @@ export async function mergeAgain(runId: string, settings: MergeSettings, actor: 
     const deed = { actor, action: "merge-run", details: { from: run.configuration.merge, to: settings } };
     return { state: "running", reason: null, deed };
   });
-}
-
-/** What the tiles had said is taken back from the findings; one that a person decided on stays, whatever the tiles say next. */
-async function takeBackDetections(client: PoolClient, runId: string, indexes: readonly number[]): Promise<void> {
-  await client.query("UPDATE tiles SET detections = NULL WHERE run_id = $1 AND index = ANY($2::int[])", [
-    runId,
-    indexes,
-  ]);
-  await client.query(
-    `UPDATE findings SET members = (
-        SELECT coalesce(jsonb_agg(member), '[]') FROM jsonb_array_elements(members) AS member
-         WHERE (member->>0)::int <> ALL($2::int[]))
-      WHERE run_id = $1 AND source = 'model' AND EXISTS (
-        SELECT 1 FROM jsonb_array_elements(members) AS member WHERE (member->>0)::int = ANY($2::int[]))`,
-    [runId, indexes],
-  );
-  await client.query(
-    `DELETE FROM findings WHERE run_id = $1 AND source = 'model' AND members = '[]' AND review = 'unreviewed' AND NOT reshaped
-        AND label = model_label AND NOT EXISTS (SELECT 1 FROM comments WHERE comments.finding_id = findings.id)`,
-    [runId],
-  );
 }
 
 async function tilesOf(client: PoolClient, run: RunRow, scope: RetryScope): Promise<number[]> {

@@ -6,6 +6,7 @@ import type { Run, RunConfiguration, RunRequest } from "#lib/core/detection/run.
 import { TesseraError } from "#lib/core/errors.ts";
 import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
 import { providerOf } from "#lib/models/registry.ts";
+import type { TileModel } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { priceOf } from "../limits/model-limits.ts";
@@ -29,11 +30,12 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
   const presets = await presetsInForce();
   const resolved = resolveConfiguration(withDefaults(request, image), { pages: image.pages.length, presets });
   const model = tileModelOf(resolved.model);
+  if (resolved.escalationModel !== undefined) requireStronger(tileModelOf(resolved.escalationModel));
   const configuration = model.learn ? await withExamples(imageId, resolved, request) : resolved;
   await requirePrice(configuration);
   const widened = widenedProviders(image, configuration, request.allowProviders ?? []);
-  const concurrency =
-    request.concurrency ?? (providerOf(model.id) === "local" ? model.usefulConcurrency : DEFAULT_CONCURRENCY);
+  const isEmbedded = tileModelsOf(configuration).every((id) => providerOf(id) === "local");
+  const concurrency = request.concurrency ?? (isEmbedded ? model.usefulConcurrency : DEFAULT_CONCURRENCY);
 
   const id = uuidv7();
   await inTransaction(async (client) => {
@@ -45,7 +47,14 @@ export async function createRun(imageId: string, request: RunRequest, actor: str
       const details = { providers: widened };
       await audit(client, { actor, action: "allow-provider", subject: `collection:${image.collectionId}`, details });
     }
-    await insertRun(client, { id, imageId, configuration, concurrency, createdBy: actor });
+    await insertRun(client, {
+      id,
+      imageId,
+      configuration,
+      concurrency,
+      createdBy: actor,
+      allowedProviders: widened,
+    });
     const { preset, model } = configuration;
     await audit(client, { actor, action: "start-run", subject: `run:${id}`, details: { imageId, preset, model } });
     const event = { kind: "run", state: "queued", reason: null, tilesTotal: null } as const;
@@ -80,9 +89,30 @@ function withDefaults(request: RunRequest, { defaults }: RunImage): RunRequest {
   return { ...(preset !== undefined && { preset }), ...(model !== undefined && { model }), ...request };
 }
 
-/** A budget of money needs a price to be kept. */
-async function requirePrice({ budget, model }: RunConfiguration): Promise<void> {
-  if (budget?.cost === undefined || (await priceOf(model)) !== null) return;
+function tileModelsOf({ model, escalationModel }: RunConfiguration): string[] {
+  return escalationModel === undefined ? [model] : [model, escalationModel];
+}
+
+/** A model that learns from the page or from examples first knows nothing of a tile alone. */
+function requireStronger({ id, learn, study }: TileModel): void {
+  if (!learn && !study) return;
+  throw new TesseraError(
+    "bad-input",
+    `${id} learns from the whole picture first, and cannot look at single tiles again`,
+    {
+      remedy: "name another escalationModel, or use it as the model of the run",
+    },
+  );
+}
+
+/** A budget of money needs prices to be kept. */
+async function requirePrice(configuration: RunConfiguration): Promise<void> {
+  if (configuration.budget?.cost === undefined) return;
+  for (const model of tileModelsOf(configuration)) await requirePriceOf(model);
+}
+
+async function requirePriceOf(model: string): Promise<void> {
+  if ((await priceOf(model)) !== null) return;
   throw new TesseraError("bad-input", `no price is known for ${model}, so a budget of money cannot be kept`, {
     remedy: `state its prices (PUT /api/v1/limits/${model}), or give a budget of calls or tokens`,
   });
@@ -103,7 +133,7 @@ function assertReady(image: RunImage): void {
 /** Providers that the run needs and the collection does not allow, where the caller names them; else throws. */
 function widenedProviders(image: RunImage, configuration: RunConfiguration, allowed: readonly string[]): string[] {
   const models = [
-    configuration.model,
+    ...tileModelsOf(configuration),
     configuration.synthesisModel,
     configuration.moderationModel ?? configuration.model,
   ];

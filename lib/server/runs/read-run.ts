@@ -11,6 +11,7 @@ import {
 } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { limitsInForce } from "../limits/in-force.ts";
+import { isWhole, withSynthesis } from "./run-figures.ts";
 
 /** The run's row, where the run and its image are there. Throws `not-found`. */
 export async function requireRun(id: string): Promise<ListedRun> {
@@ -59,7 +60,7 @@ export async function readTiles(
     `SELECT index, page, x, y, width, height, whole_picture AS "wholePicture", state, attempts, refusals,
         queue_ms AS "queueMs", model_ms AS "modelMs", latency_ms AS "latencyMs",
         coalesce(input_tokens, 0) + coalesce(output_tokens, 0) AS tokens, cost, finished_at AS "finishedAt",
-        coalesce(jsonb_array_length(detections), 0) AS detections, model, error
+        coalesce(jsonb_array_length(detections), 0) AS detections, model, error, escalated
       FROM tiles WHERE run_id = $1 AND index > $2 ORDER BY index LIMIT $3`,
     [runId, page.cursor ?? -1, page.limit + 1],
   );
@@ -69,7 +70,7 @@ export async function readTiles(
 
 /** Figures of runs: those kept of ended ones, the others worked out now, and kept where they are final. */
 async function figuresOf(rows: readonly ListedRun[]): Promise<(run: ListedRun) => RunFigures> {
-  const unknown = rows.filter(({ figures }) => figures === null);
+  const unknown = rows.filter((run) => !isWhole(run.figures));
   const found = await figuresOfRuns(
     pool(),
     unknown.map(({ id }) => id),
@@ -81,9 +82,9 @@ async function figuresOf(rows: readonly ListedRun[]): Promise<(run: ListedRun) =
   });
   await keepFigures(pool(), final);
   return (run) => {
-    const figures = run.figures ?? found.get(run.id);
+    const figures = isWhole(run.figures) ? run.figures : found.get(run.id);
     if (!figures) throw new Error("an aggregate gave no row");
-    return figures;
+    return withSynthesis(figures, run.synthesis);
   };
 }
 
@@ -110,6 +111,9 @@ async function present(rows: readonly ListedRun[]): Promise<Run[]> {
     throttled: run.throttled,
     concurrency: limits(run),
     scene: run.scene,
+    synthesis: run.synthesis,
+    escalation: run.escalation,
+    allowedProviders: run.allowedProviders,
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,

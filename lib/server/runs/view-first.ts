@@ -1,5 +1,5 @@
 import { pool } from "#db/client.ts";
-import { orderTiles, pendingTiles } from "#db/queries/tiles.ts";
+import { orderTiles, pendingTiles } from "#db/queries/tile-places.ts";
 import type { Viewport } from "#lib/core/api/runs.ts";
 import { END_STATES } from "#lib/core/detection/run.ts";
 import { FARTHEST_RING, viewRing } from "#lib/core/tiling/priority.ts";

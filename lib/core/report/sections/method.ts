@@ -1,5 +1,6 @@
-import type { RunConfiguration } from "#lib/core/detection/run.ts";
+import type { ModelShare, RunConfiguration } from "#lib/core/detection/run.ts";
 import { formatCost, formatCount, formatMs, formatSeconds, plural } from "#lib/core/quantities.ts";
+import { modelShareLine } from "#lib/core/routing/model-share-line.ts";
 import type { Block, Section } from "../report-document.ts";
 import type { ReportFacts } from "../report-facts.ts";
 import { formatUtc, percent } from "../words.ts";
@@ -22,6 +23,7 @@ function configurationRows({ run: { configuration: frozen, presetTitle }, tiles 
   return [
     { name: "Preset", value: `${presetTitle} (${frozen.preset}${version})` },
     { name: "Model", value: frozen.model },
+    ...(frozen.escalationModel ? [{ name: "Stronger model", value: strongerOf(frozen) }] : []),
     { name: "Tiles read by", value: seen.join(", ") || "none" },
     { name: "Scene by", value: frozen.synthesisModel },
     { name: "Moderation", value: frozen.moderationModel ?? "the verdict of when the image came in" },
@@ -35,6 +37,10 @@ function configurationRows({ run: { configuration: frozen, presetTitle }, tiles 
     { name: "Empty tiles", value: frozen.skipBackground === false ? "looked at, too" : "left out" },
     { name: "Attempts", value: `${frozen.retry.attempts}, each ${formatMs(frozen.retry.timeoutMs)} at most` },
   ];
+}
+
+function strongerOf({ escalationModel, escalation }: RunConfiguration): string {
+  return `${escalationModel}, at most ${percent(escalation?.share ?? 0)} of the tiles`;
 }
 
 function tilingOf({ tiling, wholePicture }: RunConfiguration): string {
@@ -63,9 +69,17 @@ function effortRows({ run }: ReportFacts): Row[] {
     { name: "Tokens", value: `${formatCount(input)} in, ${formatCount(output)} out` },
     {
       name: "Cost",
-      value: isLocal(run.configuration.model) ? "nothing: the model runs here" : formatCost(figures.cost),
+      value: figures.models.every(({ model }) => isLocal(model))
+        ? "nothing: the model runs here"
+        : formatCost(figures.cost),
     },
+    ...(figures.models.length > 1 ? figures.models.map(shareRow) : []),
   ];
+}
+
+function shareRow(share: ModelShare): Row {
+  const [name = "", ...value] = modelShareLine(share).split(": ");
+  return { name: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`, value: value.join(": ") };
 }
 
 function isLocal(model: string): boolean {

@@ -49,7 +49,7 @@ export function localCellModel(kind: CellKind, settings: ProviderSettings): Tile
       return { bytes: encodePpm(picture), mediaType: PPM_MEDIA_TYPE, width, height, read: { width, height } };
     },
     async detect({ picture, classes, minScore, cut, studied, signal }) {
-      const { value, raw, usage } = await ask({
+      const { value, usage } = await ask({
         model,
         id,
         role: "tile",
@@ -66,7 +66,7 @@ export function localCellModel(kind: CellKind, settings: ProviderSettings): Tile
         const label = labels.get(cell.label);
         return label === undefined || cell.score < minScore ? [] : [toDetection(cell, label, picture.read, cut ?? [])];
       });
-      return { detections, usage, raw };
+      return { detections, usage };
     },
   };
 }

@@ -36,7 +36,7 @@ export function localExemplarModel(settings: ProviderSettings): TileModel {
           remedy: "mark some on the picture and start the analysis there",
         });
       }
-      const { value, raw, usage } = await ask({
+      const { value, usage } = await ask({
         model,
         id: LOCAL_EXEMPLAR,
         role: "tile",
@@ -55,7 +55,7 @@ export function localExemplarModel(settings: ProviderSettings): TileModel {
           return seen < minScore ? [] : [{ box: found, score: seen, label: value.label }];
         },
       );
-      return { detections, usage, raw };
+      return { detections, usage };
     },
   };
 }

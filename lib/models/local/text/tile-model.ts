@@ -56,7 +56,7 @@ export function localTextModel(id: string, settings: ProviderSettings): TileMode
       return { bytes, mediaType: PGM_MEDIA_TYPE, width, height, read: { width, height } };
     },
     async detect({ picture, classes, minScore, cut, signal }) {
-      const { value, raw, usage } = await ask({
+      const { value, usage } = await ask({
         model,
         id,
         role: "tile",
@@ -68,7 +68,7 @@ export function localTextModel(id: string, settings: ProviderSettings): TileMode
         signal,
       });
       const words = value.words.filter(({ score }) => score >= minScore).map(toDetection(classes[0] ?? LABEL));
-      return { detections: words.filter((word) => isWhole(word, picture.read, cut ?? [])), usage, raw };
+      return { detections: words.filter((word) => isWhole(word, picture.read, cut ?? [])), usage };
     },
   };
 }
