@@ -163,7 +163,7 @@ export const sceneSchema = z.object({
 export type Scene = z.infer<typeof sceneSchema>;
 
 /** What passed between us and the model that wrote a run's scene. */
-export const synthesisRecordSchema = z.object({
+const synthesisRecordSchema = z.object({
   model: z.string(),
   calls: z.number().int(),
   tokens: z.object({ input: z.number(), output: z.number() }),
