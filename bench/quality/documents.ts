@@ -56,11 +56,12 @@ export type DocumentResult = TextErrors & {
   ms: number;
 };
 
-/** Reads a page as a run with the preset `text` would, or `untiled`, and holds it against its truth. */
+/** Reads a page as a run with the preset `text` would, or in one look, and holds it against its truth. */
 export async function readDocument(
   directory: string,
   page: DocumentCase,
   settings: ProviderSettings,
+  isTiled = true,
 ): Promise<DocumentResult> {
   const preset = findPreset("text");
   const model = tileModel(preset.model, settings);
@@ -68,9 +69,9 @@ export async function readDocument(
   const started = performance.now();
   const plan = planRun({
     pages: [{ page: 0, width: picture.width, height: picture.height }],
-    tiling: preset.tiling,
+    tiling: isTiled ? preset.tiling : { columns: 1, rows: 1, overlap: 0 },
     region: null,
-    wholePicture: preset.wholePicture,
+    wholePicture: isTiled && preset.wholePicture,
     inputSide: model.inputSide,
   });
   const replies = await Promise.all(plan.map((tile) => readTile(model, picture, tile, preset.minScore)));

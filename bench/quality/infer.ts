@@ -7,6 +7,7 @@ import { shrunkRgb } from "#lib/core/raster/resample.ts";
 import { planRun } from "#lib/core/tiling/plan-run.ts";
 import { tileModel } from "#lib/models/registry.ts";
 import type { ProviderSettings } from "#lib/models/settings.ts";
+import { shrunkPage } from "#lib/models/shrunk-page.ts";
 import type { CutSide, PageReader, TilePicture } from "#lib/models/types.ts";
 
 type Box = Parameters<typeof mergeDetections>[0][number];
@@ -42,9 +43,6 @@ export async function infer(
   const preset = findPreset(presetId);
   const model = tileModel(preset.model, settings);
   const signal = AbortSignal.timeout(600_000);
-  const studied = examples
-    ? await model.learn?.(examples, { open: async () => page, signal })
-    : await model.study?.(page, { micronsPerPixel: page.micronsPerPixel, signal });
   const plan = planRun({
     pages: [{ page: 0, width: page.width, height: page.height }],
     tiling: other === null ? { columns: 1, rows: 1, overlap: 0 } : (other ?? preset.tiling),
@@ -52,6 +50,12 @@ export async function infer(
     wholePicture: other === undefined && preset.wholePicture,
     inputSide: model.inputSide,
   });
+  const [first] = plan;
+  const shrink = first ? first.width / first.readWidth : 1;
+  const micronsPerPixel = page.micronsPerPixel === null ? null : page.micronsPerPixel * shrink;
+  const studied = examples
+    ? await model.learn?.(examples, { open: async () => page, signal })
+    : await model.study?.(shrunkPage(page, shrink), { micronsPerPixel, signal });
   const replies = await Promise.all(
     plan.map(async (tile): Promise<Box[]> => {
       const read = { width: tile.readWidth, height: tile.readHeight };
