@@ -59,9 +59,13 @@ const PAGES = [
 /** The other pages of the run that is shown. */
 function RunLinks({ runId }: { runId: string }) {
   return (
-    <nav aria-label="Pages of the run" className="flex gap-3 border-l-2 border-accent bg-accent-soft/60 px-2.5 pb-1.5">
+    <nav aria-label="Pages of the run" className="flex gap-3 border-l-2 border-accent bg-accent-soft/60 px-2.5 pb-0.5">
       {PAGES.map(([name, path]) => (
-        <Link key={name} href={`/runs/${runId}${path}`} className="text-xs font-medium text-accent hover:underline">
+        <Link
+          key={name}
+          href={`/runs/${runId}${path}`}
+          className="py-1 text-xs font-medium text-accent hover:underline"
+        >
           {name}
         </Link>
       ))}
