@@ -5,6 +5,7 @@ import type { ProviderSettings } from "../settings.ts";
 import { readTileReply, tileReplySchema } from "../tile-reply.ts";
 import type { TileModel } from "../types.ts";
 import { CENTERNET_SIDE } from "./centernet-size.ts";
+import { CUT_SHARE, isCut } from "./cut.ts";
 import { workerCount } from "./pools.ts";
 import { localProvider } from "./provider.ts";
 
@@ -22,7 +23,7 @@ export function localTileModel(settings: ProviderSettings): TileModel {
       const { width, height } = picture;
       return { bytes: encodePpm(picture), mediaType: PPM_MEDIA_TYPE, width, height, read: { width, height } };
     },
-    async detect({ picture, classes, minScore, signal }) {
+    async detect({ picture, classes, minScore, cut, signal }) {
       const { value, usage } = await ask({
         model,
         id: LOCAL_DETECTOR,
@@ -35,10 +36,12 @@ export function localTileModel(settings: ProviderSettings): TileModel {
         localOptions: { classes: [...classes], minScore },
         signal,
       });
-      return {
-        detections: readTileReply(value, { family, seen: picture, tile: picture.read, classes, minScore }),
-        usage,
-      };
+      const found = readTileReply(value, { family, seen: picture, tile: picture.read, classes, minScore });
+      const detections = found.flatMap((each) => {
+        const score = isCut(each.box, picture.read, cut ?? []) ? each.score * CUT_SHARE : each.score;
+        return score < minScore ? [] : [{ ...each, score }];
+      });
+      return { detections, usage };
     },
   };
 }
