@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { Run, RunConfiguration } from "#lib/core/detection/run.ts";
+import { levelOf } from "#lib/core/tiling/plan-run.ts";
 import { presetTitle } from "../runs/preset-title.ts";
 import { formatCount, plural } from "../ui/format.ts";
 import { RoutingTable } from "./routing-table.tsx";
@@ -24,9 +25,11 @@ function escalationFacts({ escalationModel, escalation }: RunConfiguration): [st
 /** The frozen configuration of a run, what each model did, and the scene that came of it. */
 export function RunFacts({ run }: { run: Run }) {
   const { configuration: frozen } = run;
+  const level = levelOf(frozen.tiling);
+  const resolution = level > 0 ? `, read at 1/${2 ** level}` : "";
   const tiling =
     "tile" in frozen.tiling
-      ? `${frozen.tiling.tile} px tiles, ${Math.round(frozen.tiling.overlap * 100)}% overlap`
+      ? `${frozen.tiling.tile} px tiles, ${Math.round(frozen.tiling.overlap * 100)}% overlap${resolution}`
       : `${frozen.tiling.columns} × ${frozen.tiling.rows} tiles, ${Math.round(frozen.tiling.overlap * 100)}% overlap`;
   const { calls, tokens, cost } = frozen.budget ?? {};
   const budget = [

@@ -15,11 +15,15 @@ import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { withRun } from "../workspace/workspace-state.ts";
 import { ExamplesToLearnFrom } from "./find-more.tsx";
 import { ModelTest } from "./model-test.tsx";
-import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf } from "./new-run-request.ts";
+import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf, withProposal } from "./new-run-request.ts";
 import { PresetKeeper } from "./preset-keeper.tsx";
 import { RegionChoice } from "./region-choice.tsx";
 import { SecondLook } from "./second-look.tsx";
+import { TilingFields } from "./tiling-fields.tsx";
 import { usePresets } from "./use-presets.ts";
+import { useTilingProposal } from "./use-tiling-proposal.ts";
+
+const LEARNS = "local:exemplar";
 
 /** Sets up a run with its tiles drawn over the picture, and says how many there are before it is started. */
 export function NewRunPanel() {
@@ -41,12 +45,24 @@ export function NewRunPanel() {
 function NewRunForm() {
   const { workspace, sync } = useWorkspace();
   const image = useWorkspaceState((state) => state.image);
+  const page = useWorkspaceState((state) => state.page);
   const [form, setForm] = useState<RunForm>(() => formOf(presetOf("general", PRESETS)));
   const { presets, reload } = usePresets();
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [key] = useState(() => crypto.randomUUID());
   const set = (change: Partial<RunForm>): void => setForm((before) => ({ ...before, ...change }));
+
+  const preset = presetOf(form.preset, presets);
+  const model = form.model.trim();
+  // Tiles follow the examples, which are known when the run starts.
+  const learns = (model || preset.model) === LEARNS;
+  const proposed = useTilingProposal(image.id, page, preset.id, model);
+  const proposal = learns ? null : proposed;
+  useEffect(() => {
+    if (proposal)
+      setForm((before) => (before.tilingBy === "person" ? before : { ...before, ...withProposal(proposal.tiling) }));
+  }, [proposal]);
 
   const { tile, overlapPercent } = form;
   useEffect(() => {
@@ -75,7 +91,6 @@ function NewRunForm() {
 
   const tiling = tilingOf(form);
   const tiles = tiling && countTiles(image, tiling);
-  const preset = presetOf(form.preset, presets);
   return (
     <form
       className="flex flex-col gap-4"
@@ -97,31 +112,9 @@ function NewRunForm() {
           ))}
         </select>
       </Field>
-      {(form.model.trim() || preset.model) === "local:exemplar" && <ExamplesToLearnFrom classes={form.classes} />}
+      {learns && <ExamplesToLearnFrom classes={form.classes} />}
       <RegionChoice onChoose={(region) => set({ region })} />
-      <div className="grid grid-cols-2 gap-3">
-        <Field label="Tile side, px">
-          <input
-            className={INPUT}
-            type="number"
-            min={16}
-            max={16_384}
-            step={16}
-            value={tile}
-            onChange={(event) => set({ tile: event.target.value })}
-          />
-        </Field>
-        <Field label="Overlap, %">
-          <input
-            className={INPUT}
-            type="number"
-            min={0}
-            max={90}
-            value={overlapPercent}
-            onChange={(event) => set({ overlapPercent: Number(event.target.value) })}
-          />
-        </Field>
-      </div>
+      <TilingFields form={form} proposal={proposal} onChange={set} />
       <div>
         <div className="flex justify-between text-xs">
           <span className="font-medium">Least confidence to keep</span>

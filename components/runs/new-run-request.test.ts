@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PRESETS } from "#lib/core/presets/preset.ts";
 import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
-import { countTiles, formOf, presetFrom, presetOf, requestOf, tilingOf } from "./new-run-request.ts";
+import { countTiles, formOf, presetFrom, presetOf, requestOf, tilingOf, withProposal } from "./new-run-request.ts";
 
 const GENERAL = formOf(presetOf("general", PRESETS));
 
@@ -16,6 +16,15 @@ describe("the new-run form", () => {
       );
     },
   );
+
+  it("asks for the tiling that was proposed or typed, and leaves the preset its own", () => {
+    const proposed = { ...GENERAL, ...withProposal({ tile: 384, overlap: 0.25, level: 1 }) };
+    expect(requestOf(proposed)).toMatchObject({ request: { tiling: { tile: 384, overlap: 0.25, level: 1 } } });
+    expect(requestOf(GENERAL)).not.toHaveProperty("request.tiling");
+    expect(withProposal({ columns: 3, rows: 2, overlap: 0 })).toEqual({});
+    const general = presetOf("general", PRESETS);
+    expect(presetFrom(proposed, general, "Cars")).toMatchObject({ tiling: general.tiling });
+  });
 
   it("reads classes, model and pace", () => {
     const made = requestOf({
@@ -40,12 +49,16 @@ describe("the new-run form", () => {
 
   it("is kept as a preset with what it does not show", () => {
     const from = { ...presetOf("general", PRESETS), thresholds: { car: 0.7 } };
-    const kept = presetFrom({ ...formOf(from), classes: "car, bus", tile: "512" }, from, "Cars and buses");
+    const kept = presetFrom(
+      { ...formOf(from), classes: "car, bus", tile: "512", tilingBy: "person" },
+      from,
+      "Cars and buses",
+    );
     expect(kept).toMatchObject({
       title: "Cars and buses",
       model: from.model,
       classes: ["car", "bus"],
-      tiling: { tile: 512, overlap: 0.3 },
+      tiling: { tile: 512, overlap: 0.2 },
       thresholds: { car: 0.7 },
       merge: from.merge,
     });

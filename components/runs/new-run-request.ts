@@ -1,5 +1,6 @@
 import { type Region, type RunRequest, runRequestSchema, type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
 import { type Preset, type PresetBody, presetBodySchema } from "#lib/core/presets/preset.ts";
+import { levelOf } from "#lib/core/tiling/plan-run.ts";
 import { planTiles } from "#lib/core/tiling/plan-tiles.ts";
 
 /** The new-run panel's fields as they are typed; empty means the preset's own. */
@@ -7,6 +8,10 @@ export type RunForm = {
   preset: string;
   tile: string;
   overlapPercent: number;
+  /** How many times the resolution is halved. */
+  level: number;
+  /** Who chose the tiling: where it is the preset, it is not asked for. */
+  tilingBy: "preset" | "proposal" | "person";
   model: string;
   /** Looks again at tiles of which the model is unsure, at this part of them at most; empty: none does. */
   escalationModel: string;
@@ -33,6 +38,8 @@ export function formOf(preset: Preset): RunForm {
     preset: preset.id,
     tile: "tile" in preset.tiling ? String(preset.tiling.tile) : "512",
     overlapPercent: Math.round(preset.tiling.overlap * 100),
+    level: levelOf(preset.tiling),
+    tilingBy: "preset",
     model: "",
     escalationModel: preset.escalationModel ?? "",
     sharePercent: preset.escalation.share === undefined ? "" : String(Math.round(preset.escalation.share * 100)),
@@ -51,7 +58,8 @@ export function presetFrom(form: RunForm, from: Preset, title: string): PresetBo
   const made = requestOf(form);
   if ("error" in made) return made;
   const { model = from.model, classes = [], prompt = null, minScore = from.minScore } = made.request;
-  const tiling = tilingOf(form) ?? from.tiling;
+  // What is proposed suits one picture.
+  const tiling = form.tilingBy === "person" ? (tilingOf(form) ?? from.tiling) : from.tiling;
   const { escalationModel = null } = made.request;
   const escalation = { ...from.escalation, ...made.request.escalation };
   const routing = { escalationModel, escalation };
@@ -70,7 +78,15 @@ export function presetFrom(form: RunForm, from: Preset, title: string): PresetBo
     : { error: parsed.error.issues[0]?.message ?? "Something in the form is not right." };
 }
 
-const pick = ({ description, synthesisModel, thresholds, merge, wholePicture }: Omit<Preset, "id" | "version">) => ({
+const pick = ({
+  description,
+  synthesisModel,
+  thresholds,
+  merge,
+  wholePicture,
+  scale,
+}: Omit<Preset, "id" | "version">) => ({
+  scale,
   description,
   synthesisModel,
   thresholds,
@@ -80,8 +96,19 @@ const pick = ({ description, synthesisModel, thresholds, merge, wholePicture }: 
 
 /** The tiling of a form; null where its numbers make none. */
 export function tilingOf(form: RunForm): Tiling | null {
-  const parsed = tilingSchema.safeParse({ tile: Number(form.tile), overlap: form.overlapPercent / 100 });
+  const parsed = tilingSchema.safeParse({
+    tile: Number(form.tile),
+    overlap: form.overlapPercent / 100,
+    ...(form.level > 0 && { level: form.level }),
+  });
   return parsed.success ? parsed.data : null;
+}
+
+/** What a proposed tiling makes of a form; nothing where it is one that the form does not show. */
+export function withProposal(tiling: Tiling): Partial<RunForm> {
+  if (!("tile" in tiling)) return {};
+  const overlapPercent = Math.round(tiling.overlap * 100);
+  return { tile: String(tiling.tile), overlapPercent, level: levelOf(tiling), tilingBy: "proposal" };
 }
 
 /** How many tiles a picture is cut into, the whole-picture pass aside; null where that is too many to be meant. */
@@ -102,7 +129,7 @@ export function requestOf(form: RunForm): { request: RunRequest } | { error: str
     .filter(Boolean);
   const parsed = runRequestSchema.safeParse({
     preset: form.preset,
-    tiling: tilingOf(form) ?? undefined,
+    ...(form.tilingBy !== "preset" && { tiling: tilingOf(form) ?? undefined }),
     minScore: form.minScore,
     skipBackground: form.skipBackground,
     ...(form.region && { region: form.region }),

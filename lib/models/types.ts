@@ -74,6 +74,8 @@ export interface TileModel {
   readonly id: string;
   /** Side in pixels at which the model sees best; tiles up to twice this side are read as they are, larger ones at this side. */
   readonly inputSide: number;
+  /** It looks at pixels as they are: smaller tiles would show it nothing more. Absent: they enlarge small things for it. */
+  readonly seesOwnPixels?: true;
   /** How many calls at once are useful where nothing else limits (embedded: the number of its worker threads). */
   readonly usefulConcurrency: number;
   /** False where it answers without looking: the tile's pixels are then not read. */

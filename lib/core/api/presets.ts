@@ -39,6 +39,7 @@ export const presetPatchSchema = z
     synthesisModel: shape.synthesisModel.unwrap(),
     classes: shape.classes.unwrap(),
     thresholds: shape.thresholds.unwrap(),
+    scale: shape.scale.unwrap(),
     prompt: shape.prompt.unwrap(),
   })
   .partial()

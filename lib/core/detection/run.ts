@@ -39,9 +39,16 @@ export const modelIdSchema = z
   .string()
   .regex(/^[a-z0-9-]+:.+$/, "a model id reads provider:model, e.g. local:centernet");
 
-/** Tile side in level-0 pixels with overlap as a fraction of it, or columns × rows. */
+/**
+ * Tile side in level-0 pixels with overlap as a fraction of it, or columns × rows. `level`: tiles are read at half the resolution for each,
+ * as the pyramid's level of that number holds them; absent: as they are.
+ */
 export const tilingSchema = z.union([
-  z.strictObject({ tile: z.number().int().min(16).max(16_384), overlap: z.number().min(0).max(0.9).default(0.2) }),
+  z.strictObject({
+    tile: z.number().int().min(16).max(16_384),
+    overlap: z.number().min(0).max(0.9).default(0.2),
+    level: z.number().int().min(0).max(12).optional(),
+  }),
   z.strictObject({
     columns: z.number().int().min(1).max(4096),
     rows: z.number().int().min(1).max(4096),

@@ -2,6 +2,15 @@ import { z } from "zod";
 import { type MergeSettings, mergeSettingsSchema, modelIdSchema, tilingSchema } from "../detection/run.ts";
 import { escalationRequestSchema } from "../routing/escalation-settings.ts";
 
+/** Lengths in micrometres, or in metres on the ground. */
+const presetScaleSchema = z.strictObject({
+  unit: z.enum(["µm", "m"]),
+  /** Side of a tile. */
+  tile: z.number().positive(),
+  /** The longest side of a pixel with which the kind is still told. */
+  pixel: z.number().positive(),
+});
+
 /** What a run of a kind uses where the caller says nothing: the part of a preset that people edit, and that leaves as JSON. */
 export const presetBodySchema = z.strictObject({
   title: z.string().trim().min(1).max(100),
@@ -14,6 +23,8 @@ export const presetBodySchema = z.strictObject({
   /** Null: the deterministic text of the installation itself. */
   synthesisModel: modelIdSchema.nullable().default(null),
   tiling: tilingSchema,
+  /** How large a tile is in the world and how coarse a pixel may be, where the picture's scale is known; what is proposed follows it. */
+  scale: presetScaleSchema.nullable().default(null),
   /** Empty: whatever the model knows. */
   classes: z.array(z.string().trim().min(1).max(200)).max(1000).default([]),
   /** Least score of a class, 0 to 1, where it is another than `minScore`. */
@@ -31,8 +42,8 @@ export type PresetBody = z.infer<typeof presetBodySchema>;
 /** A preset: `version` counts its changes, from 1; runs keep which one they used. */
 export type Preset = { id: string; version: number } & PresetBody;
 
-type BuiltIn = { id: string } & Omit<PresetBody, "escalationModel" | "escalation" | "synthesisModel" | "thresholds"> &
-  Partial<Pick<PresetBody, "thresholds">>;
+type Absent = "escalationModel" | "escalation" | "synthesisModel" | "thresholds" | "scale";
+type BuiltIn = { id: string } & Omit<PresetBody, Absent> & Partial<Pick<PresetBody, "thresholds" | "scale">>;
 
 const SEAMS: MergeSettings = { method: "greedy-nmm", metric: "ios", threshold: 0.5 };
 /** A cell lies whole in one of the tiles that show it, and that one stays: what others cut off adds nothing to it. */
@@ -50,7 +61,7 @@ const LEARNT = {
 const EMBEDDED_DETECTOR = "local:centernet";
 
 /**
- * The presets that have a model. Tile sides and scores are measured on aerial pictures (bench/models.ts): the embedded detector sees
+ * The presets that have a model. Tile sides and scores are measured on oblique pictures (docs/decisions/047): the embedded detector sees
  * 512 pixels, so smaller tiles enlarge small things for it.
  */
 const BUILT_IN: readonly BuiltIn[] = [
@@ -59,10 +70,10 @@ const BUILT_IN: readonly BuiltIn[] = [
     title: "Objects",
     description: "Everyday objects of 80 kinds: people, vehicles, animals, furniture and more",
     model: EMBEDDED_DETECTOR,
-    tiling: { tile: 256, overlap: 0.3 },
+    tiling: { tile: 256, overlap: 0.2 },
     classes: [],
     prompt: null,
-    minScore: 0.4,
+    minScore: 0.3,
     merge: SEAMS,
     wholePicture: true,
   },
@@ -71,7 +82,7 @@ const BUILT_IN: readonly BuiltIn[] = [
     title: "Vehicles",
     description: "Cars, trucks and buses under one label, also small ones, on aerial and street pictures",
     model: EMBEDDED_DETECTOR,
-    tiling: { tile: 256, overlap: 0.2 },
+    tiling: { tile: 192, overlap: 0.2 },
     classes: ["vehicle"],
     prompt: null,
     minScore: 0.3,
@@ -103,6 +114,8 @@ const BUILT_IN: readonly BuiltIn[] = [
       "Nuclei of tissue stained with haematoxylin and eosin, with their outlines and how much of each stain they hold",
     model: "local:nuclei",
     tiling: { tile: 512, overlap: 0.2 },
+    // Nuclei of 6 to 10 µm are 12 to 20 pixels then.
+    scale: { unit: "µm", tile: 256, pixel: 0.5 },
     classes: ["nucleus"],
     prompt: null,
     minScore: 0.4,
@@ -115,6 +128,7 @@ const BUILT_IN: readonly BuiltIn[] = [
     description: "Nuclei that glow on a dark ground (DAPI, Hoechst), or are dark on a bright one, with their outlines",
     model: "local:fluorescence",
     tiling: { tile: 512, overlap: 0.2 },
+    scale: { unit: "µm", tile: 256, pixel: 0.5 },
     classes: ["nucleus"],
     prompt: null,
     minScore: 0.6,
@@ -127,6 +141,8 @@ const BUILT_IN: readonly BuiltIn[] = [
     description: "Red cells, white cells and platelets, with their outlines, on stained smears",
     model: "local:blood",
     tiling: { tile: 1024, overlap: 0.3 },
+    // Red cells of 7.5 µm are the 48 pixels that their outlines are fitted at.
+    scale: { unit: "µm", tile: 80, pixel: 0.155 },
     classes: ["RBC", "WBC", "Platelets"],
     prompt: null,
     minScore: 0.33,
@@ -171,5 +187,6 @@ export const PRESETS: readonly Preset[] = BUILT_IN.map((preset) => ({
   escalation: {},
   synthesisModel: null,
   thresholds: {},
+  scale: null,
   ...preset,
 }));

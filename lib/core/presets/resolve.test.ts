@@ -74,6 +74,9 @@ test("what cannot be done is refused with what to do", () => {
   expect(() => resolve({ preset: "ask", prompt: "red roofs" })).toThrow(/cannot follow a prompt/);
   expect(() => resolve({ escalationModel: "local:centernet" })).toThrow(/looks at the tiles already/);
   expect(() => resolve({ escalation: { share: 0.1 } })).toThrow(/no model to escalate to/);
+  const halved = { tiling: { tile: 512, level: 1 } };
+  expect(() => resolve({ preset: "trees", ...halved })).toThrow(/at full resolution/);
+  expect(resolve({ preset: "nuclei", ...halved }).tiling).toEqual({ tile: 512, overlap: 0.2, level: 1 });
 });
 
 test("a stronger model comes with its rule; what is absent is the preset's, or the default", () => {

@@ -1,10 +1,12 @@
 import { type RunConfiguration, type RunRequest, retrySettingsSchema } from "../detection/run.ts";
 import { TesseraError } from "../errors.ts";
 import { escalationSettingsSchema } from "../routing/escalation-settings.ts";
+import { levelOf } from "../tiling/plan-run.ts";
 import { PRESETS, type Preset } from "./preset.ts";
 
 const DEFAULT_PRESET = "general";
 const DEFAULT_SYNTHESIS = "local:synthesis";
+const LEARNS_FROM_EXAMPLES = "local:exemplar";
 
 /** What resolving needs to know of the image. */
 export type ResolveContext = {
@@ -41,6 +43,16 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
       remedy: "name classes, or choose a hosted vision model",
     });
   }
+  const tiling = request.tiling ?? preset.tiling;
+  if (model === LEARNS_FROM_EXAMPLES && levelOf(tiling) > 0) {
+    throw new TesseraError(
+      "bad-input",
+      "examples are learnt from at full resolution, and tiles cannot be read at less",
+      {
+        remedy: "leave the tiling's level out",
+      },
+    );
+  }
   const minScore = request.minScore ?? preset.minScore;
   // Who asks for another least score means it for all classes.
   const thresholds = request.thresholds ?? (minScore === preset.minScore ? preset.thresholds : {});
@@ -48,7 +60,7 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     version: 1,
     preset: preset.id,
     presetVersion: preset.version,
-    tiling: request.tiling ?? preset.tiling,
+    tiling,
     pages: resolvePages(request.pages, context.pages),
     region: request.region ?? null,
     model,

@@ -93,4 +93,12 @@ describe("the plan of a run", () => {
     expect(tiles(1024)).toMatchObject({ readWidth: 1024, readHeight: 1024 });
     expect(tiles(2048)).toMatchObject({ readWidth: 512, readHeight: 256 });
   });
+
+  it("reads tiles at the level that is asked for, and smaller where that is still too large for the model", () => {
+    const tiles = (side: number, level: number) =>
+      planRun({ ...whole, wholePicture: false, pages: [page], tiling: { tile: side, overlap: 0, level } })[0];
+    expect(tiles(512, 1)).toMatchObject({ width: 512, readWidth: 256, readHeight: 256 });
+    expect(tiles(2048, 1)).toMatchObject({ readWidth: 1024, readHeight: 512 });
+    expect(tiles(512, 0)).toEqual(planRun({ ...whole, wholePicture: false, pages: [page] })[0]);
+  });
 });

@@ -55,7 +55,7 @@ export function planRun(request: RunPlanRequest): RunTile[] {
   }
   for (const whole of wholes) looks.push(whole);
   return looks.map(({ page, x, y, width, height, wholePicture }, index) => {
-    const { readWidth, readHeight } = readSize(width, height, request.inputSide);
+    const { readWidth, readHeight } = readSize(width, height, request);
     return { index, page, x, y, width, height, readWidth, readHeight, wholePicture };
   });
 }
@@ -70,10 +70,21 @@ function analysedPart(region: Region | null, width: number, height: number): Rec
   return { x, y, width: right - x, height: bottom - y };
 }
 
-/** Own size while the longer side is at most `NATIVE_FACTOR` times the model's, else scaled so that it is the model's. */
-function readSize(width: number, height: number, inputSide: number): { readWidth: number; readHeight: number } {
+/** The size at the tiling's level while its longer side is at most `NATIVE_FACTOR` times the model's, else scaled so that it is the model's. */
+function readSize(
+  width: number,
+  height: number,
+  { inputSide, tiling }: RunPlanRequest,
+): { readWidth: number; readHeight: number } {
+  const shrink = 2 ** levelOf(tiling);
   const longer = Math.max(width, height);
-  if (longer <= NATIVE_FACTOR * inputSide) return { readWidth: width, readHeight: height };
-  const scaled = (side: number): number => Math.max(1, Math.round((side * inputSide) / longer));
+  const isSmall = longer <= NATIVE_FACTOR * inputSide * shrink;
+  const scaled = (side: number): number =>
+    Math.max(1, Math.round(isSmall ? side / shrink : (side * inputSide) / longer));
   return { readWidth: scaled(width), readHeight: scaled(height) };
+}
+
+/** The level of the pyramid that a run's tiles are read at; 0 where they are read as they are. */
+export function levelOf(tiling: Tiling): number {
+  return "level" in tiling ? (tiling.level ?? 0) : 0;
 }

@@ -4,6 +4,7 @@ import { insertTiles, tellTiles } from "#db/queries/tiles.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { ModelError, TesseraError } from "#lib/core/errors.ts";
 import { planRun as planTilesOfRun, type RunTile } from "#lib/core/tiling/plan-run.ts";
+import { shrunkPage } from "#lib/models/shrunk-page.ts";
 import type { TileModel } from "#lib/models/types.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { pyramidReader } from "../images/pyramid-reader.ts";
@@ -49,7 +50,7 @@ async function planOf(context: RunContext): Promise<Plan | null> {
     const model = tileModelOf(configuration.model);
     const tiles = tilesOf(context, model.inputSide);
     const skipped = await backgroundTiles(configuration, context.image, tiles);
-    return { tiles, skipped, studied: await study(context, model) };
+    return { tiles, skipped, studied: await study(context, model, tiles) };
   } catch (error) {
     if (!isAboutRun(error)) throw error;
     await pauseRun(id, { reason: remedyOf(error) });
@@ -58,7 +59,11 @@ async function planOf(context: RunContext): Promise<Plan | null> {
 }
 
 /** What the model learns of each page before any of its tiles, or of all from examples; null where it asks for nothing. */
-async function study({ run, image }: RunContext, model: TileModel): Promise<Record<string, unknown> | null> {
+async function study(
+  { run, image }: RunContext,
+  model: TileModel,
+  tiles: readonly RunTile[],
+): Promise<Record<string, unknown> | null> {
   const { pages, examples } = run.configuration;
   if (model.learn) {
     if (!examples) throw new ModelError("run-fatal", `${model.id} was given no examples`);
@@ -70,10 +75,19 @@ async function study({ run, image }: RunContext, model: TileModel): Promise<Reco
   const micronsPerPixel = image.scale && "micronsPerPixel" in image.scale ? image.scale.micronsPerPixel : null;
   const studied: Record<string, unknown> = {};
   for (const page of pages) {
-    const reader = await pyramidReader(image, page);
-    studied[page] = await model.study(reader, { micronsPerPixel, signal: AbortSignal.timeout(STUDY_MS) });
+    const shrink = shrinkOf(tiles, page);
+    const reader = shrunkPage(await pyramidReader(image, page), shrink);
+    const micronsRead = micronsPerPixel === null ? null : micronsPerPixel * shrink;
+    const signal = AbortSignal.timeout(STUDY_MS);
+    studied[page] = await model.study(reader, { micronsPerPixel: micronsRead, signal });
   }
   return studied;
+}
+
+/** How many times smaller than it is a page is read in its tiles: what is learnt of it is learnt at that size. */
+function shrinkOf(tiles: readonly RunTile[], page: number): number {
+  const tile = tiles.find((each) => each.page === page && !each.wholePicture);
+  return tile ? tile.width / tile.readWidth : 1;
 }
 
 function tilesOf({ run: { configuration }, image }: RunContext, inputSide: number): RunTile[] {

@@ -17,6 +17,7 @@ import {
 } from "../images.ts";
 import { imageLinkSchema, newImageLinkSchema } from "../links.ts";
 import { pageOf } from "../params.ts";
+import { proposedTilingSchema, tilingQuery } from "../tiling.ts";
 import type { Operation } from "./operation.ts";
 
 const PICTURE = ["image/jpeg", "image/png", "image/webp"] as const;
@@ -58,6 +59,16 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     summary: "How many examples of each label people marked on the image, for a model that learns from them",
     status: 200,
     answer: z.object({ items: z.array(exampleCountSchema) }),
+  },
+  {
+    method: "get",
+    path: "/images/{imageId}/tiling",
+    role: "viewer",
+    summary:
+      "The tiling that suits a page for a preset, by its scale and by how much there is to see, and why; a run without a tiling has the preset's own",
+    query: tilingQuery,
+    status: 200,
+    answer: proposedTilingSchema,
   },
   {
     method: "get",

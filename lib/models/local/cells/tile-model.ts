@@ -33,6 +33,7 @@ export function localCellModel(kind: CellKind, settings: ProviderSettings): Tile
   return {
     id,
     inputSide: INPUT_SIDE,
+    seesOwnPixels: true,
     usefulConcurrency: workerCount(settings.localWorkers),
     async study(page, { micronsPerPixel, signal }) {
       const samples = (await samplesOf(page, signal)).map(({ picture }) => picture);

@@ -19,6 +19,7 @@ export function localExemplarModel(settings: ProviderSettings): TileModel {
   return {
     id: LOCAL_EXEMPLAR,
     inputSide: INPUT_SIDE,
+    seesOwnPixels: true,
     usefulConcurrency: workerCount(settings.localWorkers),
     async learn(examples, { open, signal }) {
       const lesson = await readLesson(examples, open, signal);

@@ -49,6 +49,7 @@ export function localTextModel(id: string, settings: ProviderSettings): TileMode
   return {
     id,
     inputSide: INPUT_SIDE,
+    seesOwnPixels: true,
     usefulConcurrency: workerCount(settings.localWorkers),
     async encode(picture) {
       const { width, height } = picture;
