@@ -22,8 +22,10 @@ export function connectedParts({ width, height, data }: Mask, { diagonal = false
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       const x = at % width;
       const y = (at - x) / width;
-      for (let dy = y > 0 ? -1 : 0; dy <= (y < height - 1 ? 1 : 0); dy++) {
-        for (let dx = x > 0 ? -1 : 0; dx <= (x < width - 1 ? 1 : 0); dx++) {
+      const [up, down] = [y > 0 ? -1 : 0, y < height - 1 ? 1 : 0];
+      const [before, after] = [x > 0 ? -1 : 0, x < width - 1 ? 1 : 0];
+      for (let dy = up; dy <= down; dy++) {
+        for (let dx = before; dx <= after; dx++) {
           if (!diagonal && dx !== 0 && dy !== 0) continue;
           const next = at + dy * width + dx;
           if (data[next] === 0 || labels[next] !== 0) continue;
@@ -46,7 +48,9 @@ export function extentsOf({ width, data, count }: Labels): Extent[] {
     bottom: 0,
   }));
   for (let index = 0; index < data.length; index++) {
-    const extent = extents[(data[index] ?? 0) - 1];
+    const label = data[index] ?? 0;
+    // An array that is asked for its place -1 is slow ever after.
+    const extent = label > 0 ? extents[label - 1] : undefined;
     if (!extent) continue;
     const x = index % width;
     const y = (index - x) / width;
@@ -77,12 +81,16 @@ export function selectObjects(labels: Labels, keep: (label: number) => boolean):
 
 /** The mask with every hole (a part outside it that does not reach the picture's edge) filled that `fills` chooses. */
 export function fillHoles(mask: Mask, fills: (hole: Extent, label: number, holes: Labels) => boolean): Mask {
-  const outside = { ...mask, data: mask.data.map((inside) => 1 - inside) };
+  const outside = { ...mask, data: new Uint8Array(mask.data.length) };
+  for (let index = 0; index < mask.data.length; index++) outside.data[index] = mask.data[index] ? 0 : 1;
   // What an object that connects by its edges leaves open at a corner is no hole.
   const holes = connectedParts(outside, { diagonal: true });
-  const chosen = extentsOf(holes).map((hole, at) => !touchesEdge(hole, mask) && fills(hole, at + 1, holes));
-  return {
-    ...mask,
-    data: mask.data.map((inside, index) => inside || Number(chosen[(holes.data[index] ?? 0) - 1] ?? false)),
-  };
+  const filled = new Uint8Array(holes.count + 1);
+  for (const [at, hole] of extentsOf(holes).entries()) {
+    if (!touchesEdge(hole, mask) && fills(hole, at + 1, holes)) filled[at + 1] = 1;
+  }
+  const data = new Uint8Array(mask.data.length);
+  for (let index = 0; index < data.length; index++)
+    data[index] = mask.data[index] || (filled[holes.data[index] ?? 0] ?? 0);
+  return { ...mask, data };
 }

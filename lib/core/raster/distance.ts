@@ -15,7 +15,9 @@ export function distanceInside({ width, height, data }: Mask): Raster {
   const envelope = { places: new Int32Array(longest), borders: new Float64Array(longest + 1) };
   for (let x = 0; x < width; x++) lowerEnvelope(squared, { start: x, step: width, length: height }, line, envelope);
   for (let y = 0; y < height; y++) lowerEnvelope(squared, { start: y * width, step: 1, length: width }, line, envelope);
-  return { width, height, data: Float32Array.from(squared, (value) => Math.sqrt(value)) };
+  const distances = new Float32Array(squared.length);
+  for (let index = 0; index < squared.length; index++) distances[index] = Math.sqrt(squared[index] ?? 0);
+  return { width, height, data: distances };
 }
 
 type Line = { start: number; step: number; length: number };

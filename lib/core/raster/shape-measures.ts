@@ -25,7 +25,8 @@ export function measureShapes({ width, data, count }: Labels): ShapeMeasures[] {
     ends: new Map<number, [number, number]>(),
   }));
   for (let index = 0; index < data.length; index++) {
-    const sum = sums[(data[index] ?? 0) - 1];
+    const label = data[index] ?? 0;
+    const sum = label > 0 ? sums[label - 1] : undefined;
     if (!sum) continue;
     const x = index % width;
     const y = (index - x) / width;

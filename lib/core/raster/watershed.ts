@@ -25,10 +25,13 @@ export function watershed({ width, height, data }: Raster, joins: Joins): Labels
     }
     return root;
   };
+  const beside = new Int32Array(4);
   for (const index of order) {
     const level = data[index] ?? 0;
     let home = -1;
-    for (const next of neighboursOf(index, width, height)) {
+    const count = neighboursOf(index, width, height, beside);
+    for (let at = 0; at < count; at++) {
+      const next = beside[at] ?? 0;
       if (parent[next] === -1) continue;
       const hill = rootOf(next);
       if (home === -1) home = hill;
@@ -65,17 +68,21 @@ function numbered(
   return { ...size, data: labels, count };
 }
 
-function* neighboursOf(index: number, width: number, height: number): Generator<number> {
+/** Writes the places beside one into `beside`; returns how many there are. */
+function neighboursOf(index: number, width: number, height: number, beside: Int32Array): number {
   const x = index % width;
-  if (x > 0) yield index - 1;
-  if (x < width - 1) yield index + 1;
-  if (index >= width) yield index - width;
-  if (index < width * (height - 1)) yield index + width;
+  let count = 0;
+  if (x > 0) beside[count++] = index - 1;
+  if (x < width - 1) beside[count++] = index + 1;
+  if (index >= width) beside[count++] = index - width;
+  if (index < width * (height - 1)) beside[count++] = index + width;
+  return count;
 }
 
 /** Indices of positive heights, highest first in steps, equal ones in order of place (a counting sort). */
 function highestFirst(data: Float32Array): Int32Array {
-  const highest = data.reduce((most, value) => Math.max(most, value), 0);
+  let highest = 0;
+  for (const value of data) if (value > highest) highest = value;
   const stepOf = (value: number): number => STEPS - 1 - Math.min(STEPS - 1, Math.floor((value / highest) * STEPS));
   const starts = new Int32Array(STEPS + 1);
   for (const value of data) if (value > 0) starts[stepOf(value) + 1] = (starts[stepOf(value) + 1] ?? 0) + 1;

@@ -44,7 +44,10 @@ export function nucleiIn(request: NucleusRequest): Nucleus[] {
   const shapes = measureShapes(trimmed);
   const around = distanceInside(maskWhere(trimmed, (index) => trimmed.data[index] === 0));
   const pixels: number[][] = shapes.map(() => []);
-  for (const [index, label] of trimmed.data.entries()) pixels[label - 1]?.push(index);
+  for (let index = 0; index < trimmed.data.length; index++) {
+    const label = trimmed.data[index] ?? 0;
+    if (label > 0) pixels[label - 1]?.push(index);
+  }
   const beside = besideOf(trimmed, around, request);
   return extentsOf(trimmed).flatMap((extent, at): Nucleus[] => {
     const shape = shapes[at];
@@ -68,7 +71,10 @@ export function nucleiIn(request: NucleusRequest): Nucleus[] {
 /** Takes from each part what lies below its own fall, keeps the largest piece, and fills it. */
 function trim(parts: Labels, { signal, ground, fall }: NucleusRequest): Labels {
   const values: number[][] = Array.from({ length: parts.count }, () => []);
-  for (const [index, label] of parts.data.entries()) values[label - 1]?.push(signal.data[index] ?? 0);
+  for (let index = 0; index < parts.data.length; index++) {
+    const label = parts.data[index] ?? 0;
+    if (label > 0) values[label - 1]?.push(signal.data[index] ?? 0);
+  }
   const least = values.map((own) => {
     own.sort((a, b) => a - b);
     const high = own[Math.floor(0.75 * own.length)] ?? 0;
