@@ -4,7 +4,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { iou, tileBox } from "#lib/core/geometry/box.ts";
 import { closeInferencePools, modelCallCounts, moderationModel, tileModel } from "../registry.ts";
 import type { ProviderSettings } from "../settings.ts";
-import type { TilePicture } from "../types.ts";
+import type { CutSide, TilePicture } from "../types.ts";
+import { CUT_SHARE } from "./cut.ts";
 
 const settings: ProviderSettings = {
   keys: { openai: undefined, anthropic: undefined, google: undefined, gateway: undefined, openaiCompatible: undefined },
@@ -28,9 +29,9 @@ async function picture(file: string): Promise<TilePicture> {
   return { data, width: info.width, height: info.height };
 }
 
-async function ask(tile: TilePicture, classes: string[] = [], minScore = 0.3) {
+async function ask(tile: TilePicture, classes: string[] = [], minScore = 0.3, cut: CutSide[] = []) {
   const model = tileModel("local:centernet", settings);
-  const question = { picture: await model.encode(tile), classes, prompt: null, minScore };
+  const question = { picture: await model.encode(tile), classes, prompt: null, minScore, cut };
   return await model.detect({ ...question, signal: AbortSignal.timeout(30_000) });
 }
 
@@ -53,6 +54,22 @@ describe("the embedded detector", () => {
     expect(vehicles.detections.length).toBeGreaterThanOrEqual(CARS.length);
     expect(new Set(vehicles.detections.map(({ label }) => label))).toEqual(new Set(["Vehicles"]));
     expect((await ask(tile, ["giraffe"])).detections).toEqual([]);
+  });
+
+  test("scores less what a seam cuts, and leaves it out where that is too little", async () => {
+    const whole = await picture("cars.jpg");
+    const [left, top, width, height] = [330, 420, 300, 230];
+    const pixels = await sharp(whole.data, { raw: { width: whole.width, height: whole.height, channels: 3 } })
+      .extract({ left, top, width, height })
+      .raw()
+      .toBuffer();
+    const tile = { data: pixels, width, height };
+    const atEdge = ({ box: [x] }: { box: readonly number[] }): boolean => (x ?? 1) < 1;
+    const half = (await ask(tile, ["vehicle"])).detections.find(atEdge);
+    const less = (await ask(tile, ["vehicle"], 0.1, ["left"])).detections.find(atEdge);
+    expect(less?.score).toBeCloseTo((half?.score ?? 0) * CUT_SHARE, 6);
+    const most = (half?.score ?? 0) - 0.01;
+    expect((await ask(tile, ["vehicle"], most, ["left"])).detections.filter(atEdge)).toEqual([]);
   });
 
   test("finds nothing on an empty picture of any shape", async () => {
