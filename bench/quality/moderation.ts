@@ -9,7 +9,7 @@ import { SETTINGS } from "./open-page.ts";
 const OVERVIEW_SIDE = 1024;
 
 /** A page and how explicit and how suggestive moderation takes it to be, 0 to 1. */
-export type Judged = { file: string; page: number; isBlocked: boolean; explicit: number; suggestive: number };
+type Judged = { file: string; page: number; isBlocked: boolean; explicit: number; suggestive: number };
 /** The verdicts on a folder of pictures; `unreadable` files end ingest before moderation sees them. */
 export type FolderVerdicts = { folder: string; files: number; unreadable: number; judged: Judged[] };
 

@@ -81,7 +81,7 @@ Mean of clean pages ${errors(pages, "clean")}, of skewed ones ${errors(pages, "s
 ## Moderation
 
 Every page of every picture as ingest shows it to the embedded classifier. None of them is explicit: what is blocked is a false alarm.
-Files that cannot be read end ingest before.
+Files that cannot be read end ingest before. Blocked: ${blockedFiles(verdicts)}.
 
 ${table(["folder", "files", "unreadable", "pages judged", "blocked", "most explicit", "most suggestive"], 1, verdicts.map(verdictRow))}
 `;
@@ -143,6 +143,11 @@ function verdictRow({ folder, files, unreadable, judged }: FolderVerdicts): Cell
     ...[folder, files, unreadable, judged.length, blocked.length, explicit],
     most(judged.map((each) => each.suggestive)),
   ];
+}
+
+function blockedFiles(verdicts: readonly FolderVerdicts[]): string {
+  const blocked = verdicts.flatMap(({ judged }) => judged.filter(({ isBlocked }) => isBlocked));
+  return blocked.map(({ file, explicit }) => `${file} (${share(explicit)})`).join(", ") || "none";
 }
 
 function share(value: number | null | undefined): string {
