@@ -58,7 +58,9 @@ export function TilingFields({ form, proposal, onChange }: Props) {
       {proposal && (
         <div className="flex items-start gap-2 text-xs text-muted">
           <Sparkles size={14} className="mt-px shrink-0" aria-hidden />
-          <p className="grow">{proposal.why}</p>
+          <p className="grow" aria-live="polite">
+            {proposal.why}
+          </p>
           {form.tilingBy === "person" && (
             <Button
               small
