@@ -29,6 +29,10 @@ What the presets find on pictures with ground truth, with the embedded models an
 _thirds_ cuts it in three by three tiles with much overlap: what comes of it should be the same as whole, where the model learns from the
 picture before its tiles.
 
+Tiles find more wherever a picture is larger than its model sees in one look: on the slide, on the motorway, and on the poster of text. A smear,
+the fluorescence example, the smaller H&E picture and the woods are read pixel by pixel in one look, too: there tiles must lose nothing. The cars in
+the desert are large.
+
 The truth:
 
 ${truths.join("\n")}
