@@ -114,8 +114,8 @@ const BUILT_IN: readonly BuiltIn[] = [
       "Nuclei of tissue stained with haematoxylin and eosin, with their outlines and how much of each stain they hold",
     model: "local:nuclei",
     tiling: { tile: 512, overlap: 0.2 },
-    // Nuclei of 6 to 10 µm are 12 to 20 pixels then.
-    scale: { unit: "µm", tile: 256, pixel: 0.5 },
+    // Nuclei of 7 µm are the 24 pixels that they are looked at with.
+    scale: { unit: "µm", tile: 256, pixel: 0.3 },
     classes: ["nucleus"],
     prompt: null,
     minScore: 0.4,
@@ -128,7 +128,7 @@ const BUILT_IN: readonly BuiltIn[] = [
     description: "Nuclei that glow on a dark ground (DAPI, Hoechst), or are dark on a bright one, with their outlines",
     model: "local:fluorescence",
     tiling: { tile: 512, overlap: 0.2 },
-    scale: { unit: "µm", tile: 256, pixel: 0.5 },
+    scale: { unit: "µm", tile: 256, pixel: 0.35 },
     classes: ["nucleus"],
     prompt: null,
     minScore: 0.6,
@@ -141,8 +141,8 @@ const BUILT_IN: readonly BuiltIn[] = [
     description: "Red cells, white cells and platelets, with their outlines, on stained smears",
     model: "local:blood",
     tiling: { tile: 1024, overlap: 0.3 },
-    // Red cells of 7.5 µm are the 48 pixels that their outlines are fitted at.
-    scale: { unit: "µm", tile: 80, pixel: 0.155 },
+    // Red cells of 7.5 µm are 75 pixels.
+    scale: { unit: "µm", tile: 80, pixel: 0.1 },
     classes: ["RBC", "WBC", "Platelets"],
     prompt: null,
     minScore: 0.33,

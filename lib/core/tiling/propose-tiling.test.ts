@@ -21,9 +21,11 @@ describe("where the scale is known", () => {
 
   it("a finer picture is read at the level that still shows all", () => {
     const quarter = proposeTiling({ ...nuclei, metresPerPixel: 0.25e-6 });
-    expect(quarter.tiling).toEqual({ tile: 1024, overlap: 0.2, level: 1 });
-    expect(quarter.why).toContain("read at 1/2: 0.5 µm a pixel");
-    expect(proposeTiling({ ...nuclei, metresPerPixel: 0.1e-6 }).tiling).toEqual({ tile: 2560, overlap: 0.2, level: 2 });
+    expect(quarter.tiling).toEqual({ tile: 1024, overlap: 0.2 });
+    const eighth = proposeTiling({ ...nuclei, metresPerPixel: 0.125e-6 });
+    expect(eighth.tiling).toEqual({ tile: 2048, overlap: 0.2, level: 1 });
+    expect(eighth.why).toContain("read at 1/2: 0.25 µm a pixel");
+    expect(proposeTiling({ ...nuclei, metresPerPixel: 0.07e-6 }).tiling).toMatchObject({ level: 2 });
   });
 
   it("a coarse picture is never read at more than it has", () => {

@@ -43,10 +43,10 @@ it("waits for the picture, then follows what there is to see, and the scale once
   expect(await propose({})).toEqual(busy);
   expect((await propose({ preset: "nuclei" })).tiling).toEqual({ tile: 512, overlap: 0.2 });
 
-  await pool().query("UPDATE images SET scale = $2 WHERE id = $1", [imageId, { micronsPerPixel: 0.25 }]);
+  await pool().query("UPDATE images SET scale = $2 WHERE id = $1", [imageId, { micronsPerPixel: 0.125 }]);
   const scaled = await propose({ preset: "nuclei" });
-  expect(scaled).toMatchObject({ tiling: { tile: 1024, level: 1 }, metresPerPixel: 0.25e-6 });
-  expect(scaled.why).toContain("0.25 µm");
+  expect(scaled).toMatchObject({ tiling: { tile: 2048, level: 1 }, metresPerPixel: 0.125e-6 });
+  expect(scaled.why).toContain("A pixel is 0.13 µm");
 });
 
 it("says what is wrong with what was asked", async () => {
