@@ -149,7 +149,13 @@ test("the list is a gallery, too, gone through by keys", async () => {
   await page.keyboard.press("y");
   await expect(tallied("Accepted (1)")).toBeAttached();
   await look("gallery");
-  await page.keyboard.press("i");
+  // What is shown is in the address, and there again after a reload.
+  await page.getByLabel("Show by review state").selectOption("accepted");
+  await expect(page).toHaveURL(/review=accepted/);
+  await page.reload();
+  await expect(page.getByText("showing 1 of 63")).toBeVisible();
+  await page.getByLabel("Show by review state").selectOption("all");
+  await expect(page).not.toHaveURL(/review=/);
 });
 
 test("what the tiles said is merged otherwise, live, and kept as a version to which decisions carry over", async () => {

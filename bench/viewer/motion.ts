@@ -45,15 +45,19 @@ async function during(ms: number, step: (at: number) => Promise<void>): Promise<
   for (let at = 0; performance.now() < until; at += 1) await step(at);
 }
 
+/** What is set off by a first movement is over after so long. */
+const WARM_UP_MS = 1000;
+
 /** Drags the picture around in circles. */
 export async function pan(page: Page, ms: number): Promise<Motion> {
   const { width, height } = page.viewportSize() ?? { width: 1440, height: 900 };
   const [x, y] = [width / 2, height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
-  const motion = await felt(page, () =>
-    during(ms, (at) => page.mouse.move(x + 180 * Math.sin(at / 9), y + 120 * (1 - Math.cos(at / 9)))),
-  );
+  const circle = (at: number): Promise<void> =>
+    page.mouse.move(x + 180 * Math.sin(at / 9), y + 120 * (1 - Math.cos(at / 9)));
+  await during(WARM_UP_MS, circle);
+  const motion = await felt(page, () => during(ms, circle));
   await page.mouse.up();
   return motion;
 }

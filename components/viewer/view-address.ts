@@ -2,6 +2,7 @@ import type { Beside } from "../workspace/workspace-state.ts";
 import type { View } from "./camera.ts";
 import { type Look, readLook, writeLook } from "./colours/look.ts";
 import type { Turn } from "./layers/to-screen.ts";
+import { type Listing, readListing, writeListing } from "./listing-address.ts";
 
 /** What of the workspace stands in the address bar, so that a copied link opens at the same place. `page` is 0-based. */
 export type Address = {
@@ -12,6 +13,7 @@ export type Address = {
   page: number;
   look: Look;
   beside: Beside | null;
+  listing: Listing;
 };
 
 /** Reads an address's search part; what is not understood is left out. */
@@ -26,11 +28,22 @@ export function readAddress(search: string): Address {
   const [findingId, runId] = [parameters.get("finding"), parameters.get("run")];
   const [imageId, besideRun] = [parameters.get("beside"), parameters.get("besideRun")];
   const beside = imageId === null ? null : { imageId, runId: besideRun };
-  return { view: whole ? view : null, turn, findingId, runId, page, look: readLook(parameters), beside };
+  return {
+    view: whole ? view : null,
+    turn,
+    findingId,
+    runId,
+    page,
+    look: readLook(parameters),
+    beside,
+    listing: readListing(parameters),
+  };
 }
 
+type Written = Omit<Address, "beside" | "listing"> & Partial<Pick<Address, "beside" | "listing">>;
+
 /** Writes an address's search part: places to a tenth of a pixel, zoom to five digits. */
-export function writeAddress(address: Omit<Address, "beside"> & Partial<Pick<Address, "beside">>): string {
+export function writeAddress(address: Written): string {
   const parameters = new URLSearchParams();
   if (address.page > 0) parameters.set("page", String(address.page + 1));
   if (address.view) {
@@ -44,6 +57,7 @@ export function writeAddress(address: Omit<Address, "beside"> & Partial<Pick<Add
   if (address.runId) parameters.set("run", address.runId);
   if (address.beside) parameters.set("beside", address.beside.imageId);
   if (address.beside?.runId) parameters.set("besideRun", address.beside.runId);
+  if (address.listing) writeListing(parameters, address.listing);
   writeLook(parameters, address.look);
   // Colons and commas stand in a search part as they are.
   const text = parameters.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");

@@ -24,10 +24,11 @@ export function followView(
     timer = null;
     if (opened) on.rest();
     if (!writesAddress) return;
-    const { selectedId, runId, look, beside } = workspace.state.get();
+    const { selectedId, runId, look, beside, filter, sort, grouped } = workspace.state.get();
     const search = writeAddress({
       ...{ view: opened ? viewer.camera.view() : null, page: workspace.page },
       ...{ turn: viewer.camera.turn(), findingId: selectedId, runId, look, beside },
+      listing: { filter, sort, grouped },
     });
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
   };
@@ -68,6 +69,6 @@ export function followView(
 
 /** What stands in the address beside the view. */
 function noted(workspace: Workspace): Record<string, unknown> {
-  const { selectedId, runId, look, beside } = workspace.state.get();
-  return { selectedId, runId, look, beside };
+  const { selectedId, runId, look, beside, filter, sort, grouped } = workspace.state.get();
+  return { selectedId, runId, look, beside, filter, sort, grouped };
 }

@@ -69,11 +69,20 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
     const address = readAddress(window.location.search);
     const page = Math.min(address.page, Math.max(0, image.pages - 1));
     const openPage = (wanted: number): void => {
-      const { runId, selectedId, look, beside } = workspace.state.get();
+      const { runId, selectedId, look, beside, filter, sort, grouped } = workspace.state.get();
       // A view belongs to its page, and a finding to the page that it is on.
       const findingId = workspace.table.find(selectedId ?? "") ? null : selectedId;
       const turn = { degrees: 0, flipped: false };
-      const search = writeAddress({ view: null, turn, findingId, runId, page: wanted, look, beside });
+      const search = writeAddress({
+        view: null,
+        turn,
+        findingId,
+        runId,
+        page: wanted,
+        look,
+        beside,
+        listing: { filter, sort, grouped },
+      });
       window.history.pushState(window.history.state, "", `${window.location.pathname}${search}`);
       setAsked(wanted);
     };

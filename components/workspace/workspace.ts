@@ -10,7 +10,8 @@ import { createLedger } from "../runs/ledger.ts";
 import { createStore } from "../state/store.ts";
 import type { Camera } from "../viewer/camera.ts";
 import type { Look } from "../viewer/colours/look.ts";
-import { type Beside, initialState } from "./workspace-state.ts";
+import type { Address } from "../viewer/view-address.ts";
+import { initialState } from "./workspace-state.ts";
 
 /** How the picture shows the findings, and how many that pass the filter are in view. */
 export type FindingSight = { shows: "boxes" | "density"; inView: number };
@@ -22,7 +23,9 @@ export type Workspace = ReturnType<typeof createWorkspace>;
 export function createWorkspace(
   image: Image,
   role: Role,
-  start: { runId: string | null; findingId: string | null; page: number; look: Look; beside?: Beside | null },
+  start: { runId: string | null; findingId: string | null; page: number; look: Look } & Partial<
+    Pick<Address, "beside" | "listing">
+  >,
   openPage: (page: number) => void,
 ) {
   const table = createFindingTable();
@@ -37,6 +40,7 @@ export function createWorkspace(
     state: createStore({
       ...initialState(ofPage(image, start.page), start.runId, start.findingId),
       ...{ page: start.page, look: start.look, beside: start.beside ?? null },
+      ...start.listing,
     }),
     table,
     shapes: createShapeBook(),
