@@ -3,6 +3,7 @@ import type { ReviewOrder, RunEstimate } from "#lib/core/api/review.ts";
 import type { ReviewState } from "#lib/core/detection/finding.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { giveBack, takeFromQueue } from "../../api/review.ts";
+import { NONE } from "../../pick/pick.ts";
 import { createStore } from "../../state/store.ts";
 import { classesOf } from "../../workspace/finding-view.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
@@ -181,7 +182,8 @@ export function createReviewMode(workspace: Workspace, review: Review) {
 
   function enter(): void {
     if (!roleAllows(workspace.role, "reviewer")) return;
-    state.update((value) => ({ ...value, reviewing: true, tool: "move", panels: { ...value.panels, left: false } }));
+    const panels = { ...state.get().panels, left: false };
+    state.update((value) => ({ ...value, reviewing: true, tool: "move", picked: NONE, panels }));
     timer ??= setInterval(() => void tick(), RENEW_MS);
     estimate.read();
     restart();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differenceOf, lookBeside, NO_DIFFERENCE, pixelRatio } from "./linked-views.ts";
+import { differenceOf, lookBeside, NO_DIFFERENCE, pixelRatio, reversed } from "./linked-views.ts";
 
 const plain = { width: 1000, height: 800, scale: null };
 const half = { width: 500, height: 400, scale: null };
@@ -20,6 +20,14 @@ describe("two pictures side by side", () => {
     const coarse = { ...half, scale: { micronsPerPixel: 1 } };
     expect(pixelRatio(fine, coarse)).toBe(0.25);
     expect(pixelRatio(fine, half)).toBe(0.5);
+  });
+
+  it("are led by either", () => {
+    const difference = { dx: 12, dy: -7, zoom: 1.5, degrees: 30 };
+    const there = lookBeside(look, plain, half, difference);
+    const { view, turn } = lookBeside(there, half, plain, reversed(difference, plain, half));
+    expect([view.x, view.y, view.zoom].map((value) => Math.round(value * 1e6) / 1e6)).toEqual([600, 500, 2]);
+    expect(turn).toEqual(look.turn);
   });
 
   it("keep the difference that a hand gave them", () => {

@@ -47,3 +47,9 @@ export function differenceOf(look: Look, beside: Look, from: Measured, to: Measu
     degrees: (beside.turn.degrees - plain.turn.degrees + 360) % 360,
   };
 }
+
+/** The difference of `from` beside `to`, where that of `to` beside `from` is this. */
+export function reversed(difference: Difference, from: Measured, to: Measured): Difference {
+  const look: Look = { view: { x: 0, y: 0, zoom: 1 }, turn: { degrees: 0, flipped: false } };
+  return differenceOf(lookBeside(look, from, to, difference), look, to, from);
+}

@@ -1,7 +1,15 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Camera } from "../../viewer/camera.ts";
 import type { Workspace } from "../workspace.ts";
-import { type Difference, differenceOf, type Look, lookBeside, type Measured, NO_DIFFERENCE } from "./linked-views.ts";
+import {
+  type Difference,
+  differenceOf,
+  type Look,
+  lookBeside,
+  type Measured,
+  NO_DIFFERENCE,
+  reversed,
+} from "./linked-views.ts";
 
 type Side = "main" | "beside";
 
@@ -38,7 +46,10 @@ export function useLink(
       const [from, to] = leader.current === "main" ? [main, beside] : [beside, main];
       const [led, following] = [from.camera.current, to.camera.current];
       if (!led || !following) return;
-      const apart = leader.current === "main" ? difference.current : reversed(difference.current, main, beside);
+      const apart =
+        leader.current === "main"
+          ? difference.current
+          : reversed(difference.current, measureOf(main), measureOf(beside));
       following.show(lookBeside(lookOf(led), measureOf(from), measureOf(to), apart));
     };
     if (linked && !wasLinked.current) {
@@ -64,11 +75,4 @@ export function useLink(
 function measureOf({ state }: Workspace): Measured {
   const { width, height, scale } = state.get().image;
   return { width: width ?? 1, height: height ?? 1, scale };
-}
-
-/** The difference of the first from the second, where that of the second from the first is known. */
-function reversed(difference: Difference, main: Workspace, beside: Workspace): Difference {
-  const [a, b] = [measureOf(main), measureOf(beside)];
-  const there: Look = { view: { x: 0, y: 0, zoom: 1 }, turn: { degrees: 0, flipped: false } };
-  return differenceOf(lookBeside(there, a, b, difference), there, b, a);
 }
