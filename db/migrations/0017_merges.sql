@@ -1,1 +1,1 @@
-ALTER TABLE "runs" ADD COLUMN "merges" jsonb DEFAULT '[]'::jsonb NOT NULL;
+ALTER TABLE "runs" ADD COLUMN IF NOT EXISTS "merges" jsonb DEFAULT '[]'::jsonb NOT NULL;
