@@ -15,11 +15,16 @@ const SPARE_ROWS = 8;
 
 /** All findings that pass the filter, as rows or as pictures cut out of the picture. */
 export function FindingList() {
-  const listedAs = useWorkspaceState((state) => state.listedAs);
+  const { order } = useFindingView();
+  const { listedAs, loading } = useWorkspaceState((state) => ({ listedAs: state.listedAs, loading: state.loading }));
+  // A list without anything to choose from is none.
+  const isEmpty = order.length === 0;
   return (
     <section aria-label="Findings" className="flex min-h-0 flex-1 flex-col">
       <ListHead />
-      {listedAs === "crops" ? <Gallery /> : <Rows />}
+      {isEmpty && <EmptyList state={loading.state} error={loading.error} />}
+      {!isEmpty && (listedAs === "crops" ? <Gallery /> : <Rows />)}
+      {isEmpty && <div className="flex-1" />}
     </section>
   );
 }
@@ -30,7 +35,6 @@ function Rows() {
   const { order, groups } = useFindingView();
   const selectedId = useWorkspaceState((state) => state.selectedId);
   const picked = useWorkspaceState((state) => state.picked);
-  const loading = useWorkspaceState((state) => state.loading);
   const frame = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => listLines(order.length, groups), [order, groups]);
   const scroll = useLongScroll(frame, lines.count * ROW_HEIGHT);
@@ -75,7 +79,6 @@ function Rows() {
           />
         );
       })}
-      {order.length === 0 && <EmptyList state={loading.state} error={loading.error} />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useWorkspace, useWorkspaceState } from "../../workspace/context.tsx";
 import { useFindingView } from "../../workspace/use-finding-view.ts";
 import { select } from "../actions.ts";
 import { ROW_HEIGHT } from "../finding-row.tsx";
-import { EmptyList, GroupHead } from "../list-parts.tsx";
+import { GroupHead } from "../list-parts.tsx";
 import { useLongScroll } from "../use-long-scroll.ts";
 import { CropTile } from "./crop-tile.tsx";
 import { gridLines } from "./grid-lines.ts";
@@ -20,10 +20,9 @@ const SPARE = 100;
 export function Gallery() {
   const { workspace } = useWorkspace();
   const { order, groups } = useFindingView();
-  const { selectedId, picked, loading } = useWorkspaceState((state) => ({
+  const { selectedId, picked } = useWorkspaceState((state) => ({
     selectedId: state.selectedId,
     picked: state.picked,
-    loading: state.loading,
   }));
   const frame = useRef<HTMLDivElement>(null);
   const width = useInnerWidth(frame);
@@ -89,7 +88,6 @@ export function Gallery() {
           );
         });
       })}
-      {order.length === 0 && <EmptyList state={loading.state} error={loading.error} />}
     </div>
   );
 }
