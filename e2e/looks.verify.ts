@@ -79,6 +79,29 @@ const STATES: { name: string; path: () => string; ready: (page: Page) => Promise
     },
   },
   {
+    name: "gallery",
+    path: () => `/images/${imageId}?run=${runId}`,
+    async ready(page) {
+      await select(page);
+      await page.keyboard.press("i");
+      await expect(page.getByRole("option").first().locator("img")).toBeVisible();
+    },
+  },
+  {
+    name: "merging",
+    path: () => `/images/${imageId}?run=${runId}`,
+    async ready(page) {
+      await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
+      await page.getByRole("button", { name: "How tiles were merged" }).click();
+      await expect(page.getByText(/candidates? becomes?/)).toBeVisible();
+    },
+  },
+  {
+    name: "beside",
+    path: () => `/images/${imageId}?run=${runId}&beside=${imageId}`,
+    ready: (page) => expect(page.getByTestId("viewer-beside").locator("canvas").first()).toBeVisible(),
+  },
+  {
     name: "review",
     path: () => `/images/${imageId}?run=${runId}`,
     async ready(page) {

@@ -132,7 +132,7 @@ function Outcome({ inspected: { raw, result, error, isTooMuch } }: { inspected: 
     <div role="status" className="flex flex-col gap-1 text-xs text-muted tabular-nums">
       {raw && result ? (
         <p>
-          {plural(raw.count, "candidate")} become{" "}
+          {plural(raw.count, "candidate")} {raw.count === 1 ? "becomes" : "become"}{" "}
           <b className="font-semibold text-ink">{plural(result.members.length, "finding")}</b>,{" "}
           {result.others === 0 ? "as they are now" : `${formatCount(result.others)} others than now`}.
         </p>

@@ -60,6 +60,11 @@ export function createPending({ table, shapes }: Pick<Workspace, "table" | "shap
       }
     },
 
+    /** The server has changed it as it is shown, and will say so itself. */
+    release(id: string): void {
+      confirmed.delete(id);
+    },
+
     /** Shows again what the server holds; what it never held goes. */
     restore(id: string, isNew: boolean): void {
       const before = confirmed.get(id);

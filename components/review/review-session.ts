@@ -31,11 +31,13 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
   const queue = createWriteQueue(`tessera-writes:${place}`, storage, {
     onSaved(write, { finding, count }) {
       if (finding) pending.confirm(finding, queue.concerns(finding.id));
+      for (const id of namedBy(write)) pending.release(id);
       if (count !== null) notify({ tone: "info", title: saidOf(write, count), text: "" });
       touchFindings(workspace);
     },
     onRefused(write, error) {
       pending.restore(write.id, write.kind === "draw");
+      for (const id of namedBy(write)) pending.restore(id, false);
       state.update((value) => ({ ...value, deeds: forget(value.deeds, write.id) }));
       touchFindings(workspace);
       notify({ tone: "error", title: "Not saved", text: sentence(error) });
@@ -158,11 +160,17 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
       queue.add({ kind: "comment", id, text });
     },
 
-    /** Makes one decision over many. */
+    /** Makes one decision over many; on those that it names it is shown at once. */
     decideOnMany(request: BulkRequest, what: string): void {
       const id = uuidv7();
       record({ kind: "bulk", id, what });
+      const { remove, ...patch } = request.change;
+      for (const each of request.filter.ids ?? []) {
+        const row = remove ? null : table.find(each);
+        if (row) pending.show(row, patch);
+      }
       queue.add({ kind: "bulk", id, request });
+      touchFindings(workspace);
     },
 
     /** Takes in a finding read in full, unless a change of ours is on its way. */
@@ -178,6 +186,11 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
       queue.stop();
     },
   };
+}
+
+/** The findings that a decision over many names. */
+function namedBy(write: Write): readonly string[] {
+  return write.kind === "bulk" ? (write.request.filter.ids ?? []) : [];
 }
 
 function saidOf(write: Write, count: number): string {
