@@ -7,23 +7,21 @@ const DAY_SECONDS = 86_400;
 const sharedViewSchema = z.strictObject({ page: z.number().int().min(0), region: boxSchema });
 export type SharedView = z.infer<typeof sharedViewSchema>;
 
-/** `POST /images/:id/links`: the image, or of it one view, or the report of one run. */
-export const newImageLinkSchema = z
-  .strictObject({
-    /** For whom or what it is. */
-    name: z.string().trim().min(1).max(200),
-    expiresInSeconds: z
-      .number()
-      .int()
-      .min(60)
-      .max(365 * DAY_SECONDS)
-      .default(7 * DAY_SECONDS),
-    /** The findings are seen too, not the picture alone. */
-    findings: z.boolean().default(false),
-    view: sharedViewSchema.nullable().default(null),
-    run: z.uuid().nullable().default(null),
-  })
-  .refine(({ view, run }) => view === null || run === null, "a link shares a view or a report, not both");
+/** `POST /images/:id/links`: the image, or of it one view (with `run`: with the findings of that run alone), or the report of one run. */
+export const newImageLinkSchema = z.strictObject({
+  /** For whom or what it is. */
+  name: z.string().trim().min(1).max(200),
+  expiresInSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(365 * DAY_SECONDS)
+    .default(7 * DAY_SECONDS),
+  /** The findings are seen too, not the picture alone. */
+  findings: z.boolean().default(false),
+  view: sharedViewSchema.nullable().default(null),
+  run: z.uuid().nullable().default(null),
+});
 export type NewImageLink = z.infer<typeof newImageLinkSchema>;
 
 /**
@@ -45,7 +43,7 @@ export const imageLinkSchema = z.object({
   path: z.string().nullable(),
   /** Path of the IIIF manifest of all pages, as Mirador takes it; null alike. */
   manifestPath: z.string().nullable(),
-  /** Path of the page that shows a view or a report; null for an image, and where the link is good no more. */
+  /** Path of the page that shows a view or a report; null for an image, and where the link is good no more. A view shows no report of its run. */
   sharedPath: z.string().nullable(),
 });
 export type ImageLink = z.infer<typeof imageLinkSchema>;

@@ -21,7 +21,7 @@ const SECRET_BYTES = 32;
 
 function present(row: ImageLinkRow): ImageLink {
   const isGood = row.revokedAt === null && row.expiresAt.getTime() > Date.now();
-  const shared = row.runId !== null ? "report" : row.view !== null ? "view" : null;
+  const shared = sharedKind(row);
   return {
     id: row.id,
     imageId: row.imageId,
@@ -37,6 +37,12 @@ function present(row: ImageLinkRow): ImageLink {
     manifestPath: isGood && shared === null ? `/iiif/3/${writePathToken(row)}/manifest.json` : null,
     sharedPath: isGood && shared !== null ? `/shared/${writePathToken(row)}/${shared}` : null,
   };
+}
+
+/** What a link shows of the image alone; null: all of it. A view may be of one run, and is no report of it then. */
+function sharedKind({ view, runId }: Pick<ImageLinkRow, "view" | "runId">): "view" | "report" | null {
+  if (view !== null) return "view";
+  return runId === null ? null : "report";
 }
 
 /** Makes a link that lets others see the image, a view of it or a report until it expires. Audited. Throws `not-found`, `bad-input`. */
@@ -98,7 +104,7 @@ export async function imageOfLink(text: string): Promise<{ imageId: string; find
 /** The view or report that a token lets its bearer see. Throws `not-found` for any other. */
 export async function requireShared(text: string, kind: "view" | "report"): Promise<Shared> {
   const link = await goodLink(text);
-  if (link && (kind === "view" ? link.view : link.runId) !== null) return link;
+  if (link && sharedKind(link) === kind) return link;
   throw new TesseraError("not-found", "this link is none that is good", { remedy: "ask for a new one" });
 }
 

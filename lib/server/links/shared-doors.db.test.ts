@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { projectRoot } from "#lib/config/paths.ts";
 import type { ImageLink } from "#lib/core/api/links.ts";
+import { newFindingSchema } from "#lib/core/detection/finding.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { drawFinding } from "../findings/draw-finding.ts";
 import { iiifFixture } from "../pictures/iiif-fixture.ts";
 import { PICTURE_ROUTES } from "../pictures/picture-routes.ts";
 import { reportedRun } from "../reports/report-fixture.ts";
@@ -21,7 +23,7 @@ const OPEN = new Set(["healthz", "readyz", "sign-in/verify"]);
 const SHARED = "shared/[token]/pdf";
 
 let runId: string;
-let links: Record<"image" | "view" | "report", ImageLink>;
+let links: Record<"image" | "view" | "viewOfRun" | "report", ImageLink>;
 beforeAll(async () => {
   ({ runId } = await reportedRun(fixture.imageId));
   const make = (more: object) =>
@@ -29,6 +31,7 @@ beforeAll(async () => {
   links = {
     image: await make({}),
     view: await make({ view: { page: 0, region: [100, 100, 200, 150] }, findings: true }),
+    viewOfRun: await make({ view: { page: 0, region: [100, 100, 200, 150] }, findings: true, run: runId }),
     report: await make({ run: runId }),
   };
 });
@@ -130,6 +133,19 @@ describe("what is shared", () => {
     expect(report).toMatchObject({ runId, imageId: fixture.imageId });
     expect(pictures.size).toBe(25);
     expect([...pictures.values()].every((address) => address.startsWith("data:image/jpeg;base64,"))).toBe(true);
+  });
+
+  it("is a view with the findings of one run, and not its report", async () => {
+    const token = tokenOf(links.viewOfRun);
+    expect(links.viewOfRun.sharedPath).toContain("/view");
+    await drawFinding(
+      newFindingSchema.parse({ imageId: fixture.imageId, box: [150, 150, 20, 20], label: "drawn" }),
+      "test",
+    );
+    const legend = async (link: ImageLink) => (await readSharedView(tokenOf(link))).legend.map(({ text }) => text);
+    expect(await legend(links.view)).toContain("drawn (1)");
+    expect(await legend(links.viewOfRun)).not.toContain("drawn (1)");
+    await expect(readSharedReport(token)).rejects.toMatchObject({ code: "not-found" });
   });
 
   it("is the view: its part of the picture, and what touches it", async () => {

@@ -23,7 +23,7 @@ export type SharedViewShown = {
 
 /** The view that a link shares: the part of the picture itself, and where the link says so what was found there. Throws `not-found`. */
 export async function readSharedView(token: string): Promise<SharedViewShown> {
-  const { imageId, view, findings, name, expiresAt } = await requireShared(token, "view");
+  const { imageId, view, runId, findings, name, expiresAt } = await requireShared(token, "view");
   if (!view) throw new TesseraError("not-found", "this link shares no view");
   const { page, region } = view;
   const [x, y] = [Math.floor(region[0]), Math.floor(region[1])];
@@ -32,7 +32,11 @@ export async function readSharedView(token: string): Promise<SharedViewShown> {
   if (!jpeg) throw new TesseraError("not-found", "there is no picture here that can be shown");
   const facts = findings
     ? await inSnapshot((client) =>
-        readFindingsIn(client, { imageId, page, notReview: "rejected" }, { page, region: [x, y, width, height] }),
+        readFindingsIn(
+          client,
+          { imageId, page, run: runId ?? undefined, notReview: "rejected" },
+          { page, region: [x, y, width, height] },
+        ),
       )
     : { page, width, height, count: 0, boxes: [], cells: null };
   const picture = dataAddress("image/jpeg", jpeg);

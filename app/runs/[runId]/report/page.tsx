@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { ReportPage } from "#components/report/report-page.tsx";
+import { ShareReport } from "#components/share/share-report.tsx";
+import { roleAllows } from "#lib/core/access/role.ts";
 import { reportQuery } from "#lib/core/api/reports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { composeReport } from "#lib/core/report/compose-report.ts";
@@ -21,7 +23,7 @@ export default async function Page({
   params: Promise<{ runId: string }>;
   searchParams: Promise<Search>;
 }) {
-  await requirePrincipal();
+  const { role } = await requirePrincipal();
   const runId = z.uuid().safeParse((await params).runId);
   const search = await searchParams;
   const query = reportQuery.safeParse(search);
@@ -36,6 +38,11 @@ export default async function Page({
     <ReportPage
       report={report}
       logo={logo && dataAddress("image/png", logo)}
+      actions={
+        roleAllows(role, "owner") && (
+          <ShareReport image={{ id: report.imageId, name: report.title }} runId={report.runId} />
+        )
+      }
       places={{
         picture: (address) => address.replace("/iiif/3/", `/iiif/3/${report.imageId}`),
         finding: (id) => `/images/${report.imageId}?run=${report.runId}&finding=${id}`,
