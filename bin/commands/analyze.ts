@@ -2,13 +2,15 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Command } from "commander";
-import { type RunRequest, runRequestSchema } from "#lib/core/detection/run.ts";
+import { type Run, type RunRequest, runRequestSchema } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { findPreset } from "#lib/core/presets/resolve.ts";
 import { CLI } from "#lib/server/access/principal.ts";
 import { addImage } from "#lib/server/images/add-image.ts";
+import { requireCollectionNamed } from "#lib/server/images/collections.ts";
 import { presetsInForce } from "#lib/server/presets/presets.ts";
 import { createRun } from "#lib/server/runs/create-run.ts";
+import { runCollection } from "#lib/server/runs/run-collection.ts";
 import { exportToFile } from "./export.ts";
 import { followImage } from "./follow-image.ts";
 import { exitCodeOfRun, followRun, kindOfId } from "./follow-run.ts";
@@ -36,6 +38,7 @@ type Options = {
   format?: string;
   out?: string;
   json?: true;
+  collection?: string;
 };
 
 /** A file becomes an image, and is waited for; an id is taken as it is. */
@@ -79,13 +82,37 @@ function requestOf(options: Options): RunRequest {
   });
 }
 
-async function analyze(source: string, options: Options): Promise<void> {
+/** Runs every image of a collection, and waits for all of them. */
+async function analyzeCollection(name: string, request: RunRequest, { json }: Options): Promise<void> {
+  const { id } = await requireCollectionNamed(name);
+  const { started, refused } = await runCollection(id, request, CLI.actor);
+  for (const image of refused) process.stderr.write(`tessera: ${image.name}: ${image.reason}\n`);
+  const ended: Run[] = [];
+  for (const { runId } of started) ended.push(await followRun(runId));
+  process.exitCode = Math.max(refused.length > 0 ? 1 : 0, ...ended.map(exitCodeOfRun));
+  const lines = ended.map((run) => `${run.id} ${run.state}: ${run.findings} findings in ${run.tiles.done} tiles\n`);
+  process.stdout.write(json ? `${JSON.stringify({ runs: ended, refused })}\n` : lines.join(""));
+}
+
+async function analyze(source: string | undefined, options: Options): Promise<void> {
   const request = requestOf(options);
+  if ((source === undefined) === (options.collection === undefined)) {
+    throw new TesseraError("bad-input", "name a file or the id of an image, or a collection by --collection");
+  }
   if ((options.format === undefined) !== (options.out === undefined)) {
     throw new TesseraError("bad-input", "--format and -o go together");
   }
+  if (options.collection !== undefined && options.out !== undefined) {
+    throw new TesseraError("bad-input", "-o goes with one picture", {
+      remedy: "export the collection when its runs have ended: tessera export --collection NAME",
+    });
+  }
   await withInstallation(async () => {
     if (options.preset !== undefined) findPreset(options.preset, await presetsInForce());
+    if (source === undefined) {
+      await analyzeCollection(options.collection ?? "", request, options);
+      return;
+    }
     const run = await createRun(await imageOf(source), request, CLI.actor);
     const ended = await followRun(run.id);
     process.exitCode = exitCodeOfRun(ended);
@@ -102,7 +129,8 @@ async function analyze(source: string, options: Options): Promise<void> {
 /** `tessera analyze`: the whole job from a file to findings. */
 export const analyzeCommand = new Command("analyze")
   .description("the whole job: ingest, analyse, wait, and with -o export")
-  .argument("<file|image>", "a picture, or the id of an image")
+  .argument("[file|image]", "a picture, or the id of an image")
+  .option("--collection <name>", "instead: every image of a collection, under one configuration")
   .option("--preset <id>", "what to look for: general, ask, …")
   .option("--tile <pixels>", "side of a tile", number)
   .option("--grid <CxR>", "columns × rows instead of a size")

@@ -3,12 +3,14 @@ import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
-import { exportQuery } from "#lib/core/api/exports.ts";
+import { collectionExportQuery, exportQuery } from "#lib/core/api/exports.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
-import { EXPORT_FORMAT_IDS, REPORT_FORMAT } from "#lib/core/formats/registry.ts";
+import { EXPORT_FORMAT_IDS, REPORT_FORMAT, TRAINING_FORMAT } from "#lib/core/formats/registry.ts";
 import { CROP_CHOICES } from "#lib/core/report/report-facts.ts";
+import { openCollectionExport } from "#lib/server/exports/export-collection.ts";
 import type { Export, ExportSource } from "#lib/server/exports/export-findings.ts";
 import { openExport, requireExportFormat } from "#lib/server/exports/open-export.ts";
+import { requireCollectionNamed } from "#lib/server/images/collections.ts";
 import { kindOfId } from "./follow-run.ts";
 import { withInstallation } from "./installation.ts";
 import { collect, number, parseWith } from "./options.ts";
@@ -22,7 +24,11 @@ type Options = {
   page?: number;
   crops?: string;
   cropCount?: number;
+  tile?: number;
+  validation?: number;
   out?: string;
+  collection?: string;
+  runs?: string;
 };
 
 /** Writes an export to a file, which is there whole or not at all. The installation is open. */
@@ -63,7 +69,25 @@ async function sourceOf(id: string): Promise<ExportSource> {
   return kind === "run" ? { runId: id } : { imageId: id };
 }
 
-async function run(id: string, { out, ...asked }: Options): Promise<void> {
+/** Findings of all images of a collection, as one set. */
+async function exportCollection(name: string, { out, collection: _, ...asked }: Options): Promise<void> {
+  const query = parseWith(collectionExportQuery, asked);
+  await withInstallation(async () => {
+    const { id } = await requireCollectionNamed(name);
+    await writeExport(await openCollectionExport(id, query), out);
+  });
+}
+
+async function run(id: string | undefined, options: Options): Promise<void> {
+  const { collection, ...one } = options;
+  if (collection !== undefined && id === undefined) return exportCollection(collection, options);
+  if (id === undefined || collection !== undefined) {
+    throw new TesseraError("bad-input", "name a run or an image by its id, or a collection by --collection");
+  }
+  await exportOne(id, one);
+}
+
+async function exportOne(id: string, { out, ...asked }: Options): Promise<void> {
   const query = parseWith(exportQuery, asked);
   requireExportFormat(query.format, { runId: id });
   await withInstallation(async () => {
@@ -73,9 +97,19 @@ async function run(id: string, { out, ...asked }: Options): Promise<void> {
 
 /** `tessera export`: findings of a run, or all of an image, in a format. */
 export const exportCommand = new Command("export")
-  .description("write the findings of a run, or all of an image")
-  .argument("<run|image>", "id of a run or an image")
-  .requiredOption("--format <format>", `one of ${EXPORT_FORMAT_IDS.join(", ")}; ${REPORT_FORMAT}: the report of a run`)
+  .description("write the findings of a run, all of an image, or of a whole collection")
+  .argument("[run|image]", "id of a run or an image")
+  .option("--collection <name>", "instead: all images of a collection as one set")
+  .addOption(
+    new Option("--runs <which>", "of a collection: what the latest run of each image found, or all it has").choices([
+      "latest",
+      "all",
+    ]),
+  )
+  .requiredOption(
+    "--format <format>",
+    `one of ${EXPORT_FORMAT_IDS.join(", ")}; ${REPORT_FORMAT}: the report of a run, ${TRAINING_FORMAT}: tiles and labels to train on`,
+  )
   .addOption(new Option("--space <space>", "coordinates of GeoJSON").choices(["pixel", "ground"]))
   .addOption(
     new Option("--review <state>", "only these; otherwise all but rejected ones").choices([
@@ -92,5 +126,7 @@ export const exportCommand = new Command("export")
   .option("--page <page>", "only of this page, counted from 0", number)
   .addOption(new Option("--crops <which>", "findings that a report shows one by one").choices(CROP_CHOICES))
   .option("--crop-count <n>", "how many of them; 24", number)
+  .option("--tile <pixels>", "side of the tiles of a training set; 512", number)
+  .option("--validation <part>", "part of the objects that a training set keeps to check on; 0.2", number)
   .option("-o, --out <file>", "where it goes; otherwise to stdout")
   .action(run);

@@ -19,6 +19,11 @@ export const EXPORT_FORMATS = [
   { id: "flatgeobuf", name: "FlatGeobuf", hint: "for GDAL, QGIS and PostGIS, quicker than GeoJSON" },
   { id: "qupath", name: "QuPath", hint: "GeoJSON as QuPath opens it" },
   { id: "yolo", name: "YOLO", hint: "zip of labels for training" },
+  {
+    id: "training",
+    name: "Training set",
+    hint: "zip of tiles with YOLO and COCO labels, parted by region to learn from and to check on",
+  },
   { id: "voc", name: "Pascal VOC", hint: "XML" },
   { id: "w3c", name: "Web Annotation", hint: "W3C JSON-LD, for Mirador and Annotorious" },
   { id: "csv", name: "CSV", hint: "one finding a line, for spreadsheets" },

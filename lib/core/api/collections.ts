@@ -23,6 +23,13 @@ export const collectionDefaultsSchema = z.strictObject({
   model: modelIdSchema.optional(),
 });
 
+/** `POST /collections/:id/runs`: which images a run was started of, and of which not, and why. */
+export const collectionRunsSchema = z.object({
+  started: z.array(z.object({ imageId: z.uuid(), runId: z.uuid() })),
+  refused: z.array(z.object({ imageId: z.uuid(), name: z.string(), code: z.string(), reason: z.string() })),
+});
+export type CollectionRuns = z.infer<typeof collectionRunsSchema>;
+
 export const newCollectionSchema = z.strictObject({
   name,
   providers: providers.default(["local"]),

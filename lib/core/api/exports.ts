@@ -6,7 +6,8 @@ import { reportChoices } from "./reports.ts";
 /**
  * `?format=&space=&review=&label=&minScore=&page=` of an export. Rejected findings are left out unless `review` asks for one state or
  * for `all`; the others narrow it as they do a list of findings: without a score they pass any `minScore`.
- * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced. `crops` and `cropCount` are of reports (`pdf`) alone.
+ * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced. `crops` and `cropCount` are of reports (`pdf`) alone,
+ * `tile` (side of a tile in pixels) and `validation` (part of the objects to check on) of training sets (`training`).
  */
 export const exportQuery = z.strictObject({
   format: z.string().min(1).max(40),
@@ -17,8 +18,19 @@ export const exportQuery = z.strictObject({
   page: z.coerce.number().int().min(0).optional(),
   crops: reportChoices.crops.unwrap().optional(),
   cropCount: reportChoices.cropCount.unwrap().optional(),
+  tile: z.coerce.number().int().min(64).max(4096).optional(),
+  validation: z.coerce.number().min(0).max(0.9).optional(),
 });
 export type ExportQuery = z.infer<typeof exportQuery>;
+
+/**
+ * `?format=…` of an export of a collection as one set. `runs`: of each image what its latest run found that ended completed or partial, or
+ * with `all` everything that the image has, imported and drawn findings too.
+ */
+export const collectionExportQuery = exportQuery
+  .pick({ format: true, space: true, review: true, label: true, minScore: true })
+  .extend({ runs: z.enum(["latest", "all"]).default("latest") });
+export type CollectionExportQuery = z.infer<typeof collectionExportQuery>;
 
 /** What an export would hold: how many findings, and in sentences what its format can't carry of them. */
 export const exportPreviewSchema = z.object({ count: z.number().int(), losses: z.array(z.string()) });

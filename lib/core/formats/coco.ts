@@ -2,7 +2,7 @@ import { z } from "zod";
 import { boxSchema, type Geometry } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { closedRing, isBoxOutline, type Position, polygonsOf, ringOfBox, signedArea } from "../geometry/shape.ts";
-import { classNumbers } from "./class-numbers.ts";
+import { type ClassNumbers, classNumbers } from "./class-numbers.ts";
 import { baseName } from "./file-name.ts";
 import type { CarriedFinding, Entry, Format, FormatContext } from "./format.ts";
 import { jsonParts } from "./json-parts.ts";
@@ -25,29 +25,45 @@ export const coco: Format = {
 };
 
 async function* document(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
-  const { name, pages } = context.image;
-  const images = pages.map(({ width, height }, page) => {
-    return { id: page + 1, width, height, file_name: name, ...(pages.length > 1 ? { page } : {}) };
-  });
+  const images = cocoImages(context, 1);
   const categories = classNumbers(context.classes);
   yield `{"images":${JSON.stringify(images)},\n"annotations":[`;
   let id = 0;
   for await (const finding of findings) {
     id++;
-    const annotation = toAnnotation(finding, id, categories.of(finding.label) + 1);
+    const annotation = cocoAnnotation(finding, {
+      id,
+      image: finding.page + 1,
+      category: categories.of(finding.label) + 1,
+    });
     yield `${id === 1 ? "\n" : ",\n"}${JSON.stringify(annotation)}`;
   }
-  const list = categories.labels().map((label, index) => ({ id: index + 1, name: label, supercategory: label }));
-  yield `\n],\n"categories":${JSON.stringify(list)}}\n`;
+  yield `\n],\n"categories":${JSON.stringify(cocoCategories(categories))}}\n`;
 }
 
-function toAnnotation(finding: CarriedFinding, id: number, category: number) {
+/** An `image` for each page, numbered from `first`. */
+export function cocoImages({ image: { name, pages } }: Pick<FormatContext, "image">, first: number) {
+  return pages.map(({ width, height }, page) => {
+    return { id: first + page, width, height, file_name: name, ...(pages.length > 1 ? { page } : {}) };
+  });
+}
+
+/** The list of categories, numbered from 1. */
+export function cocoCategories(numbers: ClassNumbers) {
+  return numbers.labels().map((label, index) => ({ id: index + 1, name: label, supercategory: label }));
+}
+
+/** A finding as an annotation; `image` and `category` are ids. */
+export function cocoAnnotation(
+  finding: Omit<CarriedFinding, "page" | "review">,
+  { id, image, category }: { id: number; image: number; category: number },
+) {
   const bbox = roundBox(finding.box);
   const outlines = finding.geometry ? polygonsOf(finding.geometry).flatMap(([outer]) => (outer ? [outer] : [])) : [];
   const rings = (outlines.length > 0 ? outlines : [ringOfBox(bbox)]).map((ring) => closedRing(ring).slice(0, -1));
   return {
     id,
-    image_id: finding.page + 1,
+    image_id: image,
     category_id: category,
     bbox,
     area: roundPixel(rings.reduce((sum, ring) => sum + Math.abs(signedArea(ring)), 0)),

@@ -34,6 +34,9 @@ export const EXPORT_FORMAT_IDS: readonly string[] = [...Object.keys(FORMATS), ..
 /** The report of a run, which is more than its findings: `lib/server/reports` makes it. */
 export const REPORT_FORMAT = "pdf";
 
+/** Tiles with their labels, to train a detector on: `lib/server/exports/training-set.ts` cuts them. */
+export const TRAINING_FORMAT = "training";
+
 /** The format to write of a name. Throws `bad-input` that lists the names there are. */
 export function writerOf(name: string): Writer {
   const writer = Object.entries({ ...FORMATS, ...TEXT_FORMATS }).find(([id]) => id === name)?.[1];

@@ -36,7 +36,25 @@ export const yolo: Format = {
 };
 
 async function* members(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<ZipMember> {
-  const numbers = classNumbers(context.classes.map(asLine));
+  const numbers = yoloClasses(context.classes);
+  yield* yoloLabels(context, findings, numbers);
+  yield yoloClassList(numbers);
+}
+
+/** Numbers of classes, as the lines of labels give them. */
+export const yoloClasses = (labels: readonly string[]): ClassNumbers => classNumbers(labels.map(asLine));
+
+/** The file that names the classes, one a line. */
+export function yoloClassList(numbers: ClassNumbers): ZipMember {
+  return { path: "classes.txt", texts: inPieces(listed(numbers.labels().map((label) => `${label}\n`))) };
+}
+
+/** The files of labels of an image, one a page. */
+export async function* yoloLabels(
+  context: FormatContext,
+  findings: AsyncIterable<CarriedFinding>,
+  numbers: ClassNumbers,
+): AsyncGenerator<ZipMember> {
   const stem = stemOf(context.image.name);
   const iterator = findings[Symbol.asyncIterator]();
   try {
@@ -58,8 +76,6 @@ async function* members(context: FormatContext, findings: AsyncIterable<CarriedF
   } finally {
     await iterator.return?.();
   }
-  const names = numbers.labels().map((label) => `${label}\n`);
-  yield { path: "classes.txt", texts: inPieces(listed(names)) };
 }
 
 async function* none(): AsyncGenerator<string> {}

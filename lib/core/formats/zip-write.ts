@@ -2,8 +2,8 @@ import { TesseraError } from "../errors.ts";
 import { crc32 } from "./crc32.ts";
 import { through } from "./through.ts";
 
-/** A file of an archive: its path with `/`, and its text piece by piece. */
-export type ZipMember = { path: string; texts: AsyncIterable<string> };
+/** A file of an archive: its path with `/`, and its text or bytes piece by piece. */
+export type ZipMember = { path: string; texts: AsyncIterable<string | Uint8Array> };
 
 /** What zip without its 64-bit extension can say. */
 const MOST = 0xffffffff;
@@ -44,10 +44,10 @@ export async function* zipOf(members: AsyncIterable<ZipMember>): AsyncGenerator<
   yield record(0x06054b50, [0, 2], [0, 2], [count, 2], [count, 2], [offset - start, 4], [start, 4], [0, 2]);
 }
 
-async function* measured(texts: AsyncIterable<string>, member: Written): AsyncGenerator<Uint8Array> {
+async function* measured(texts: ZipMember["texts"], member: Written): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const text of texts) {
-    const bytes = encoder.encode(text);
+    const bytes = typeof text === "string" ? encoder.encode(text) : text;
     member.crc = crc32(bytes, member.crc);
     member.size += bytes.length;
     yield bytes;

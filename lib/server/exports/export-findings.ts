@@ -89,16 +89,27 @@ export async function countFindings(source: ExportSource, query: ExportQuery): P
 
 type Scope = { filter: FindingConditions; declared: readonly string[] };
 
-async function scopeOf(source: ExportSource, { review, label, minScore, page }: ExportQuery): Promise<Scope> {
+/** What of the findings a query asks for. */
+export function chosenBy({
+  review,
+  label,
+  minScore,
+  page,
+}: Pick<ExportQuery, "review" | "label" | "minScore" | "page">): Omit<FindingConditions, "imageId"> {
   const reviewed = review === undefined ? { notReview: "rejected" } : review === "all" ? {} : { review };
-  const chosen = { ...reviewed, label, minScore, page };
+  return { ...reviewed, label, minScore, page };
+}
+
+async function scopeOf(source: ExportSource, query: ExportQuery): Promise<Scope> {
+  const chosen = chosenBy(query);
   if ("imageId" in source) return { filter: { imageId: source.imageId, ...chosen }, declared: [] };
   const run = await findRun(pool(), source.runId);
   if (!run) throw new TesseraError("not-found", "there is no such run");
   return { filter: { imageId: run.imageId, run: run.id, ...chosen }, declared: run.configuration.classes };
 }
 
-async function* present(rows: AsyncIterable<FindingRow>, onEach: () => void): AsyncGenerator<Finding> {
+/** Findings as they are shown, counted as they go. */
+export async function* present(rows: AsyncIterable<FindingRow>, onEach: () => void): AsyncGenerator<Finding> {
   for await (const row of rows) {
     onEach();
     yield presentFinding(row);

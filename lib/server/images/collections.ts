@@ -32,6 +32,13 @@ export async function readCollection(id: string): Promise<Collection> {
   return present(row);
 }
 
+/** The collection of a name. Throws `not-found`. */
+export async function requireCollectionNamed(name: string): Promise<Collection> {
+  const found = (await listCollections(pool())).find((each) => each.name === name);
+  if (!found) throw new TesseraError("not-found", `there is no collection called ${name}`);
+  return present(found);
+}
+
 /** Adds a collection. Throws `conflict` where its name is taken. */
 export async function addCollection(request: z.infer<typeof newCollectionSchema>, actor: string): Promise<Collection> {
   return inTransaction(async (client) => {

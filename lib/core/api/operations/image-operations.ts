@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { exampleCountSchema } from "#lib/core/detection/examples.ts";
 import { imageSchema } from "#lib/core/detection/image.ts";
-import { collectionPatchSchema, collectionSchema, newCollectionSchema } from "../collections.ts";
-import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
+import { runRequestSchema } from "#lib/core/detection/run.ts";
+import { collectionPatchSchema, collectionRunsSchema, collectionSchema, newCollectionSchema } from "../collections.ts";
+import { collectionExportQuery, exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
 import {
   bandsSchema,
   imageListQuery,
@@ -254,6 +255,26 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     body: collectionPatchSchema,
     status: 200,
     answer: collectionSchema,
+  },
+  {
+    method: "post",
+    path: "/collections/{collectionId}/runs",
+    role: "operator",
+    summary: "Starts a run of every image of the collection under one configuration",
+    headers: { "Idempotency-Key": "the same key starts them only once" },
+    body: runRequestSchema,
+    status: 201,
+    answer: collectionRunsSchema,
+  },
+  {
+    method: "get",
+    path: "/collections/{collectionId}/export",
+    role: "viewer",
+    summary:
+      "The findings of all images of the collection as one set: one COCO document, one YOLO data set, or a zip of a file for each image",
+    query: collectionExportQuery,
+    status: 200,
+    answer: FINDING_FILES,
   },
   {
     method: "delete",

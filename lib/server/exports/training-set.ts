@@ -1,0 +1,93 @@
+import { pool } from "#db/client.ts";
+import { findRun } from "#db/queries/runs.ts";
+import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import { type ZipMember, zipOf } from "#lib/core/formats/zip-write.ts";
+import { planTrainingTiles, type TrainingPlan, type TrainingTile } from "#lib/core/training/plan-training-tiles.ts";
+import { cocoOfTiles, tileName, yoloDataFile, yoloTile } from "#lib/core/training/training-files.ts";
+import { readSet, type SetMember } from "../findings/finding-sets.ts";
+import { requireImage } from "../images/read-image.ts";
+import { reportPictures } from "../reports/report-pictures.ts";
+import { chosenBy, type Export, type ExportSource } from "./export-findings.ts";
+
+const TILE_PIXELS = 512;
+const VALIDATION = 0.2;
+
+/**
+ * Opens a training set: a zip of tiles as JPEG with their labels as YOLO and as COCO, parted by region into tiles to learn from and tiles to check
+ * on so that no object is in both. Tiles are read and packed one after the other. Throws `not-found`, `bad-input` where there is nothing to learn.
+ */
+export async function openTrainingSet(source: ExportSource, query: ExportQuery): Promise<Export> {
+  const { image, objects, plan } = await planOf(source, query);
+  if (objects.length === 0) {
+    throw new TesseraError("bad-input", "there is no finding to learn from", { remedy: "accept or draw some first" });
+  }
+  const labels = [...new Set(objects.map(({ label }) => label))].sort();
+  return {
+    fileName: `${image.name.replace(/\.[^.]*$/, "")}.training.zip`,
+    mediaType: "application/zip",
+    count: objects.length,
+    losses: lossesOf(plan),
+    pieces: zipOf(members({ id: image.id, name: image.name }, plan.tiles, objects, labels)),
+    // Tiles, not findings, are what takes time.
+    written: () => 0,
+    close: async () => undefined,
+  };
+}
+
+/** How many findings a training set is made of, and what of them it leaves out. Throws `not-found`. */
+export async function previewTrainingSet(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
+  const { objects, plan } = await planOf(source, query);
+  return { count: objects.length, losses: lossesOf(plan) };
+}
+
+async function planOf(source: ExportSource, query: ExportQuery) {
+  const { imageId, run } = await placeOf(source);
+  const image = await requireImage(imageId);
+  const objects = await readSet({ imageId, run, ...chosenBy(query) });
+  const { tile = TILE_PIXELS, validation = VALIDATION } = query;
+  return { image, objects, plan: planTrainingTiles(objects, image.pages, { tile, validation }) };
+}
+
+async function placeOf(source: ExportSource): Promise<{ imageId: string; run: string | undefined }> {
+  if ("imageId" in source) return { imageId: source.imageId, run: undefined };
+  const run = await findRun(pool(), source.runId);
+  if (!run) throw new TesseraError("not-found", "there is no such run");
+  return { imageId: run.imageId, run: run.id };
+}
+
+function lossesOf({ tiles, leaking }: TrainingPlan): string[] {
+  const checked = tiles.filter(({ part }) => part === "val").length;
+  return [
+    `${tiles.length - checked} tiles to learn from and ${checked} to check on; scores, decisions and outlines are left out`,
+    ...(leaking > 0 ? [`${leaking} tiles at the border of the parts are left out: they show objects of both`] : []),
+    ...(checked === 0 ? ["nothing is left to check on: take smaller tiles, or another picture"] : []),
+  ];
+}
+
+async function* members(
+  image: { id: string; name: string },
+  tiles: readonly TrainingTile[],
+  objects: readonly SetMember[],
+  labels: readonly string[],
+): AsyncGenerator<ZipMember> {
+  const picture = reportPictures(image.id);
+  const numbers = new Map(labels.map((label, index) => [label, index]));
+  for (const tile of tiles) {
+    const { page, x, y, width, height, part } = tile;
+    const jpeg = await picture({ page, x, y, width, height }, Math.max(width, height));
+    if (!jpeg) throw new TesseraError("not-found", "the picture cannot be shown, so no tiles can be cut from it");
+    const name = `${part}/${tileName(image.name, tile)}`;
+    yield { path: `images/${name}.jpg`, texts: only(jpeg) };
+    const lines = yoloTile(tile, (at) => numbers.get(objects[at]?.label ?? "") ?? 0);
+    yield { path: `labels/${name}.txt`, texts: only(lines) };
+  }
+  for (const part of ["train", "val"] as const) {
+    yield { path: `annotations/${part}.json`, texts: cocoOfTiles(image.name, part, tiles, { objects, labels }) };
+  }
+  yield { path: "data.yaml", texts: only(yoloDataFile(labels)) };
+}
+
+async function* only<T extends string | Uint8Array>(piece: T): AsyncGenerator<T> {
+  yield piece;
+}
