@@ -9,11 +9,12 @@ import { migrateDatabase } from "#db/migrate.ts";
 import { FORMAT_IDS } from "#lib/core/formats/registry.ts";
 import { makeFindings } from "./results/findings.ts";
 import type { Measured } from "./results/measure.ts";
+import type { ReportMeasured } from "./results/report.ts";
 
 /**
  * How fast findings leave and come in, format by format, and how much memory that takes: `npm run bench -- results [--sizes 10000,…]
  * [--formats coco,…]`. Each is measured in a process of its own, over the product's own export and import with
- * Postgres below. What comes in goes to an image of its own, which is empty before.
+ * Postgres below, at last the report of a run with two hundred crops. What comes in goes to an image of its own, which is empty before.
  */
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -23,25 +24,25 @@ const { values } = parseArgs({
   },
 });
 const BUDGET_MB = 150;
+const CROPS = 200;
 
-function measured(imageId: string, format: string, file: string): Promise<Measured> {
+function inProcess<T>(script: string, args: readonly string[]): Promise<T> {
   return new Promise((resolve, reject) => {
     // Memory as the product's own processes have it: `bin/tessera` bounds the young generation alike.
     const execArgv = ["--max-semi-space-size=16", "--expose-gc"];
-    const child: ChildProcess = fork(join(import.meta.dirname, "results", "measure.ts"), [imageId, format, file], {
-      execArgv,
-    });
-    let result: Measured | null = null;
-    child.on("message", (message: Measured) => {
+    const child: ChildProcess = fork(join(import.meta.dirname, "results", script), args, { execArgv });
+    let result: T | null = null;
+    child.on("message", (message: T) => {
       result = message;
     });
-    child.on("close", (code) => (result ? resolve(result) : reject(new Error(`${format} ended with ${code}`))));
+    child.on("close", (code) => (result ? resolve(result) : reject(new Error(`${args.join(" ")} ended with ${code}`))));
   });
 }
 
 const folder = await mkdtemp(join(tmpdir(), "tessera-bench-"));
 const server = await acquireEmbeddedServer(folder);
 process.env["DATABASE_URL"] = server.url;
+process.env["TESSERA_DATA_DIR"] = folder;
 try {
   await migrateDatabase(server.url);
   process.stdout.write(
@@ -51,7 +52,7 @@ try {
     const imageId = await makeFindings(size);
     for (const format of values.formats.split(",")) {
       const file = join(folder, "findings");
-      const { out, back } = await measured(imageId, format, file);
+      const { out, back } = await inProcess<Measured>("measure.ts", [imageId, format, file]);
       const rate = (ms: number): string => ((size / ms) * 1000).toFixed(0).padEnd(10);
       const cells = [
         String(size).padEnd(8),
@@ -67,6 +68,10 @@ try {
       if (Math.max(out.growthBytes, back.growthBytes) > BUDGET_MB * 1e6) process.exitCode = 1;
     }
   }
+  const report = await inProcess<ReportMeasured>("report.ts", [String(CROPS)]);
+  process.stdout.write(
+    `PDF of ${CROPS} crops: ${(report.ms / 1000).toFixed(1)} s, ${(report.bytes / 1e6).toFixed(1)} MB, memory +${(report.growthBytes / 1e6).toFixed(0)} MB\n`,
+  );
   if (process.exitCode === 1) process.stderr.write(`memory grew by more than ${BUDGET_MB} MB\n`);
 } finally {
   await pool().end();

@@ -8,28 +8,10 @@ import { openExport } from "#lib/server/exports/open-export.ts";
 import { fileSource } from "#lib/server/imports/file-source.ts";
 import { importFindings } from "#lib/server/imports/import-findings.ts";
 import { makeFindings } from "./findings.ts";
-
-type Way = { ms: number; growthBytes: number };
+import { measure, type Way } from "./growth.ts";
 
 /** An export: bytes, milliseconds to its end and its first byte, by how much the process grew at most; then the same file back in. */
 export type Measured = { out: Way & { bytes: number; firstMs: number }; back: Way };
-
-/** Time of `work`, and by how much the process grows meanwhile over what it was before. */
-async function measure(work: () => Promise<void>): Promise<Way> {
-  globalThis.gc?.();
-  const before = process.memoryUsage().rss;
-  let peak = before;
-  const look = (): void => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-  };
-  const sampler = setInterval(look, 20);
-  const start = performance.now();
-  await work();
-  const ms = performance.now() - start;
-  clearInterval(sampler);
-  look();
-  return { ms, growthBytes: peak - before };
-}
 
 /** Exports an image to a file and imports that into another, and tells the parent process what it took. */
 const [imageId = "", format = "", file = ""] = process.argv.slice(2);
