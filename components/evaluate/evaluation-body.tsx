@@ -31,8 +31,10 @@ export function EvaluationBody(props: {
   const threshold = thresholds[label ?? ""] ?? page.minScore;
   return (
     <>
-      <div className="grid items-start gap-3 lg:grid-cols-[3fr_2fr]">
-        <ClassTable evaluation={evaluation} label={label} onChoose={onLabel} />
+      <div className="grid items-start gap-3 lg:grid-cols-3">
+        <div className="min-w-0 lg:col-span-2">
+          <ClassTable evaluation={evaluation} label={label} onChoose={onLabel} />
+        </div>
         <PrecisionPlot curves={curves} label={label} iou={evaluation.iou} threshold={threshold} />
       </div>
       <div className="grid gap-3 lg:grid-cols-3">

@@ -3,8 +3,7 @@ import type { MistakeExample } from "#lib/core/api/evaluation-details.ts";
 import { classColour } from "#lib/core/detection/class-colour.ts";
 import { cropRegion } from "#lib/core/report/crop-region.ts";
 import { pictureAddress } from "#lib/core/report/picture-address.ts";
-import { FIRST_LOOK } from "../viewer/colours/look.ts";
-import { writeAddress } from "../viewer/view-address.ts";
+import { PLAIN, writeAddress } from "../viewer/view-address.ts";
 import { formatThreshold } from "./shares.ts";
 
 type Box = MistakeExample["box"];
@@ -90,6 +89,5 @@ function placeOf(
 ): string {
   const zoom = Math.min(MOST_ZOOM, OPENED_PIXELS / Math.max(1, width, height));
   const view = { x: x + width / 2, y: y + height / 2, zoom };
-  const turn = { degrees: 0, flipped: false };
-  return `/images/${imageId}${writeAddress({ view, turn, findingId, runId, page, look: FIRST_LOOK })}`;
+  return `/images/${imageId}${writeAddress({ ...PLAIN, view, findingId, runId, page })}`;
 }

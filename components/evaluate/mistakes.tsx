@@ -17,13 +17,13 @@ const WORDS: Record<Kind, Record<Reason, (other: string) => string>> = {
   invented: {
     "other-class": (other) => `There is a ${other}`,
     taken: () => "Found already by a surer one",
-    loose: () => "Overlaps too little",
+    loose: (other) => `Overlaps a ${other} too little`,
     nothing: () => "Nothing is there",
   },
   missed: {
     "other-class": (other) => `Taken for a ${other}`,
     taken: () => "What covers it was counted for another",
-    loose: () => "Found, but overlaps too little",
+    loose: (other) => `A ${other} overlaps it too little`,
     nothing: () => "Nothing was found",
   },
 };

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 /** A plot's field in its own units: both axes go from 0 to 1 there. */
 export const FIELD = { width: 300, height: 200 };
-const MARGIN = { left: 34, right: 8, top: 8, bottom: 32 };
+const MARGIN = { left: 42, right: 8, top: 8, bottom: 32 };
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** Where a point of both axes, 0…1, is in the field. */
@@ -23,11 +23,13 @@ export function Plot(props: {
   up: string;
   /** Names of the ticks of the upright axis, where they are not 0 to 1. */
   ticks?: readonly string[];
+  /** What stands for what, below the plot. */
+  legend?: ReactNode;
   columns: readonly string[];
   rows: readonly (readonly string[])[];
   children: ReactNode;
 }) {
-  const { title, note, description, across, up, ticks, columns, rows, children } = props;
+  const { title, note, description, across, up, ticks, legend, columns, rows, children } = props;
   const [width, height] = [FIELD.width + MARGIN.left + MARGIN.right, FIELD.height + MARGIN.top + MARGIN.bottom];
   return (
     <figure className="min-w-0 rounded-lg border border-line bg-panel px-3 py-2">
@@ -54,12 +56,13 @@ export function Plot(props: {
           <text x={FIELD.width / 2} y={FIELD.height + 27} textAnchor="middle">
             {across}
           </text>
-          <text transform={`translate(-26 ${FIELD.height / 2}) rotate(-90)`} textAnchor="middle">
+          <text transform={`translate(-33 ${FIELD.height / 2}) rotate(-90)`} textAnchor="middle">
             {up}
           </text>
           {children}
         </g>
       </svg>
+      {legend && <div className="mb-1 flex flex-wrap gap-x-4 gap-y-0.5 text-xs">{legend}</div>}
       <details className="text-xs">
         <summary className="text-muted hover:text-ink">As a table</summary>
         <table className="mt-1 w-full tabular-nums">

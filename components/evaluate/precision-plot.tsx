@@ -26,6 +26,12 @@ export function PrecisionPlot(props: {
       description={inWords(shown)}
       across="recall"
       up="precision"
+      legend={
+        shown.length > 1 &&
+        shown.map((each, index) => (
+          <LegendEntry key={each.label} label={each.label} dashes={DASHES[index % DASHES.length]} />
+        ))
+      }
       columns={["recall", ...shown.map((each) => each.label)]}
       rows={[0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100].map((step) => [
         formatThreshold(step / 100),
@@ -47,7 +53,6 @@ export function PrecisionPlot(props: {
         );
       })}
       {at && at.precision !== null && at.recall !== null && <Mark at={placeIn(at.recall, at.precision)} />}
-      {shown.length > 1 && <Legend labels={shown.map((each) => each.label)} />}
     </Plot>
   );
 }
@@ -66,24 +71,15 @@ function Mark({ at: [x, y] }: { at: [number, number] }) {
   return <circle cx={x} cy={y} r="4.5" fill="var(--panel)" stroke="var(--ink)" strokeWidth="2" />;
 }
 
-function Legend({ labels }: { labels: readonly string[] }) {
+function LegendEntry({ label, dashes }: { label: string; dashes: string | undefined }) {
   return (
-    <g transform={`translate(8 ${196 - labels.length * 13})`} fill="var(--ink)">
-      {labels.map((label, index) => (
-        <g key={label} transform={`translate(0 ${index * 13})`}>
-          <path d="M0 0H18" stroke="var(--ink)" strokeOpacity="0.45" strokeWidth="3.2" />
-          <path
-            d="M0 0H18"
-            stroke={`rgb(${classColour(label).join(" ")})`}
-            strokeWidth="2"
-            strokeDasharray={DASHES[index % DASHES.length]}
-          />
-          <text x="23" y="3.5">
-            {label}
-          </text>
-        </g>
-      ))}
-    </g>
+    <span className="inline-flex items-center gap-1.5">
+      <svg aria-hidden="true" viewBox="0 0 22 6" className="h-1.5 w-5.5">
+        <path d="M0 3H22" stroke="var(--ink)" strokeOpacity="0.45" strokeWidth="3.2" />
+        <path d="M0 3H22" stroke={`rgb(${classColour(label).join(" ")})`} strokeWidth="2" strokeDasharray={dashes} />
+      </svg>
+      {label}
+    </span>
   );
 }
 

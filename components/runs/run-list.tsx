@@ -58,8 +58,12 @@ const PAGES = [
 
 /** The other pages of the run that is shown. */
 function RunLinks({ runId }: { runId: string }) {
+  const { workspace } = useWorkspace();
   return (
-    <nav aria-label="Pages of the run" className="flex gap-3 border-l-2 border-accent bg-accent-soft/60 px-2.5 pb-0.5">
+    <nav
+      aria-label="Pages of the run"
+      className="flex flex-wrap gap-x-3 border-l-2 border-accent bg-accent-soft/60 px-2.5 pb-0.5"
+    >
       {PAGES.map(([name, path]) => (
         <Link
           key={name}
@@ -69,6 +73,13 @@ function RunLinks({ runId }: { runId: string }) {
           {name}
         </Link>
       ))}
+      <button
+        type="button"
+        onClick={() => workspace.comparison.update((value) => ({ ...value, open: true }))}
+        className="py-1 text-xs font-medium text-accent hover:underline"
+      >
+        Compare…
+      </button>
     </nav>
   );
 }

@@ -1,9 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { FIRST_LOOK } from "./colours/look.ts";
-import { readAddress, writeAddress } from "./view-address.ts";
-
-const UNTURNED = { degrees: 0, flipped: false };
+import { PLAIN, readAddress, writeAddress } from "./view-address.ts";
 
 it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", () => {
   const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
@@ -14,7 +11,7 @@ it("reads back what it wrote, to a tenth of a pixel and five digits of zoom", ()
     fc.property(number, number, zoom, turns, id, id, fc.nat(2000), (x, y, scale, turn, findingId, runId, page) => {
       const back = readAddress(
         writeAddress({
-          ...{ view: { x, y, zoom: scale }, turn, findingId, runId, page, look: FIRST_LOOK },
+          ...{ ...PLAIN, view: { x, y, zoom: scale }, turn, findingId, runId, page },
           beside: findingId === null ? null : { imageId: findingId, runId },
         }),
       );
@@ -37,8 +34,6 @@ it("makes no view of half of one", () => {
 });
 
 it("counts pages from 1, and takes what is none for the first", () => {
-  expect(writeAddress({ view: null, turn: UNTURNED, findingId: null, runId: null, page: 2, look: FIRST_LOOK })).toBe(
-    "?page=3",
-  );
+  expect(writeAddress({ ...PLAIN, view: null, findingId: null, runId: null, page: 2 })).toBe("?page=3");
   for (const search of ["", "?page=0", "?page=-4", "?page=two"]) expect(readAddress(search).page).toBe(0);
 });

@@ -1,6 +1,7 @@
+import { type Compared, readCompared, writeCompared } from "../compare/comparison.ts";
 import type { Beside } from "../workspace/workspace-state.ts";
 import type { View } from "./camera.ts";
-import { type Look, readLook, writeLook } from "./colours/look.ts";
+import { FIRST_LOOK, type Look, readLook, writeLook } from "./colours/look.ts";
 import type { Turn } from "./layers/to-screen.ts";
 import { type Listing, readListing, writeListing } from "./listing-address.ts";
 
@@ -14,7 +15,11 @@ export type Address = {
   look: Look;
   beside: Beside | null;
   listing: Listing;
+  compared: Compared;
 };
+
+/** What an address says beside the place: nothing unusual. */
+export const PLAIN = { turn: { degrees: 0, flipped: false }, look: FIRST_LOOK };
 
 /** Reads an address's search part; what is not understood is left out. */
 export function readAddress(search: string): Address {
@@ -37,10 +42,12 @@ export function readAddress(search: string): Address {
     look: readLook(parameters),
     beside,
     listing: readListing(parameters),
+    compared: readCompared(parameters),
   };
 }
 
-type Written = Omit<Address, "beside" | "listing"> & Partial<Pick<Address, "beside" | "listing">>;
+type Unusual = "beside" | "listing" | "compared";
+type Written = Omit<Address, Unusual> & Partial<Pick<Address, Unusual>>;
 
 /** Writes an address's search part: places to a tenth of a pixel, zoom to five digits. */
 export function writeAddress(address: Written): string {
@@ -59,6 +66,7 @@ export function writeAddress(address: Written): string {
   if (address.beside?.runId) parameters.set("besideRun", address.beside.runId);
   if (address.listing) writeListing(parameters, address.listing);
   writeLook(parameters, address.look);
+  if (address.compared) writeCompared(parameters, address.compared);
   // Colons and commas stand in a search part as they are.
   const text = parameters.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
   return text ? `?${text}` : "";

@@ -25,9 +25,10 @@ export function followView(
     if (opened) on.rest();
     if (!writesAddress) return;
     const { selectedId, runId, look, beside, filter, sort, grouped } = workspace.state.get();
+    const compared = workspace.comparison.get();
     const search = writeAddress({
       ...{ view: opened ? viewer.camera.view() : null, page: workspace.page },
-      ...{ turn: viewer.camera.turn(), findingId: selectedId, runId, look, beside },
+      ...{ turn: viewer.camera.turn(), findingId: selectedId, runId, look, beside, compared },
       listing: { filter, sort, grouped },
     });
     window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
@@ -36,12 +37,13 @@ export function followView(
     if (timer) clearTimeout(timer);
     timer = setTimeout(write, REST_MS);
   };
-  const unsubscribe = workspace.state.subscribe(() => {
+  const onChange = (): void => {
     const now = Object.entries(noted(workspace));
     if (now.every(([name, value]) => written.get(name) === value)) return;
     for (const [name, value] of now) written.set(name, value);
     ask();
-  });
+  };
+  const unsubscribe = [workspace.state.subscribe(onChange), workspace.comparison.subscribe(onChange)];
   viewer.osd.addHandler("open", () => {
     opened = true;
     const { selectedId } = workspace.state.get();
@@ -62,7 +64,7 @@ export function followView(
     });
   }
   return () => {
-    unsubscribe();
+    for (const each of unsubscribe) each();
     if (timer) clearTimeout(timer);
   };
 }
@@ -70,5 +72,6 @@ export function followView(
 /** What stands in the address beside the view. */
 function noted(workspace: Workspace): Record<string, unknown> {
   const { selectedId, runId, look, beside, filter, sort, grouped } = workspace.state.get();
-  return { selectedId, runId, look, beside, filter, sort, grouped };
+  const { others, iou } = workspace.comparison.get();
+  return { selectedId, runId, look, beside, filter, sort, grouped, others, iou };
 }

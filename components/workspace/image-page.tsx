@@ -82,6 +82,7 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
         look,
         beside,
         listing: { filter, sort, grouped },
+        compared: workspace.comparison.get(),
       });
       window.history.pushState(window.history.state, "", `${window.location.pathname}${search}`);
       setAsked(wanted);

@@ -3,6 +3,9 @@
 import { Download, Play, Upload } from "lucide-react";
 import { useEffect } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
+import { CompareSection } from "../compare/compare-section.tsx";
+import { PlaceList } from "../compare/place-list.tsx";
+import { useComparison } from "../compare/use-comparison.ts";
 import { DropZone } from "../library/drop-zone.tsx";
 import { openSheet } from "../review/actions.ts";
 import { ClassList } from "../review/class-list.tsx";
@@ -16,7 +19,9 @@ import { RunList } from "../runs/run-list.tsx";
 import { RunStrip } from "../runs/run-strip.tsx";
 import { SceneCard } from "../runs/scene-card.tsx";
 import { useFirstAnalysis } from "../runs/use-first-analysis.ts";
+import { ShareWorkspace } from "../share/share-workspace.tsx";
 import { Header, type Viewer } from "../shell/header.tsx";
+import { useStore } from "../state/store.ts";
 import { ExportDialog } from "../transfer/export-dialog.tsx";
 import { ImportDialog } from "../transfer/import-dialog.tsx";
 import { Button } from "../ui/button.tsx";
@@ -42,6 +47,8 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
   const mayReview = roleAllows(viewer.role, "reviewer");
   useKeys();
   useFirstAnalysis();
+  useComparison();
+  const comparing = useStore(workspace.comparison, ({ others }) => others.length > 0);
   useEffect(() => {
     const wide = isWide();
     workspace.state.update((state) => ({ ...state, panels: { left: wide, right: wide } }));
@@ -71,6 +78,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
               <Button icon={<Download size={15} aria-hidden />} onClick={() => openSheet(workspace, "export")}>
                 <span className="max-[767px]:sr-only">Export</span>
               </Button>
+              {roleAllows(viewer.role, "owner") && <ShareWorkspace />}
               {roleAllows(viewer.role, "operator") && (
                 <Button
                   look="primary"
@@ -90,6 +98,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
             <SidePanel side="left" name="Layers">
               <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto">
                 <RunList />
+                <CompareSection />
                 <Confidence />
                 <ClassList />
                 <SceneCard />
@@ -111,7 +120,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
           </div>
           {panels.right && (
             <SidePanel side="right" name="Findings panel">
-              <FindingsPanel />
+              {comparing ? <PlaceList /> : <FindingsPanel />}
             </SidePanel>
           )}
         </main>

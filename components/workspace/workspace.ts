@@ -2,6 +2,7 @@ import type { Role } from "#lib/core/access/role.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import { NOTHING_DRAWN } from "../annotate/annotate-state.ts";
 import { createShapeBook } from "../annotate/shape-book.ts";
+import { comparisonState, NOTHING_COMPARED } from "../compare/comparison.ts";
 import { createFindingTable } from "../findings/finding-table.ts";
 import { createHitIndex } from "../findings/hit-index.ts";
 import type { DenseTile } from "../findings/tile-loader.ts";
@@ -24,7 +25,7 @@ export function createWorkspace(
   image: Image,
   role: Role,
   start: { runId: string | null; findingId: string | null; page: number; look: Look } & Partial<
-    Pick<Address, "beside" | "listing">
+    Pick<Address, "beside" | "listing" | "compared">
   >,
   openPage: (page: number) => void,
 ) {
@@ -49,6 +50,8 @@ export function createWorkspace(
     ledger: createLedger(),
     /** When lists follow next, and what the last time took. */
     listPace,
+    /** What the run is compared with, and what came of it. */
+    comparison: createStore(comparisonState(start.compared ?? NOTHING_COMPARED)),
     /** The viewer's hand, once it stands. */
     camera,
     /** Rises whenever what is seen of the picture changes. */

@@ -42,3 +42,24 @@ export async function insertFindings(
   await database.query("ANALYZE findings");
   return runId;
 }
+
+/** A finding to write as a model's: a square of level-0 pixels. */
+export type Square = { x: number; y: number; side: number; label: string; score: number };
+
+/** Writes a finished run that found just these. Returns its id. */
+export async function insertRun(database: Client, imageId: string, squares: readonly Square[]): Promise<string> {
+  const runId = randomUUID();
+  const configuration = resolveConfiguration({ preset: "general", minScore: 0.3 }, { pages: 1 });
+  await database.query(
+    `INSERT INTO runs (id, image_id, state, configuration, concurrency, tiles_total, created_by, started_at)
+      VALUES ($1, $2, 'completed', $3, 4, 0, 'test', now())`,
+    [runId, imageId, JSON.stringify(configuration)],
+  );
+  await database.query(
+    `INSERT INTO findings (id, image_id, run_id, x, y, width, height, label, model_label, score, source)
+      SELECT gen_random_uuid(), $1, $2, x, y, side, side, label, label, score, 'model'
+        FROM jsonb_to_recordset($3) AS r(x float8, y float8, side float8, label text, score real)`,
+    [imageId, runId, JSON.stringify(squares)],
+  );
+  return runId;
+}

@@ -1,3 +1,4 @@
+import { drawPlaces } from "../../compare/place-layer.ts";
 import { createInspectorLayer } from "../../merging/inspector-layer.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { chosenRun, type TileLayer } from "../../workspace/workspace-state.ts";
@@ -44,7 +45,10 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     const turn = camera.turn();
     const whole = { width: osd.canvas.clientWidth, height: osd.canvas.clientHeight };
     const inspected = workspace.inspector.get();
-    const shown = !value.layers.hidden && !value.layers.peek && inspected === null;
+    const comparison = workspace.comparison.get();
+    const visible = !value.layers.hidden && !value.layers.peek;
+    // What is inspected or compared stands in the findings' place.
+    const shown = visible && inspected === null && comparison.others.length === 0;
     sheet.element.style.visibility = shown ? "visible" : "hidden";
     if (shown) sheet.follow({ view, turn, screen: whole });
     const context = marks.getContext("2d");
@@ -59,18 +63,21 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     };
     if (value.layers.mask) maskLayer.draw(context, view, screen, value.image, value.page);
     if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);
-    else if (value.layers.grid && shown) drawTiles(value.layers.tiles);
+    else if (value.layers.grid && visible && inspected === null) drawTiles(value.layers.tiles);
     if (inspected && !value.layers.peek) {
       const isTooMuch = inspectorLayer.draw({ context, view, screen }, inspected);
       workspace.inspector.update((now) => (now && now.isTooMuch !== isTooMuch ? { ...now, isTooMuch } : now));
     }
-    if (!inspected) markLayer.draw(context, { view, screen, rows: sheet.rows() }, value, shown);
+    if (inspected) return;
+    if (visible) drawPlaces(context, view, screen, comparison);
+    markLayer.draw(context, { view, screen, rows: sheet.rows() }, value, shown);
   }
 
   const ask = (): void => {
     if (asked === 0) asked = requestAnimationFrame(draw);
   };
-  const unsubscribe = [state.subscribe(ask), workspace.inspector.subscribe(ask)];
+  const changing = [state, workspace.inspector, workspace.comparison];
+  const unsubscribe = changing.map((store) => store.subscribe(ask));
   // In the very frame in which the picture moves, so that boxes never swim over it.
   osd.addHandler("update-viewport", draw);
   osd.addHandler("canvas-press", () => {

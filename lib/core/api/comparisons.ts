@@ -1,14 +1,12 @@
 import { z } from "zod";
-
-/** What a run is compared with: another run of its image, or what was imported or drawn there. */
-const otherSchema = z.union([z.uuid(), z.enum(["imported", "drawn"])]);
+import { otherSideSchema } from "./compared-places.ts";
 
 const PARTS = ["matched", "renamed", "only-here", "only-there"] as const;
 export type ComparedPart = (typeof PARTS)[number];
 
-/** `GET /runs/:id/compare?with=…`. Rejected findings take no part. */
+/** `GET /runs/:id/compare?with=…`: another run of the image, or a set of findings there. Rejected findings take no part. */
 export const compareQuery = z.strictObject({
-  with: otherSchema,
+  with: otherSideSchema,
   /** Findings are one where they overlap at least so much (intersection over union). */
   iou: z.coerce.number().gt(0).max(1).default(0.5),
 });

@@ -59,7 +59,7 @@ const mistakesSchema = z.object({
   examples: z.array(mistakeSchema),
 });
 
-const detailSchema = evaluationSchema.extend({
+export const detailSchema = evaluationSchema.extend({
   curves: z.array(curvesSchema),
   /** Wrong findings, surest first. */
   invented: mistakesSchema,
@@ -95,9 +95,9 @@ export function evaluationDetailOf(
   { label, examples }: Pick<EvaluationQuery, "label" | "examples">,
 ): EvaluationDetail {
   const { findings, truths, iou } = sides;
-  const { report, matches } = matchedEvaluation(runId, sides);
+  const { report, matches, near } = matchedEvaluation(runId, sides);
   const hits = new Set(matches.map(({ finding }) => finding));
-  const { invented, missed } = explainMistakes(findings, truths, matches, iou);
+  const { invented, missed } = explainMistakes(findings, truths, { near, matches, iouThreshold: iou });
   const shown = report.classes.toSorted((a, b) => b.truths - a.truths || b.findings - a.findings).slice(0, MOST_CURVES);
   const mistakes = (list: readonly Mistake[], own: readonly Known[], others: readonly Known[]) => {
     const chosen = label === undefined ? list : list.filter(({ at }) => own[at]?.label === label);

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { averagePrecision } from "../evaluation/average-precision.ts";
+import { averagePrecisionFrom } from "../evaluation/average-precision.ts";
 import { confusion } from "../evaluation/confusion.ts";
-import { type Compared, type Evaluation, evaluate } from "../evaluation/evaluate.ts";
+import { type Compared, type Evaluation, evaluationOfMatches } from "../evaluation/evaluate.ts";
+import { BESIDE } from "../evaluation/mistakes.ts";
+import { matchAt, type Overlaps, overlapsOf, overlapsWhere } from "../evaluation/overlaps.ts";
 
 const iou = z.number().gt(0).max(1);
 
@@ -55,13 +57,16 @@ type Sides = { findings: readonly Compared[]; truths: readonly Compared[]; iou: 
 /** All that is told of findings beside the truth. */
 export const evaluationOf = (runId: string, sides: Sides): EvaluationReport => matchedEvaluation(runId, sides).report;
 
-/** The same with what matched. */
+/** The same with what matched, and with what lies beside what, whatever its name. */
 export function matchedEvaluation(
   runId: string,
   { findings, truths, iou: iouThreshold }: Sides,
-): { report: EvaluationReport; matches: Evaluation["matches"] } {
-  const { overall, classes, matches } = evaluate({ findings, truths, iouThreshold });
-  const precision = averagePrecision({ findings, truths });
+): { report: EvaluationReport; matches: Evaluation["matches"]; near: Overlaps } {
+  // What lies beside what is looked for once; all that follows walks over it.
+  const near = overlapsOf(findings, truths, { least: Math.min(BESIDE, iouThreshold), accept: () => true });
+  const same = overlapsWhere(near, (finding, truth) => findings[finding]?.label === truths[truth]?.label);
+  const { overall, classes, matches } = evaluationOfMatches({ findings, truths }, matchAt(same, iouThreshold));
+  const precision = averagePrecisionFrom({ findings, truths }, same);
   const none = { ap50: null, ap: null, ar: null };
   const frequent = new Set(
     classes
@@ -79,8 +84,9 @@ export function matchedEvaluation(
       iou: iouThreshold,
       overall: { ...overall, ...precision.overall },
       classes: classes.map((measures) => ({ ...measures, ...(precision.byLabel.get(measures.label) ?? none) })),
-      confusion: confusion(named(findings), named(truths), iouThreshold),
+      confusion: confusion(named(findings), named(truths), matchAt(near, iouThreshold)),
     },
     matches,
+    near,
   };
 }

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { averagePrecision } from "./average-precision.ts";
+import { averagePrecision, averagePrecisionFrom } from "./average-precision.ts";
 import { confusion } from "./confusion.ts";
 import type { Compared } from "./evaluate.ts";
+import { matchAt, overlapsOf, overlapsWhere } from "./overlaps.ts";
 
 const at = (x: number, score: number | null = null, label = "car"): Compared => ({
   page: 0,
@@ -123,6 +124,9 @@ it("average precision is that of an independent reference, to a millionth, on pa
       const all = [...moved, ...invented];
       const findings = all.map((each, index): Compared => ({ ...each, score: ((index * 37) % 101) / 101 }));
       const { byLabel, overall } = averagePrecision({ findings, truths });
+      const near = overlapsOf(findings, truths, { least: 0.1, accept: () => true });
+      const same = overlapsWhere(near, (finding, truth) => findings[finding]?.label === truths[truth]?.label);
+      expect(averagePrecisionFrom({ findings, truths }, same)).toEqual({ byLabel, overall });
       const expected = [...new Set(truths.map(({ label }) => label))].map((label) => {
         const ap = reference(findings, truths, label);
         expect(Math.abs((byLabel.get(label)?.ap ?? -1) - ap)).toBeLessThan(1e-6);
@@ -138,7 +142,8 @@ it("average precision is that of an independent reference, to a millionth, on pa
 it("confusion tells what was taken for what, missed and invented", () => {
   const truths = [at(0), at(100), at(200, null, "bus")];
   const findings = [at(0, 0.9, "bus"), at(200, 0.8, "bus"), at(300, 0.7)];
-  expect(confusion(findings, truths, 0.5)).toEqual({
+  const matches = matchAt(overlapsOf(findings, truths, { least: 0.5, accept: () => true }), 0.5);
+  expect(confusion(findings, truths, matches)).toEqual({
     labels: ["bus", "car"],
     counts: [
       [1, 0],

@@ -1,5 +1,5 @@
 import type { Compared, EvaluationRequest } from "./evaluate.ts";
-import { matchAt, overlapsOf } from "./overlaps.ts";
+import { matchAt, type Overlaps, overlapsOf } from "./overlaps.ts";
 import { meanOf, precisionAtRecalls } from "./precision-curve.ts";
 
 /** COCO's ten overlaps, 0.5 to 0.95. */
@@ -24,18 +24,45 @@ export function averagePrecision(request: Request): {
   const labels = [...new Set(request.truths.map(({ label }) => label))].sort();
   const byLabel = new Map<string, AveragePrecision>();
   for (const label of labels) byLabel.set(label, ofClass(request, label));
+  return { overall: meanOver(byLabel), byLabel };
+}
+
+/**
+ * The same of findings and truths whose overlaps under equal names are known, from 0.5 on: classes do not come in each other's way, so one
+ * matching at each overlap serves them all.
+ */
+export function averagePrecisionFrom(
+  { findings, truths }: Pick<Request, "findings" | "truths">,
+  overlaps: Overlaps,
+): { overall: AveragePrecision; byLabel: Map<string, AveragePrecision> } {
+  const ranked = Map.groupBy(overlaps.order, (finding) => findings[finding]?.label ?? "");
+  const counts = new Map<string, number>();
+  for (const { label } of truths) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const hits = COCO_IOUS.map((iouThreshold) => {
+    const right = new Uint8Array(findings.length);
+    for (const { finding } of matchAt(overlaps, iouThreshold)) right[finding] = 1;
+    return right;
+  });
+  const byLabel = new Map<string, AveragePrecision>();
+  for (const label of [...counts.keys()].sort()) {
+    const order = ranked.get(label) ?? [];
+    const count = counts.get(label) ?? 0;
+    const flags = hits.map((right) => order.map((finding) => right[finding] === 1));
+    byLabel.set(label, ofHits(flags, count));
+  }
+  return { overall: meanOver(byLabel), byLabel };
+}
+
+function meanOver(byLabel: ReadonlyMap<string, AveragePrecision>): AveragePrecision {
   const mean = (values: (number | null)[]): number | null => {
     const known = values.filter((value) => value !== null);
     return known.length > 0 ? meanOf(known) : null;
   };
   const all = [...byLabel.values()];
   return {
-    overall: {
-      ap50: mean(all.map(({ ap50 }) => ap50)),
-      ap: mean(all.map(({ ap }) => ap)),
-      ar: mean(all.map(({ ar }) => ar)),
-    },
-    byLabel,
+    ap50: mean(all.map(({ ap50 }) => ap50)),
+    ap: mean(all.map(({ ap }) => ap)),
+    ar: mean(all.map(({ ar }) => ar)),
   };
 }
 
@@ -44,14 +71,16 @@ function ofClass({ findings, truths, accepts }: Request, label: string): Average
   const own = truths.filter((truth) => truth.label === label);
   const candidates: Compared[] = findings.filter((finding) => accepted.includes(finding.label));
   const overlaps = overlapsOf(candidates, own, { least: Math.min(...COCO_IOUS), accept: () => true });
-  const at = COCO_IOUS.map((iouThreshold) => {
+  const flags = COCO_IOUS.map((iouThreshold) => {
     const hits = new Set(matchAt(overlaps, iouThreshold).map(({ finding }) => finding));
-    const precisions = precisionAtRecalls(
-      overlaps.order.map((finding) => hits.has(finding)),
-      own.length,
-    );
-    return { precision: meanOf(precisions), recall: hits.size / own.length };
+    return overlaps.order.map((finding) => hits.has(finding));
   });
-  const precisions = at.map(({ precision }) => precision);
-  return { ap50: precisions[0] ?? null, ap: meanOf(precisions), ar: meanOf(at.map(({ recall }) => recall)) };
+  return ofHits(flags, own.length);
+}
+
+/** `flags`: at each overlap, of the findings by falling score, whether each is right. */
+function ofHits(flags: readonly (readonly boolean[])[], truths: number): AveragePrecision {
+  const precisions = flags.map((hits) => meanOf(precisionAtRecalls(hits, truths)));
+  const recalls = flags.map((hits) => hits.reduce((sum, hit) => sum + Number(hit), 0) / truths);
+  return { ap50: precisions[0] ?? null, ap: meanOf(precisions), ar: meanOf(recalls) };
 }

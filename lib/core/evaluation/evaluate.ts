@@ -37,6 +37,8 @@ export type EvaluationRequest = {
   accepts?: Readonly<Record<string, readonly string[]>>;
 };
 
+type Sides = Pick<EvaluationRequest, "findings" | "truths" | "accepts">;
+
 /**
  * Holds findings against the truth as COCO does: best score first (ties in the given order; without a score last), each takes the
  * truth of its page and an accepted label that it overlaps most, of equals the last, if by enough and not taken yet.
@@ -48,15 +50,24 @@ export function evaluate(request: EvaluationRequest): Evaluation {
   return { ...tally(request, matches), matches };
 }
 
-function acceptedBy({ accepts }: EvaluationRequest, truth: string): readonly string[] {
+/** The same of findings and truths that were matched already, each under its own name. */
+export function evaluationOfMatches(
+  sides: Pick<EvaluationRequest, "findings" | "truths">,
+  matches: Evaluation["matches"],
+): Evaluation {
+  return { ...tally(sides, matches), matches };
+}
+
+function acceptedBy({ accepts }: Sides, truth: string): readonly string[] {
   return accepts && Object.hasOwn(accepts, truth) ? (accepts[truth] ?? [truth]) : [truth];
 }
 
-function tally(request: EvaluationRequest, matches: Evaluation["matches"]): Pick<Evaluation, "overall" | "classes"> {
+function tally(request: Sides, matches: Evaluation["matches"]): Pick<Evaluation, "overall" | "classes"> {
   const { findings, truths } = request;
   const truthLabels = [...new Set(truths.map((truth) => truth.label))].sort();
   const classOfFinding = findings.map(
-    ({ label }) => truthLabels.find((truth) => acceptedBy(request, truth).includes(label)) ?? label,
+    ({ label }) =>
+      (request.accepts && truthLabels.find((truth) => acceptedBy(request, truth).includes(label))) ?? label,
   );
   // A match counts where its truth counts, even where several truths accept the label.
   for (const { finding, truth } of matches) classOfFinding[finding] = truths[truth]?.label ?? "";

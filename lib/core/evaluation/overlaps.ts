@@ -21,7 +21,7 @@ export function overlapsOf(
   { least, accept }: { least: number; accept: (truth: string, finding: string) => boolean },
 ): Overlaps {
   const near = neighboursOf(truths);
-  const found = new Map<number, Overlap[]>();
+  const found: (readonly Overlap[] | undefined)[] = Array.from({ length: findings.length });
   for (const [index, finding] of findings.entries()) {
     const own: Overlap[] = [];
     for (const truth of near(finding)) {
@@ -30,9 +30,19 @@ export function overlapsOf(
       const overlap = iou(box(...finding.box), box(...other.box));
       if (overlap >= least) own.push({ truth, iou: overlap });
     }
-    if (own.length > 0) found.set(index, own);
+    if (own.length > 0) found[index] = own.length > 1 ? own.sort((a, b) => a.truth - b.truth) : own;
   }
-  return { order: byScore(findings), of: (finding) => found.get(finding) ?? NONE, truths: truths.length };
+  return { order: byScore(findings), of: (finding) => found[finding] ?? NONE, truths: truths.length };
+}
+
+/** Those of the overlaps that `keep` lets through, by positions of finding and truth. */
+export function overlapsWhere(overlaps: Overlaps, keep: (finding: number, truth: number) => boolean): Overlaps {
+  const kept: (readonly Overlap[] | undefined)[] = Array.from({ length: overlaps.order.length });
+  for (const finding of overlaps.order) {
+    const all = overlaps.of(finding);
+    if (all.length > 0) kept[finding] = all.filter(({ truth }) => keep(finding, truth));
+  }
+  return { ...overlaps, of: (finding) => kept[finding] ?? NONE };
 }
 
 /** Gives each finding, best first, the truth that it overlaps most, of equals the last, if by enough and not taken yet. */
@@ -57,7 +67,7 @@ export function byScore(findings: readonly Compared[]): number[] {
   return findings.map((_, index) => index).sort((a, b) => score(b) - score(a) || a - b);
 }
 
-/** Gives the truths whose boxes touch a box on its page, in ascending order. */
+/** Gives the truths whose boxes touch a box on its page, in any order. */
 function neighboursOf(truths: readonly Compared[]): (finding: Compared) => number[] {
   const pages = Map.groupBy(truths.keys(), (index) => truths[index]?.page ?? 0);
   const trees = new Map([...pages].map(([page, indices]) => [page, { indices, tree: treeOf(truths, indices) }]));
@@ -65,7 +75,7 @@ function neighboursOf(truths: readonly Compared[]): (finding: Compared) => numbe
     const entry = trees.get(page);
     if (!entry) return [];
     const found = entry.tree.search(x, y, x + width, y + height);
-    return found.flatMap((place) => entry.indices[place] ?? []).sort((a, b) => a - b);
+    return found.map((place) => entry.indices[place] ?? -1);
   };
 }
 

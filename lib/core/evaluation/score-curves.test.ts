@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { averagePrecision } from "./average-precision.ts";
 import { type Compared, evaluate } from "./evaluate.ts";
-import { explainMistakes } from "./mistakes.ts";
+import { BESIDE, explainMistakes } from "./mistakes.ts";
+import { overlapsOf } from "./overlaps.ts";
 import { meanOf } from "./precision-curve.ts";
 import { bestThreshold, calibrationError, measuresAt, pooledCurves, scoreCurves } from "./score-curves.ts";
 
@@ -76,7 +77,8 @@ describe("mistakes", () => {
     const truths = [at(0), at(100, null, "bus"), at(200), at(300)];
     const findings = [at(500, 0.6), at(1, 0.95), at(0, 0.9), at(100, 0.8), at(207, 0.7)];
     const { matches } = evaluate({ findings, truths, iouThreshold: 0.5 });
-    const { invented, missed } = explainMistakes(findings, truths, matches, 0.5);
+    const near = overlapsOf(findings, truths, { least: BESIDE, accept: () => true });
+    const { invented, missed } = explainMistakes(findings, truths, { near, matches, iouThreshold: 0.5 });
     expect(invented).toEqual([
       { at: 2, because: "taken", beside: 0 },
       { at: 3, because: "other-class", beside: 1 },

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { GET as exportPart } from "#app/api/v1/runs/[runId]/compare/export/route.ts";
+import { GET as places } from "#app/api/v1/runs/[runId]/compare/places/route.ts";
 import { GET as compare } from "#app/api/v1/runs/[runId]/compare/route.ts";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
+import { comparedPlacesSchema } from "#lib/core/api/compared-places.ts";
 import { comparisonSchema } from "#lib/core/api/comparisons.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { createToken } from "../access/tokens.ts";
@@ -66,6 +68,25 @@ describe("a comparison", () => {
     expect(response.headers.get("content-disposition")).toContain(`plain.${part}.coco.json`);
     const { annotations } = await response.json();
     expect(annotations.map(({ bbox }: { bbox: number[] }) => bbox[0]).toSorted()).toEqual(expected);
+  });
+
+  it("of several tells what they share by who has it, with the places, also of a part of the picture", async () => {
+    const ask = async (search: string) => comparedPlacesSchema.parse(await (await call(places, search)).json());
+    const found = await ask(`with=${there.runId}&with=drawn`);
+    expect(found.sides.map(({ findings }) => findings)).toEqual([4, 4, 0]);
+    expect(found.regions).toEqual([
+      { in: [0, 1], renamed: false, count: 1 },
+      { in: [0, 1], renamed: true, count: 1 },
+      { in: [0], renamed: false, count: 2 },
+      { in: [1], renamed: false, count: 2 },
+    ]);
+    expect(found.pairs[0]).toEqual({ a: 0, b: 1, matched: 1, agreement: 0.25 });
+    expect(found.total).toBe(6);
+    const part = await ask(`with=${there.runId}&bbox=90,0,50,100`);
+    expect(part.places).toMatchObject([{ in: [0, 1], renamed: true, labels: ["car", "truck"] }]);
+    expect(part.regions).toHaveLength(4);
+    expect((await ask("")).regions).toEqual([{ in: [0], renamed: false, count: 4 }]);
+    expect((await ask(`with=${there.runId}&limit=1`)).places).toHaveLength(1);
   });
 
   it("is with a run of the same image, or with what was imported or drawn there", async () => {

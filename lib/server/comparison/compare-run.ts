@@ -1,21 +1,15 @@
-import { pool } from "#db/client.ts";
-import { openFindingSnapshot } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
-import { findRun } from "#db/queries/runs.ts";
 import type { ComparedPart, CompareExportQuery, CompareQuery, ComparisonSummary } from "#lib/core/api/comparisons.ts";
-import { TesseraError } from "#lib/core/errors.ts";
 import { type Comparison, compare } from "#lib/core/evaluation/compare.ts";
-import type { Compared } from "#lib/core/evaluation/evaluate.ts";
 import { type Export, openExportOf } from "../exports/export-findings.ts";
+import { readSet, type SetMember } from "../findings/finding-sets.ts";
+import { requireRun } from "../runs/read-run.ts";
+import { conditionsOfSide } from "./conditions-of-side.ts";
 
-/** Findings of one side that are held in memory at most. */
-const MOST = 1_000_000;
-
-type Side = Compared & { id: string };
 type Sides = {
   imageId: string;
-  here: Side[];
-  there: Side[];
+  here: SetMember[];
+  there: SetMember[];
   filters: { here: FindingConditions; there: FindingConditions };
 };
 
@@ -34,43 +28,16 @@ export async function openComparedExport(runId: string, query: CompareExportQuer
 }
 
 async function readSides(runId: string, query: CompareQuery): Promise<Sides> {
-  const run = await findRun(pool(), runId);
-  if (!run) throw new TesseraError("not-found", "there is no such run");
-  const { imageId } = run;
+  const { imageId } = await requireRun(runId);
   const filters = {
-    here: filterOf(imageId, { run: runId }),
-    there: filterOf(imageId, await otherOf(imageId, query.with)),
+    here: await conditionsOfSide(imageId, runId),
+    there: await conditionsOfSide(imageId, query.with),
   };
-  return { imageId, filters, here: await readSide(filters.here), there: await readSide(filters.there) };
-}
-
-function filterOf(imageId: string, which: Partial<FindingConditions>): FindingConditions {
-  return { imageId, notReview: "rejected", ...which };
-}
-
-async function otherOf(imageId: string, other: CompareQuery["with"]): Promise<Partial<FindingConditions>> {
-  if (other === "imported") return { source: "import" };
-  if (other === "drawn") return { source: "person" };
-  if ((await findRun(pool(), other))?.imageId === imageId) return { run: other };
-  throw new TesseraError("bad-input", "the run's image has no such other run");
-}
-
-async function readSide(filter: FindingConditions): Promise<Side[]> {
-  const { counts, rows, close } = await openFindingSnapshot(filter);
-  try {
-    if (counts.all > MOST) throw new TesseraError("too-large", `at most ${MOST} findings are compared at once`);
-    const side: Side[] = [];
-    for await (const { id, page, label, score, x, y, width, height } of rows) {
-      side.push({ id, page, label, score, box: [x, y, width, height] });
-    }
-    return side;
-  } finally {
-    await close();
-  }
+  return { imageId, filters, here: await readSet(filters.here), there: await readSet(filters.there) };
 }
 
 function idsOf({ here, there }: Sides, found: Comparison, part: ComparedPart): string[] {
-  const id = (side: readonly Side[], index: number): string => side[index]?.id ?? "";
+  const id = (side: readonly SetMember[], index: number): string => side[index]?.id ?? "";
   switch (part) {
     case "matched":
     case "renamed":

@@ -92,7 +92,7 @@ describe("the page of an evaluation", () => {
     ]);
     expect(evaluation?.missed.examples.map(({ box, because }) => [box[0], because])).toEqual([
       [2000, "nothing"],
-      [520, "nothing"],
+      [520, "loose"],
     ]);
     const cars = await ask("iou=0.5&label=car&examples=1");
     expect(cars.evaluation?.invented).toMatchObject({ total: 1, examples: [{ score: expect.closeTo(0.6, 6) }] });

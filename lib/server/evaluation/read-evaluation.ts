@@ -1,10 +1,11 @@
 import { pool } from "#db/client.ts";
 import { countUndecided } from "#db/queries/finding-sets.ts";
-import { type EvaluationPage, type EvaluationQuery, evaluationDetailOf } from "#lib/core/api/evaluation-details.ts";
+import type { EvaluationPage, EvaluationQuery } from "#lib/core/api/evaluation-details.ts";
 import { readFindingSet } from "#lib/core/detection/finding-set.ts";
 import { conditionsOfSet, listFindingSets, readSet, type SetMember } from "../findings/finding-sets.ts";
 import { requireImage } from "../images/read-image.ts";
 import { requireRun } from "../runs/read-run.ts";
+import { evaluationAside } from "./aside.ts";
 import { searchedByRun } from "./searched-by-run.ts";
 
 /**
@@ -29,7 +30,8 @@ export async function readEvaluation(runId: string, query: EvaluationQuery): Pro
   const there = all.filter(searchedByRun(run.configuration));
   if (there.length === 0) return { ...page, evaluation: null };
   const findings = byPeople ? await saidByModel(run) : await heldByRun(run);
-  return { ...page, evaluation: evaluationDetailOf(runId, { findings, truths: there, iou: query.iou }, query) };
+  const sides = { findings, truths: there, iou: query.iou };
+  return { ...page, evaluation: await evaluationAside({ runId, sides, query }) };
 }
 
 type Run = { id: string; imageId: string };

@@ -1,4 +1,5 @@
 import { signedManifestSchema } from "#lib/core/report/manifest.ts";
+import { comparedPlacesQuery, comparedPlacesSchema, findingSetsSchema } from "../compared-places.ts";
 import { compareExportQuery, compareQuery, comparisonSchema } from "../comparisons.ts";
 import { exportJobSchema, FINDING_FILES, newExportSchema } from "../exports.ts";
 import { pageOf } from "../params.ts";
@@ -65,13 +66,32 @@ export const EXPORT_OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/images/{imageId}/finding-sets",
+    role: "viewer",
+    summary:
+      "What the image's runs can be compared with or evaluated against: what was imported, and what people drew or accepted",
+    status: 200,
+    answer: findingSetsSchema,
+  },
+  {
+    method: "get",
     path: "/runs/{runId}/compare",
     role: "viewer",
     summary:
-      "How far the run agrees with another of its image, or with what was imported or drawn there, class by class",
+      "How far the run agrees with another of its image, or with what was imported, drawn or accepted there, class by class",
     query: compareQuery,
     status: 200,
     answer: comparisonSchema,
+  },
+  {
+    method: "get",
+    path: "/runs/{runId}/compare/places",
+    role: "viewer",
+    summary:
+      "Where the run agrees with up to three others and where not: what they share by who has it, how far each two agree, and the places themselves",
+    query: comparedPlacesQuery,
+    status: 200,
+    answer: comparedPlacesSchema,
   },
   {
     method: "get",

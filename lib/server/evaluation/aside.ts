@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { projectRoot } from "#lib/config/paths.ts";
+import { type ComparedPlaces, type ComparedPlacesQuery, comparedPlacesSchema } from "#lib/core/api/compared-places.ts";
+import { detailSchema, type EvaluationDetail } from "#lib/core/api/evaluation-details.ts";
+import { TesseraError } from "#lib/core/errors.ts";
+import type { SetMember } from "../findings/finding-sets.ts";
+
+import { type AsideTask, work } from "./aside-work.ts";
+
+type Known = readonly SetMember[];
+
+/** Fewer findings than this are worked out at once: a thread would take longer to start. */
+const FEW = 5000;
+const WORKER = "lib/server/evaluation/aside-worker.ts";
+
+const placesSchema = comparedPlacesSchema.pick({ regions: true, pairs: true, places: true, total: true });
+
+/** All that is told of findings beside the truth. */
+export async function evaluationAside(
+  task: Omit<Extract<AsideTask, { kind: "evaluation" }>, "kind">,
+): Promise<EvaluationDetail> {
+  return detailSchema.parse(
+    await answerOf({ kind: "evaluation", ...task }, task.sides.findings.length + task.sides.truths.length),
+  );
+}
+
+/** Where several sets agree and differ. */
+export async function placesAside(
+  sets: readonly Known[],
+  query: ComparedPlacesQuery,
+): Promise<Pick<ComparedPlaces, "regions" | "pairs" | "places" | "total">> {
+  const count = sets.reduce((sum, set) => sum + set.length, 0);
+  return placesSchema.parse(await answerOf({ kind: "places", sets, query }, count));
+}
+
+async function answerOf(task: AsideTask, findings: number): Promise<unknown> {
+  if (findings < FEW) return work(task);
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(join(projectRoot(), WORKER), { workerData: task, execArgv: [] });
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new TesseraError("internal", `the comparison ended with ${code}`)));
+  });
+}
