@@ -5,15 +5,16 @@ import { useStore } from "../state/store.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import type { Workspace } from "../workspace/workspace.ts";
 
-let reading = new AbortController();
+const readings = new WeakMap<Workspace, AbortController>();
 
 /** Reads the places of what is compared anew: all of the page, or those of a part of it where there are too many to draw. */
 export async function readComparison(
   workspace: Workspace,
   bbox: readonly [number, number, number, number] | null,
 ): Promise<void> {
-  reading.abort();
-  reading = new AbortController();
+  readings.get(workspace)?.abort();
+  const reading = new AbortController();
+  readings.set(workspace, reading);
   const { signal } = reading;
   const { runId } = workspace.state.get();
   const { others, iou } = workspace.comparison.get();
