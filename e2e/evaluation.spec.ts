@@ -4,7 +4,7 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import sharp from "sharp";
-import { insertRun, type Square } from "#e2e/support/findings.ts";
+import { insertFindings, insertRun, type Square } from "#e2e/support/findings.ts";
 import { connectTo, type RunningServer, startServer } from "#e2e/support/server.ts";
 import { signIn } from "#e2e/support/sign-in.ts";
 
@@ -133,6 +133,21 @@ test("a run is compared with another and with the truth, and the address says so
   await section.getByRole("button", { name: "End the comparison" }).click();
   await expect(page.getByRole("region", { name: "Findings", exact: true })).toBeVisible();
   await expect(page).not.toHaveURL(/with=/);
+});
+
+test("thousands of findings are compared and evaluated as well, on a thread of their own", async () => {
+  const database = await connectTo(dataDir);
+  const many = await insertFindings(database, { id: imageId, width: 800, height: 600 }, 6000);
+  await database.end();
+  const api = await server.api("viewer");
+  const { evaluation } = await api.get<{ evaluation: { overall: { findings: number } } }>(
+    `/api/v1/runs/${many}/evaluation?truth=imported`,
+  );
+  expect(evaluation.overall.findings).toBe(6000);
+  const { sides } = await api.get<{ sides: { findings: number }[] }>(
+    `/api/v1/runs/${many}/compare/places?with=imported`,
+  );
+  expect(sides.map(({ findings }) => findings)).toEqual([6000, 16]);
 });
 
 test("a view and a report are shared by links that end when they are revoked", async ({ browser }) => {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { projectRoot } from "#lib/config/paths.ts";
 import { type ComparedPlaces, type ComparedPlacesQuery, comparedPlacesSchema } from "#lib/core/api/compared-places.ts";
@@ -12,7 +12,6 @@ type Known = readonly SetMember[];
 
 /** Fewer findings than this are worked out at once: a thread would take longer to start. */
 const FEW = 5000;
-const WORKER = "lib/server/evaluation/aside-worker.ts";
 
 const placesSchema = comparedPlacesSchema.pick({ regions: true, pairs: true, places: true, total: true });
 
@@ -36,8 +35,14 @@ export async function placesAside(
 
 async function answerOf(task: AsideTask, findings: number): Promise<unknown> {
   if (findings < FEW) return work(task);
+  return onThread(path.join(projectRoot(), "lib", "server", "evaluation", "aside-worker.ts"), task);
+}
+
+/** Does a task on a thread that runs a file. The file is a parameter: one that a bundler sees it would take into its bundle. */
+function onThread(file: string, task: AsideTask): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(join(projectRoot(), WORKER), { workerData: task, execArgv: [] });
+    // No options of the parent's command line: a bundler's loader has no business in there.
+    const worker = new Worker(file, { workerData: task, execArgv: [] });
     worker.once("message", resolve);
     worker.once("error", reject);
     worker.once("exit", (code) => reject(new TesseraError("internal", `the comparison ended with ${code}`)));
