@@ -1,6 +1,42 @@
 import type { PoolClient } from "pg";
+import { inTransaction } from "../client.ts";
+import { type FindingConditions, whereFindings } from "./findings-filter.ts";
 
 type Queryable = Pick<PoolClient, "query">;
+
+/** A finding as far as it is compared with others. */
+export type ComparedRow = {
+  id: string;
+  page: number;
+  label: string;
+  modelLabel: string | null;
+  score: number | null;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+};
+
+const BATCH = 10_000;
+
+/** All findings of a filter as far as they are compared, in order of page, label, y, x, id; null where there are more than `most`. */
+export async function comparedRows(filter: FindingConditions, most: number): Promise<ComparedRow[] | null> {
+  const { where, values } = whereFindings(filter);
+  return inTransaction(async (client) => {
+    await client.query(
+      `DECLARE compared NO SCROLL CURSOR FOR SELECT f.id, f.page, f.label, f.model_label AS "modelLabel", f.score, f.x, f.y, f.width, f.height
+        FROM findings f WHERE ${where} ORDER BY f.page, f.label COLLATE "C", f.y, f.x, f.id`,
+      values,
+    );
+    const all: ComparedRow[] = [];
+    for (;;) {
+      const { rows } = await client.query<ComparedRow>(`FETCH ${BATCH} FROM compared`);
+      for (const row of rows) all.push(row);
+      if (all.length > most) return null;
+      if (rows.length < BATCH) return all;
+    }
+  });
+}
 
 /** What was brought in to an image and stays, by import, newest first; `name`: its files. */
 export async function countImported(

@@ -1,6 +1,5 @@
 import { pool } from "#db/client.ts";
-import { countImported, countVouched } from "#db/queries/finding-sets.ts";
-import { openFindingSnapshot } from "#db/queries/findings-export.ts";
+import { comparedRows, countImported, countVouched } from "#db/queries/finding-sets.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
 import { type FindingSetChoice, readFindingSet } from "#lib/core/detection/finding-set.ts";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -48,17 +47,7 @@ export async function listFindingSets(imageId: string): Promise<FindingSetChoice
 
 /** Reads all findings of a filter to compare them. Throws `too-large` where there are more than are held at once. */
 export async function readSet(filter: FindingConditions): Promise<SetMember[]> {
-  const { counts, rows, close } = await openFindingSnapshot(filter);
-  try {
-    if (counts.all > MOST) {
-      throw new TesseraError("too-large", `at most ${MOST} findings are compared at once, and here are ${counts.all}`);
-    }
-    const members: SetMember[] = [];
-    for await (const { id, page, label, modelLabel, score, x, y, width, height } of rows) {
-      members.push({ id, page, label, modelLabel, score, box: [x, y, width, height] });
-    }
-    return members;
-  } finally {
-    await close();
-  }
+  const rows = await comparedRows(filter, MOST);
+  if (!rows) throw new TesseraError("too-large", `at most ${MOST} findings are compared at once, and here are more`);
+  return rows.map(({ x, y, width, height, ...row }) => ({ ...row, box: [x, y, width, height] }));
 }
