@@ -5,6 +5,7 @@ import { ios, iou, tileBox } from "#lib/core/geometry/box.ts";
 import { isBoxOutline } from "#lib/core/geometry/shape.ts";
 import { closeInferencePools, tileModel } from "../../registry.ts";
 import type { PageReader, TilePicture } from "../../types.ts";
+import { studySmear } from "./smear-study.ts";
 
 const none = undefined;
 const SETTINGS = {
@@ -115,6 +116,16 @@ function drawn(
   }
   return { data, width: size, height: size };
 }
+
+test("the diameter of red cells is theirs, also where more specks than cells are round", () => {
+  // Flat discs look a little larger than they are.
+  const cells = [80, 240, 400].flatMap((y) => [80, 240, 400].map((x) => [x, y, 48, 48]));
+  const specks = [160, 320].flatMap((y) => [30, 100, 170, 240, 310, 380, 450].map((x) => [x, y, 10, 10]));
+  const smear = drawn(480, [225, 220, 225], [185, 150, 165], [...cells, ...specks]);
+  const { diameterPx } = studySmear([smear], null);
+  expect(diameterPx).toBeGreaterThan(80);
+  expect(diameterPx).toBeLessThan(130);
+});
 
 const ELLIPSES = [
   [40, 40, 12, 9],

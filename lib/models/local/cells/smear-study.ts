@@ -75,10 +75,23 @@ function firstGuess(densities: readonly Raster[], cellFrom: number): number {
   return middleDiameter(parts, { leastArea: 100, solidity: 0.9, eccentricity: 0.8 }) ?? 0.15 * smallest;
 }
 
-/** The diameter with which the most, largest and clearest cells are found: the mean over all trials, the best counting most. */
+/** Trials go on beyond the first range while one of the last so many at its end is the best. */
+const STILL_RISING = 4;
+/** No cell is larger than this part of a picture's shorter side. */
+const LARGEST = 0.5;
+
+/**
+ * The diameter with which the most, largest and clearest cells are found: the mean over all trials, the best counting most. A first guess
+ * that saw clumps or specks is left behind as long as larger cells turn out better.
+ */
 function triedDiameter(samples: readonly Rgb[], guess: SmearSettings): number {
   const trials: { log: number; worth: number }[] = [];
-  for (let factor = 0.5; factor < 1.8; factor *= TRIAL_STEP) {
+  const largest = LARGEST * Math.min(...samples.map(({ width, height }) => Math.min(width, height)));
+  const isRising = (): boolean => {
+    const best = Math.max(0, ...trials.map(({ worth }) => worth));
+    return best > 0 && trials.slice(-STILL_RISING).some(({ worth }) => worth === best);
+  };
+  for (let factor = 0.5; factor < 1.8 || (guess.diameterPx * factor < largest && isRising()); factor *= TRIAL_STEP) {
     const diameter = guess.diameterPx * factor;
     const cells = samples.flatMap((sample) => trialCells(sample, guess, diameter));
     const whole = cells
