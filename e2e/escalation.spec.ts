@@ -7,6 +7,7 @@ import { type FakeBehaviour, type FakeProvider, startFakeProvider } from "#e2e/s
 import { noisePicture } from "#e2e/support/pictures.ts";
 import { startFakeRun } from "#e2e/support/runs.ts";
 import { type Api, killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
+import { signIn } from "#e2e/support/sign-in.ts";
 
 /** Two models of one provider: what each is sent, and what it counted, against what the run says. */
 
@@ -29,7 +30,15 @@ type Run = {
   escalated: Record<string, number>;
   escalation: { most: number; sent: number };
 };
-type Tile = { index: number; escalated: string | null; model: string; state: string; detections: number };
+type Tile = {
+  index: number;
+  x: number;
+  y: number;
+  escalated: string | null;
+  model: string;
+  state: string;
+  detections: number;
+};
 
 let server: RunningServer;
 let api: Api;
@@ -130,6 +139,7 @@ function expectTotals(run: Run, before: ReturnType<typeof counted>): void {
 }
 
 let first: Tile[] = [];
+let firstRun = "";
 
 test("of 576 tiles the worst go to the stronger model, a fifth at most; the totals are the provider's own", async () => {
   provider.set({ behaviour: (call) => (call.model === "large" ? LARGE : smallModel(call.picture)) });
@@ -141,6 +151,7 @@ test("of 576 tiles the worst go to the stronger model, a fifth at most; the tota
   expect(run.escalation.sent).toBe(large);
 
   first = await tilesOf(run.id);
+  firstRun = run.id;
   expect(first).toHaveLength(TILES);
   const sent = first.filter(({ escalated }) => escalated !== null);
   expect(sent).toHaveLength(large);
@@ -193,4 +204,38 @@ test("a stronger model that fails leaves what the first one found", async () => 
   expect(
     new Set(sent.map(({ escalated, state, model }) => `${escalated} ${state} ${state === "done" ? model : ""}`)),
   ).toEqual(new Set(["unreadable failed ", `confidence done ${FIRST}`]));
+});
+
+test("a finding shows what it rests on: words, replies, attempts and cost of both models", async ({ page }) => {
+  const unread = first.find(({ escalated }) => escalated === "unreadable");
+  const place = `bbox=${unread?.x},${unread?.y},128,128`;
+  const { items } = await api.get<{ items: { id: string; members: [number, number][] }[] }>(
+    `/api/v1/images/${imageId}/findings?run=${firstRun}&${place}`,
+  );
+  const finding = items.find(({ members }) => members[0]?.[0] === unread?.index);
+  const evidence = await api.get<{ tiles: { looks: { outcome: string; replies: string[]; prompt: string }[] }[] }>(
+    `/api/v1/findings/${finding?.id}/evidence`,
+  );
+  expect(evidence.tiles[0]?.looks.map(({ outcome, replies }) => [outcome, replies.length])).toEqual([
+    ["unreadable", 2],
+    ["answered", 1],
+  ]);
+  expect(evidence.tiles[0]?.looks[0]?.prompt).toContain('Use exactly these labels and look for nothing else: "thing"');
+
+  await signIn(page, server);
+  await page.goto(`${server.url}/images/${imageId}?run=${firstRun}&finding=${finding?.id}`);
+  await page.getByText("Evidence", { exact: true }).click();
+  await expect(page.getByRole("img", { name: /with 1 raw box/ })).toBeVisible();
+  await expect(page.getByText(/first look: openai-compatible:small gave no usable reply · 2 calls/)).toBeVisible();
+  await page.getByText("Reply", { exact: true }).last().click();
+  await expect(page.getByText('"score":0.99')).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `test-results/evidence-${colorScheme}.png` });
+  }
+  await page.goto(`${server.url}/runs/${firstRun}`);
+  const row = page.getByRole("row", { name: /openai-compatible:large second look/ });
+  await expect(row).toContainText("115");
+  await row.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: "test-results/routing-dark.png" });
 });

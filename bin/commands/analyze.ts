@@ -113,7 +113,7 @@ async function analyze(source: string | undefined, options: Options): Promise<vo
       await analyzeCollection(options.collection ?? "", request, options);
       return;
     }
-    const run = await createRun(await imageOf(source), request, CLI.actor);
+    const run = await createRun(await imageOf(source), request, CLI.actor, { thorough: true });
     const ended = await followRun(run.id);
     process.exitCode = exitCodeOfRun(ended);
     if (ended.reason) process.stderr.write(`tessera: the run is ${ended.state}: ${ended.reason}\n`);

@@ -11,6 +11,7 @@ import {
   type newCommentSchema,
 } from "#lib/core/api/findings.ts";
 import { pageOf } from "#lib/core/api/params.ts";
+import { type Evidence, evidenceSchema } from "#lib/core/detection/evidence.ts";
 import { type Finding, type FindingPatch, findingSchema, type newFindingSchema } from "#lib/core/detection/finding.ts";
 import { query, send, sendJson } from "./http.ts";
 
@@ -103,3 +104,7 @@ export const addComment = (id: string, comment: z.input<typeof newCommentSchema>
 export const listHistory = async (id: string, signal: AbortSignal): Promise<HistoryEntry[]> =>
   (await sendJson(z.object({ items: z.array(historyEntrySchema) }), `/api/v1/findings/${id}/history`, { signal }))
     .items;
+
+/** What a finding rests on. */
+export const readEvidence = (id: string, signal: AbortSignal): Promise<Evidence> =>
+  sendJson(evidenceSchema, `/api/v1/findings/${id}/evidence`, { signal });

@@ -1,9 +1,20 @@
 import Link from "next/link";
 import type { Run, RunConfiguration } from "#lib/core/detection/run.ts";
 import { levelOf } from "#lib/core/tiling/plan-run.ts";
+import { CutSentences } from "../runs/cut-sentences.tsx";
 import { presetTitle } from "../runs/preset-title.ts";
 import { formatCount, plural } from "../ui/format.ts";
 import { RoutingTable } from "./routing-table.tsx";
+
+/** Which providers saw the picture, and which of them were allowed to by starting this run. */
+function pixelsWentTo({ configuration, allowedProviders }: Run): string {
+  const { model, escalationModel, moderationModel } = configuration;
+  const models = [model, escalationModel, moderationModel].filter((id) => typeof id === "string");
+  const providers = [...new Set(models.map((id) => id.slice(0, id.indexOf(":"))))].filter((name) => name !== "local");
+  if (providers.length === 0) return "nobody: the models run here";
+  const allowed = providers.filter((name) => allowedProviders.includes(name));
+  return `${providers.join(", ")}${allowed.length > 0 ? `, allowed with this run: ${allowed.join(", ")}` : ", allowed before"}`;
+}
 
 /** Which model looks again, how much it may have, and by which rule. */
 function escalationFacts({ escalationModel, escalation }: RunConfiguration): [string, string][] {
@@ -51,6 +62,7 @@ export function RunFacts({ run }: { run: Run }) {
     ["Merging", `${frozen.merge.method}, ${frozen.merge.metric} ${frozen.merge.threshold}`],
     ["Attempts", `${frozen.retry.attempts}, each ${frozen.retry.timeoutMs / 1000} s at most`],
     ["Budget", budget || "none"],
+    ["Pixels went to", pixelsWentTo(run)],
   ];
   return (
     <div className="grid items-start gap-3 lg:grid-cols-2">
@@ -79,6 +91,7 @@ export function RunFacts({ run }: { run: Run }) {
               <p key={sentence.text}>{sentence.text}</p>
             ))}
           </div>
+          <CutSentences synthesis={run.synthesis} />
           <Link
             href={`/images/${run.imageId}?run=${run.id}`}
             className="mt-2 inline-block text-sm font-medium text-accent hover:underline"

@@ -16,6 +16,7 @@ import { useGround } from "../viewer/use-ground.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { openSheet } from "./actions.ts";
 import { Discussion } from "./discussion.tsx";
+import { EvidencePanel } from "./evidence-panel.tsx";
 
 /** The chosen finding: what it is, what to decide on it, what was said and done about it. */
 export function FindingDetails() {
@@ -40,6 +41,7 @@ export function FindingDetails() {
         {roleAllows(workspace.role, "reviewer") && <Decisions row={row} />}
         <FindMore row={row} />
         <Facts row={row} />
+        {!review.isPending(row.id) && <EvidencePanel id={row.id} version={row.version} />}
         <Discussion
           id={row.id}
           version={row.version}

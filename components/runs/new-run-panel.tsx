@@ -14,9 +14,11 @@ import { Slider } from "../ui/slider.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { withRun } from "../workspace/workspace-state.ts";
 import { ExamplesToLearnFrom } from "./find-more.tsx";
+import { hostedModels, providersOf, tryHostedModels } from "./hosted-models.ts";
 import { ModelTest } from "./model-test.tsx";
 import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf, withProposal } from "./new-run-request.ts";
 import { PresetKeeper } from "./preset-keeper.tsx";
+import { ProviderConsent } from "./provider-consent.tsx";
 import { RegionChoice } from "./region-choice.tsx";
 import { SecondLook } from "./second-look.tsx";
 import { TilingFields } from "./tiling-fields.tsx";
@@ -51,7 +53,11 @@ function NewRunForm() {
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [key] = useState(() => crypto.randomUUID());
-  const set = (change: Partial<RunForm>): void => setForm((before) => ({ ...before, ...change }));
+  const [consent, setConsent] = useState<string[] | null>(null);
+  const set = (change: Partial<RunForm>): void => {
+    setForm((before) => ({ ...before, ...change }));
+    setConsent(null);
+  };
 
   const preset = presetOf(form.preset, presets);
   const model = form.model.trim();
@@ -71,20 +77,29 @@ function NewRunForm() {
     return () => workspace.state.update((state) => ({ ...state, preview: null }));
   }, [workspace, tile, overlapPercent]);
 
-  const start = async (): Promise<void> => {
+  const preset = presetOf(form.preset, presets);
+  const start = async (allowProviders: string[] = []): Promise<void> => {
     const made = requestOf(form);
     if ("error" in made) {
       setError(made.error);
       return;
     }
     setBusy(true);
+    setError(null);
+    const hosted = hostedModels(form, preset);
     try {
-      const run = await startRun(image.id, made.request, key);
+      await tryHostedModels(hosted);
+      const run = await startRun(
+        image.id,
+        { ...made.request, ...(allowProviders.length > 0 && { allowProviders }) },
+        key,
+      );
       workspace.state.update((state) => ({ ...state, runs: withRun(state.runs, run), sheet: null }));
       sync.showRun(run.id);
     } catch (thrown) {
-      const refused = thrown instanceof ApiProblem && thrown.code === "provider-not-allowed";
-      setError(refused ? `${sentence(thrown)} An owner can allow it for this collection.` : sentence(thrown));
+      const asks = thrown instanceof ApiProblem && thrown.code === "provider-not-allowed" && hosted.length > 0;
+      setConsent(asks ? providersOf(hosted) : null);
+      if (!asks) setError(sentence(thrown));
       setBusy(false);
     }
   };
@@ -207,15 +222,24 @@ function NewRunForm() {
             </>
           )}
         </p>
-        <Button
-          look="primary"
-          type="submit"
-          className="w-full"
-          disabled={busy || tiles === null}
-          icon={<Play size={15} aria-hidden />}
-        >
-          {busy ? "Starting" : "Start analysis"}
-        </Button>
+        {consent ? (
+          <ProviderConsent
+            providers={consent}
+            busy={busy}
+            onAllow={() => void start(consent)}
+            onRefuse={() => setConsent(null)}
+          />
+        ) : (
+          <Button
+            look="primary"
+            type="submit"
+            className="w-full"
+            disabled={busy || tiles === null}
+            icon={<Play size={15} aria-hidden />}
+          >
+            {busy ? "Starting" : "Start analysis"}
+          </Button>
+        )}
       </div>
     </form>
   );

@@ -6,6 +6,7 @@ import { select } from "../review/actions.ts";
 import { notify } from "../ui/toasts.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { chosenRun } from "../workspace/workspace-state.ts";
+import { CutSentences } from "./cut-sentences.tsx";
 
 /** Citations shown of one sentence before "and more". */
 const SHOWN = 6;
@@ -13,6 +14,7 @@ const SHOWN = 6;
 /** What the whole run amounts to, every sentence with the findings and tiles it rests on. */
 export function SceneCard() {
   const scene = useWorkspaceState((state) => chosenRun(state)?.scene ?? null);
+  const synthesis = useWorkspaceState((state) => chosenRun(state)?.synthesis ?? null);
   if (!scene) return null;
   return (
     <section aria-labelledby="scene" className="border-b border-line px-3 py-2">
@@ -25,6 +27,7 @@ export function SceneCard() {
           <Sentence key={each.text} sentence={each} />
         ))}
       </div>
+      <CutSentences synthesis={synthesis} />
     </section>
   );
 }

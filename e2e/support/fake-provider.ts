@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Rate, tokenBucket } from "./token-bucket.ts";
 
 /** A detection in the reply convention of tile models: thousandths of the tile, y first. */
 type FakeDetection = { label: string; score: number; box_2d: [number, number, number, number] };
@@ -37,9 +38,11 @@ export type FakeProviderOptions = {
   /** Calls in flight that it allows: what comes beyond is refused with 429. */
   allows?: number;
   /** Requests a minute that it allows, with as many at once as `burstSeconds` give: what comes beyond is refused with 429. */
-  rate?: { perMinute: number; burstSeconds: number } | null;
+  rate?: Rate | null;
   /** Whether those refusals say when to come again. */
   saysWhen?: boolean;
+  /** The models that it lists, where it is asked for them; default: it has no list. */
+  models?: string[];
   /** Asked once a call; default: always `ok`. */
   behaviour?: (call: FakeCall) => FakeBehaviour;
 };
@@ -130,6 +133,12 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
   }
 
   const server = createServer((request, response) => {
+    if (request.method === "GET") {
+      const { models } = current;
+      response.writeHead(models ? 200 : 404, { "content-type": "application/json" });
+      response.end(JSON.stringify({ data: models?.map((id) => ({ id })) ?? [] }));
+      return;
+    }
     // A caller that hangs up in the middle of its request is part of the tests.
     handle(request, response).catch(() => response.destroy());
   });
@@ -169,22 +178,6 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
-  };
-}
-
-/** Takes one of the requests that a rate allows: 0, or in how many milliseconds there is one. */
-function tokenBucket(rate: FakeProviderOptions["rate"]): () => number {
-  if (!rate) return () => 0;
-  const perMs = rate.perMinute / 60_000;
-  const most = perMs * rate.burstSeconds * 1000;
-  let [left, since] = [most, performance.now()];
-  return () => {
-    const now = performance.now();
-    left = Math.min(most, left + (now - since) * perMs);
-    since = now;
-    if (left < 1) return Math.ceil((1 - left) / perMs);
-    left -= 1;
-    return 0;
   };
 }
 

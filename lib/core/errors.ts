@@ -20,6 +20,7 @@ const STATUS = {
   "unsupported-image": 422,
   "moderation-blocked": 409,
   "provider-not-allowed": 409,
+  "model-unusable": 422,
   "not-ready": 409,
   "checkpoint-too-large": 500,
   "model-failed": 502,

@@ -1,5 +1,9 @@
+import { z } from "zod";
 import { iou, tileBox } from "#lib/core/geometry/box.ts";
+import { ask } from "./ask.ts";
+import { openModel } from "./hosted/open-model.ts";
 import { providerOf } from "./model-id.ts";
+import type { ProviderSettings } from "./settings.ts";
 import type { ModelUsage, TileModel, TilePicture } from "./types.ts";
 
 /** What came of one real call: how long it took, what it cost, and how well the answer fits what was shown. */
@@ -34,6 +38,21 @@ export async function tryModel(model: TileModel, signal: AbortSignal): Promise<M
   const overlaps = detections.map(({ box }) => iou(box, SQUARE));
   const overlap = isEmbedded ? null : Math.max(0, ...overlaps);
   return { model: model.id, ms: performance.now() - started, detections: detections.length, overlap, ...usage };
+}
+
+/** Has a hosted model write a word, for one that is to write and need not see. Throws `ModelError`, classified. */
+export async function tryWords(id: string, settings: ProviderSettings, signal: AbortSignal): Promise<void> {
+  await ask({
+    model: openModel(id, settings),
+    id,
+    role: "synthesis",
+    wording: "trial",
+    instructions: 'Answer with one JSON document and nothing else: {"ready":true}.',
+    content: [{ type: "text", text: "Are you ready?" }],
+    schema: z.object({ ready: z.boolean() }),
+    price: undefined,
+    signal,
+  });
 }
 
 /** What a trial says, in a sentence. */

@@ -1,7 +1,7 @@
 import type { Examples } from "#lib/core/detection/examples.ts";
 import type { Exchange } from "#lib/core/detection/exchange.ts";
 import type { Detection, Geometry, Measurements } from "#lib/core/detection/finding.ts";
-import type { Scene } from "#lib/core/detection/run.ts";
+import type { Scene, SynthesisRecord } from "#lib/core/detection/run.ts";
 import type { TileBox } from "#lib/core/geometry/box.ts";
 
 /** Raw interleaved 8-bit RGB of one tile as it was read. */
@@ -123,8 +123,11 @@ export type SceneFacts = {
   counts: { label: string; count: number; meanScore: number }[];
 };
 
+/** A scene, and of a hosted model what passed between us and it, and what was cut of its words. */
+type Described = { scene: Scene; usage: ModelUsage; exchange?: Exchange; cut?: SynthesisRecord["cut"] };
+
 /** Writes the scene of a run. Every sentence cites findings or tiles; throws `ModelError`. */
 export interface SynthesisModel {
   readonly id: string;
-  describe(facts: SceneFacts, signal: AbortSignal): Promise<{ scene: Scene; usage: ModelUsage }>;
+  describe(facts: SceneFacts, signal: AbortSignal): Promise<Described>;
 }

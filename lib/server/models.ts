@@ -1,6 +1,6 @@
 import { environment } from "#lib/config/env.ts";
 import { closeInferencePools, moderationModel, synthesisModel, tileModel } from "#lib/models/registry.ts";
-import type { Price } from "#lib/models/settings.ts";
+import type { Price, ProviderSettings } from "#lib/models/settings.ts";
 import type { ModerationModel, SynthesisModel, TileModel } from "#lib/models/types.ts";
 import { observedModerationModel, observedSynthesisModel, observedTileModel } from "./metrics/observe-model.ts";
 
@@ -9,7 +9,7 @@ import { observedModerationModel, observedSynthesisModel, observedTileModel } fr
  * where it is unknown or has no key.
  */
 export function tileModelOf(id: string, price: Price | null = null): TileModel {
-  return observedTileModel(tileModel(id, price ? { ...environment(), prices: { [id]: price } } : environment()));
+  return observedTileModel(tileModel(id, settingsFor(id, price)));
 }
 
 /** The model that judges whether a picture may be analysed. */
@@ -17,9 +17,13 @@ export function moderationModelOf(id: string): ModerationModel {
   return observedModerationModel(moderationModel(id, environment()));
 }
 
-/** The model that writes the scene. */
-export function synthesisModelOf(id: string): SynthesisModel {
-  return observedSynthesisModel(synthesisModel(id, environment()));
+/** The model that writes the scene; with a price it says what a call cost. */
+export function synthesisModelOf(id: string, price: Price | null = null): SynthesisModel {
+  return observedSynthesisModel(synthesisModel(id, settingsFor(id, price)));
+}
+
+function settingsFor(id: string, price: Price | null): ProviderSettings {
+  return price ? { ...environment(), prices: { [id]: price } } : environment();
 }
 
 /** Ends the worker threads of the embedded models. */

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { modelIdSchema } from "../detection/run.ts";
 
 /** `POST /api/v1/models/test` */
-export const modelTestSchema = z.strictObject({ model: modelIdSchema });
+export const modelTestSchema = z.strictObject({
+  model: modelIdSchema,
+  /** No call where the model answered one within a day. */
+  ifNew: z.boolean().default(false),
+});
 
 /** What came of one real call. `good` is false where the model answered, but not with the square where it is. */
 export const modelTrialSchema = z.object({

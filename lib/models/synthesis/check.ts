@@ -1,99 +1,58 @@
 import type { Scene } from "#lib/core/detection/run.ts";
+import { wrongComparison } from "./comparisons.ts";
 import type { FactSheet } from "./fact-sheet.ts";
-import { noun } from "./words.ts";
+import { labelsIn, type RegionName, regionsIn } from "./mentions.ts";
+import { wrongNumberIn } from "./numbers.ts";
+import { plainText } from "./plain-text.ts";
 
 type Sentence = Scene["sentences"][number];
 export type Checked = { kept: Sentence[]; cut: { text: string; why: string }[] };
 
-/** What a scene may cite and how sure the findings are. */
-export type Citable = { findings: ReadonlySet<string>; tiles: number; scores: readonly number[] };
-
-/** Numbers in words that count things. "One" is left out: it is more often a pronoun. */
-const NUMBER_WORDS =
-  "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(
-    " ",
-  );
-const VAGUE = /\b(thirty|forty|fifty|sixty|seventy|eighty|ninety|(hundred|thousand|million|dozen)s?)\b/i;
-const NUMBER = /(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\s?%)?/g;
+/** What a scene may cite: findings with what and where they are, and tiles; and how sure the findings are. */
+export type Citable = {
+  findings: ReadonlyMap<string, { label: string; region: RegionName | null }>;
+  tiles: number;
+  scores: readonly number[];
+};
 
 /**
- * Cuts sentences that the facts do not bear out: a number that is not among them (beside a label: not a count of that label), a
- * citation of something unknown, or none at all. Pure.
+ * Cuts sentences that the facts do not bear out: a number that is not theirs for what it stands beside, a comparison, share or place that
+ * does not hold, a citation of something unknown or of something else than is spoken of, or none at all. Pure.
  */
 export function checkSentences(sentences: readonly Sentence[], sheet: FactSheet, citable: Citable): Checked {
   const checked: Checked = { kept: [], cut: [] };
   for (const sentence of sentences) {
-    const why = wrongCitation(sentence, citable) ?? wrongNumber(sentence.text, sheet, citable.scores);
+    const why = wrongCitation(sentence, sheet, citable) ?? wrongClaim(sentence.text, sheet, citable.scores);
     if (why === null) checked.kept.push(sentence);
     else checked.cut.push({ text: sentence.text, why });
   }
   return checked;
 }
 
-function wrongCitation({ findings, tiles }: Sentence, citable: Citable): string | null {
+/** The first claim of a text that the facts do not bear out, as a reason; null where there is none. */
+export function wrongClaim(text: string, sheet: FactSheet, scores: readonly number[]): string | null {
+  const plain = plainText(text, sheet.imageName);
+  return wrongComparison(plain, sheet) ?? wrongNumberIn(plain, sheet, scores);
+}
+
+function wrongCitation({ text, findings, tiles }: Sentence, sheet: FactSheet, citable: Citable): string | null {
   if (findings.length === 0 && tiles.length === 0) return "it cites nothing";
-  const finding = findings.find((id) => !citable.findings.has(id));
-  if (finding !== undefined) return `there is no finding ${finding}`;
+  const unknown = findings.find((id) => !citable.findings.has(id));
+  if (unknown !== undefined) return `there is no finding ${unknown}`;
   const tile = tiles.find((index) => index >= citable.tiles);
-  return tile === undefined ? null : `there is no tile ${tile}`;
+  if (tile !== undefined) return `there is no tile ${tile}`;
+  return findings.length === 0 ? null : citesOthers(plainText(text, sheet.imageName), findings, sheet, citable);
 }
 
-/** The first number of a text that the facts do not hold, as a reason; null where there is none. */
-export function wrongNumber(text: string, sheet: FactSheet, scores: readonly number[]): string | null {
-  // The name of the picture may hold any digits.
-  const plain = text.replaceAll(sheet.imageName, " ");
-  const vague = VAGUE.exec(plain);
-  if (vague) return `"${vague[0]}" is not a number of the facts`;
-  const digits = plain.replace(/\b[a-z]+\b/gi, (word) => {
-    const value = NUMBER_WORDS.indexOf(word.toLowerCase());
-    return value < 0 ? word : String(value === 0 ? 0 : value + 1);
-  });
-  const allowed = numbersOf(sheet);
-  // The facts hold no shares, so a percentage can only be a mean score.
-  const means = sheet.labels.map(({ meanScore }) => meanScore);
-  for (const match of digits.matchAll(NUMBER)) {
-    const [token, whole = "", fraction = "", percent] = match;
-    const value = Number(whole.replaceAll(",", "") + fraction) / (percent ? 100 : 1);
-    const decimals = Math.max(0, fraction.length - 1) + (percent ? 2 : 0);
-    const counts = percent || fraction ? null : countsBeside(digits.slice(match.index + token.length), sheet);
-    const pool = counts ?? (percent ? means : fraction ? [...allowed, ...scores] : allowed);
-    if (!pool.some((known) => roundsTo(known, value, decimals))) return `${token.trim()} is not in the facts`;
+/** What is cited must be of what is spoken of. */
+function citesOthers(plain: string, findings: readonly string[], sheet: FactSheet, citable: Citable): string | null {
+  const cited = findings.flatMap((id) => citable.findings.get(id) ?? []);
+  const labels = new Set(labelsIn(plain, sheet).map(({ what }) => what));
+  if (labels.size > 0 && !cited.some(({ label }) => labels.has(label)))
+    return `it cites no ${[...labels].join(" or ")}`;
+  const regions = new Set<RegionName | null>(regionsIn(plain).map(({ what }) => what));
+  if (regions.size > 0 && !/\b0\b/.test(plain) && !cited.some(({ region }) => regions.has(region))) {
+    return `it cites nothing in the ${[...regions].join(" or ")}`;
   }
   return null;
-}
-
-function roundsTo(known: number, value: number, decimals: number): boolean {
-  return Math.abs(known - value) <= 0.5 * 10 ** -decimals + 1e-9;
-}
-
-/** Where a number stands right before a label ("12 parked cars"), it must be a count of that label somewhere. */
-function countsBeside(rest: string, sheet: FactSheet): number[] | null {
-  const words = /^\s+((?:[\p{L}-]+\s*){1,4})/u.exec(rest)?.[1]?.toLowerCase().trimEnd();
-  if (!words) return null;
-  for (const { label, count } of sheet.labels) {
-    const forms = [label.toLowerCase(), noun(label, 2).toLowerCase()];
-    if (!forms.some((form) => words === form || words.startsWith(`${form} `))) continue;
-    return [count, ...sheet.regions.map(({ byLabel }) => byLabel[label] ?? 0)];
-  }
-  return null;
-}
-
-/** Every aggregate of the sheet; places and sizes of single findings are left out, or any number would do. */
-function numbersOf(sheet: FactSheet): number[] {
-  return [
-    sheet.widthPx,
-    sheet.heightPx,
-    sheet.total,
-    sheet.atHand,
-    ...(sheet.area ? [sheet.area.value] : []),
-    ...(sheet.density === null ? [] : [sheet.density]),
-    ...Object.values(sheet.tiles),
-    ...sheet.labels.flatMap(({ count, meanScore, longerSidePx }) => [
-      count,
-      meanScore,
-      ...(longerSidePx ? Object.values(longerSidePx) : []),
-    ]),
-    ...sheet.regions.map(({ count }) => count),
-    ...sheet.together.flatMap(({ regionsWithBoth, regionsWithFirst }) => [regionsWithBoth, regionsWithFirst]),
-  ];
 }

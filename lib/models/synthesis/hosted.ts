@@ -5,9 +5,9 @@ import { openModel } from "../hosted/open-model.ts";
 import { SYNTHESIS_INSTRUCTIONS, SYNTHESIS_PROMPT_VERSION } from "../prompts/synthesis.ts";
 import type { ProviderSettings } from "../settings.ts";
 import type { SceneFacts, SynthesisModel } from "../types.ts";
-import { checkSentences, wrongNumber } from "./check.ts";
+import { type Citable, checkSentences, wrongClaim } from "./check.ts";
 import { CITATIONS, describeScene, sceneTitle } from "./describe.ts";
-import { factSheet } from "./fact-sheet.ts";
+import { factSheet, REGION_NAMES, regionOf } from "./fact-sheet.ts";
 import { LOCAL_SYNTHESIS } from "./local.ts";
 
 /** Findings that the model gets to see one by one; the sheet counts all. */
@@ -28,7 +28,7 @@ const sceneReplySchema = z.object({
 
 /**
  * A hosted model that writes the scene from the facts. What it writes is checked against them and cut where they do not bear it out;
- * where nothing is left, the fixed words stand, and the scene's `model` says so. Throws `run-fatal` where it cannot be opened.
+ * where nothing is left, the fixed words stand, and the scene's `model` says so. What was cut is told with why. Throws `run-fatal` where it cannot be opened.
  */
 export function hostedSynthesisModel(id: string, settings: ProviderSettings): SynthesisModel {
   const model = openModel(id, settings);
@@ -37,7 +37,7 @@ export function hostedSynthesisModel(id: string, settings: ProviderSettings): Sy
     async describe(facts, signal) {
       const sheet = factSheet(facts);
       const sample = facts.findings.toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, SAMPLE);
-      const { value, usage } = await ask({
+      const { value, exchange, usage } = await ask({
         model,
         id,
         role: "synthesis",
@@ -55,17 +55,27 @@ export function hostedSynthesisModel(id: string, settings: ProviderSettings): Sy
         tiles: tiles.slice(0, CITATIONS),
       }));
       const scores = sample.map(({ score }) => score);
-      const citable = { findings: new Set(idOf.values()), tiles: facts.tiles.total, scores };
-      const { kept } = checkSentences(sentences, sheet, citable);
-      if (kept.length === 0) {
-        const note = `${LOCAL_SYNTHESIS}, as the facts bear out nothing that ${id} wrote`;
-        return { scene: describeScene(facts, note), usage };
-      }
-      const title = wrongNumber(value.title, sheet, scores) === null ? value.title : sceneTitle(sheet);
-      const scene: Scene = { model: id, title, sentences: kept };
-      return { scene, usage };
+      const citable = { findings: citableOf(sample, facts), tiles: facts.tiles.total, scores };
+      const { kept, cut } = checkSentences(sentences, sheet, citable);
+      const titleWhy = wrongClaim(value.title, sheet, scores);
+      const isBorneOut = kept.length > 0;
+      const title = isBorneOut && titleWhy === null ? value.title : sceneTitle(sheet);
+      const scene: Scene = isBorneOut
+        ? { model: id, title, sentences: kept }
+        : describeScene(facts, `${LOCAL_SYNTHESIS}, as the facts bear out nothing that ${id} wrote`);
+      const cutTitle = titleWhy === null ? [] : [{ text: value.title, why: titleWhy }];
+      return { scene, usage, exchange, cut: [...cutTitle, ...cut] };
     },
   };
+}
+
+function citableOf(sample: SceneFacts["findings"], facts: SceneFacts): Citable["findings"] {
+  return new Map(
+    sample.map((finding) => {
+      const region = REGION_NAMES[regionOf(finding, facts)] ?? null;
+      return [finding.id, { label: finding.label, region }] as const;
+    }),
+  );
 }
 
 function factsAsJson(facts: SceneFacts, sheet: ReturnType<typeof factSheet>, sample: SceneFacts["findings"]): string {

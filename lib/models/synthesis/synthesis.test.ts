@@ -5,7 +5,7 @@ import { sceneSchema } from "#lib/core/detection/run.ts";
 import { synthesisModel } from "../registry.ts";
 import type { ProviderSettings } from "../settings.ts";
 import type { SceneFacts } from "../types.ts";
-import { wrongNumber } from "./check.ts";
+import { wrongClaim } from "./check.ts";
 import { describeScene } from "./describe.ts";
 import { factSheet } from "./fact-sheet.ts";
 
@@ -170,5 +170,5 @@ test.each([
   ["one of them", null],
   ["a hundred cars", '"hundred" is not a number of the facts'],
 ])("the number check says of %j: %s", (text, expected) => {
-  expect(wrongNumber(text, factSheet(FACTS), [0.9, 0.4, 0.8])).toBe(expected);
+  expect(wrongClaim(text, factSheet(FACTS), [0.9, 0.4, 0.8])).toBe(expected);
 });

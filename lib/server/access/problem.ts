@@ -19,6 +19,7 @@ const TITLES: Record<ErrorCode, string> = {
   "unsupported-image": "Not a picture that can be read",
   "moderation-blocked": "Blocked by moderation",
   "provider-not-allowed": "Provider not allowed",
+  "model-unusable": "The model cannot be used",
   "not-ready": "Not ready yet",
   "checkpoint-too-large": "Internal error",
   "model-failed": "The model failed",

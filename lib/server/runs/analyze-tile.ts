@@ -11,6 +11,7 @@ import { mapPositions } from "#lib/core/geometry/shape.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
 import type { CutSide, EncodedTile, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import { noteCall } from "../check-model.ts";
 import { wake } from "../events/outbox.ts";
 import { type Permit, runSignal } from "../limits/permits.ts";
 import { commitTogether } from "./commit-together.ts";
@@ -89,12 +90,15 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
     const held = await commitTogether({ imageId: image.id, hold, result });
     observeAttempt(hold, tools.model.id, { outcome: held ? "done" : "superseded", error: null, ...times, modelMs });
     wake();
+    await noteCall({ id: tools.model.id, role: "tile" });
     return null;
   } catch (error) {
     const exchange = error instanceof ModelError ? error.exchange : undefined;
     const look = await lookRecord({ role: tools.role, model: tools.model.id, modelMs: null }, exchange, error);
     const held = await release({ ...classify(error, tile, run.configuration.retry, stopped), look });
-    return held && isAboutRun(error) ? remedyOf(error) : null;
+    if (!isAboutRun(error)) return null;
+    await noteCall({ id: tools.model.id, role: "tile" }, error);
+    return held ? remedyOf(error) : null;
   }
 }
 

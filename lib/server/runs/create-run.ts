@@ -8,6 +8,7 @@ import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
 import { providerOf } from "#lib/models/registry.ts";
 import type { TileModel } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import { asUnusable, requireUsable, type WantedModel } from "../check-model.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { tileModelOf } from "../models.ts";
@@ -21,19 +22,26 @@ const DEFAULT_CONCURRENCY = 8;
 
 /**
  * Starts a run: resolves the request to a frozen configuration, checks that the image may be analysed by these models, and queues
- * it for the engine. Throws `moderation-blocked`, `not-ready`, `provider-not-allowed`, and what a bad model or preset throws.
+ * it for the engine. `thorough`: hosted models that never answered here are called once first. Throws `moderation-blocked`, `not-ready`,
+ * `provider-not-allowed`, `model-unusable`, and what a bad preset throws.
  */
-export async function createRun(imageId: string, request: RunRequest, actor: string): Promise<Run> {
+export async function createRun(
+  imageId: string,
+  request: RunRequest,
+  actor: string,
+  { thorough = false }: { thorough?: boolean } = {},
+): Promise<Run> {
   const image = await findRunImage(pool(), imageId);
   if (!image) throw new TesseraError("not-found", "there is no such image");
   assertReady(image);
   const presets = await presetsInForce();
   const resolved = resolveConfiguration(withDefaults(request, image), { pages: image.pages.length, presets });
-  const model = tileModelOf(resolved.model);
-  if (resolved.escalationModel !== undefined) requireStronger(tileModelOf(resolved.escalationModel));
+  const model = openTileModel(resolved.model);
+  if (resolved.escalationModel !== undefined) requireStronger(openTileModel(resolved.escalationModel));
   const configuration = model.learn ? await withExamples(imageId, resolved, request) : resolved;
   await requirePrice(configuration);
   const widened = widenedProviders(image, configuration, request.allowProviders ?? []);
+  for (const wanted of wantedModels(configuration)) await requireUsable(wanted, thorough);
   const isEmbedded = tileModelsOf(configuration).every((id) => providerOf(id) === "local");
   const concurrency = request.concurrency ?? (isEmbedded ? model.usefulConcurrency : DEFAULT_CONCURRENCY);
 
@@ -87,6 +95,23 @@ function withDefaults(request: RunRequest, { defaults }: RunImage): RunRequest {
   if (request.preset !== undefined) return request;
   const { preset, model } = collectionDefaultsSchema.parse(defaults);
   return { ...(preset !== undefined && { preset }), ...(model !== undefined && { model }), ...request };
+}
+
+function openTileModel(id: string): TileModel {
+  try {
+    return tileModelOf(id);
+  } catch (error) {
+    throw asUnusable(error);
+  }
+}
+
+function wantedModels(configuration: RunConfiguration): WantedModel[] {
+  const { synthesisModel, moderationModel } = configuration;
+  return [
+    ...tileModelsOf(configuration).map((id): WantedModel => ({ id, role: "tile" })),
+    { id: synthesisModel, role: "synthesis" },
+    ...(moderationModel === null ? [] : [{ id: moderationModel, role: "moderation" } as const]),
+  ];
 }
 
 function tileModelsOf({ model, escalationModel }: RunConfiguration): string[] {

@@ -2,11 +2,13 @@ import { inTransaction, pool } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
 import { countSkipped, countTiles, missingTiles } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
-import type { RunState, Scene, TileCounts } from "#lib/core/detection/run.ts";
-import { messageOf } from "#lib/core/errors.ts";
+import type { Exchange } from "#lib/core/detection/exchange.ts";
+import type { RunState, Scene, SynthesisRecord, TileCounts } from "#lib/core/detection/run.ts";
+import { ModelError, messageOf } from "#lib/core/errors.ts";
 import { BACKGROUND_REASONS } from "#lib/core/tiling/background.ts";
 import { LOCAL_SYNTHESIS } from "#lib/models/registry.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
+import { priceOf } from "../limits/model-limits.ts";
 import { synthesisModelOf } from "../models.ts";
 import { logRun } from "./log-run.ts";
 import { asOnlyWriter } from "./one-writer.ts";
@@ -31,7 +33,7 @@ async function endWithScene(ticket: RunTicket): Promise<{ state: RunState } | nu
   if (context?.run.state !== "synthesizing") return null;
   const counts = await countTiles(pool(), ticket.runId);
   const facts = await sceneFacts(context);
-  const { scene, note } = await writeScene(context.run.configuration.synthesisModel, facts);
+  const { scene, synthesis, note } = await writeScene(context.run.configuration.synthesisModel, facts);
   const background = await countSkipped(pool(), ticket.runId, BACKGROUND);
   const missing = counts.failed + counts.skipped - background;
   const state: RunState = missing === 0 ? "completed" : counts.done === 0 ? "failed" : "partial";
@@ -42,7 +44,12 @@ async function endWithScene(ticket: RunTicket): Promise<{ state: RunState } | nu
   const ended = await inTransaction(async (client) => {
     const run = await findRun(client, ticket.runId, true);
     if (run?.pass !== ticket.pass || run.state !== "synthesizing") return false;
-    await client.query("UPDATE runs SET scene = $2 WHERE id = $1", [run.id, JSON.stringify(scene)]);
+    const record = totalOf(run.synthesis, synthesis);
+    await client.query("UPDATE runs SET scene = $2, synthesis = $3 WHERE id = $1", [
+      run.id,
+      JSON.stringify(scene),
+      record && JSON.stringify(record),
+    ]);
     await setRunState(client, run.id, state, reason);
     await appendEvent(client, { imageId: run.imageId, runId: run.id, event: { kind: "scene", scene } });
     const event = { kind: "run", state, reason, tilesTotal: run.tilesTotal } as const;
@@ -75,17 +82,35 @@ async function whatIsMissing(runId: string, counts: TileCounts, background: numb
 
 type Facts = Awaited<ReturnType<typeof sceneFacts>>;
 
+type Written = { scene: Scene; synthesis: SynthesisRecord | null; note: string | null };
+
 /** The configured model's words, or the deterministic ones where it fails: a finished analysis is never lost to its summary. */
-async function writeScene(modelId: string, facts: Facts): Promise<{ scene: Scene; note: string | null }> {
+async function writeScene(modelId: string, facts: Facts): Promise<Written> {
+  const signal = (): AbortSignal => AbortSignal.timeout(SYNTHESIS_TIMEOUT_MS);
   try {
-    const { scene } = await synthesisModelOf(modelId).describe(facts, AbortSignal.timeout(SYNTHESIS_TIMEOUT_MS));
-    return { scene, note: null };
+    const model = synthesisModelOf(modelId, await priceOf(modelId));
+    const { scene, exchange, cut = [] } = await model.describe(facts, signal());
+    return { scene, synthesis: recordOf(modelId, exchange, cut), note: null };
   } catch (error) {
     if (modelId === LOCAL_SYNTHESIS) throw error;
-    const { scene } = await synthesisModelOf(LOCAL_SYNTHESIS).describe(
-      facts,
-      AbortSignal.timeout(SYNTHESIS_TIMEOUT_MS),
-    );
-    return { scene, note: `the scene was written without ${modelId}: ${messageOf(error)}` };
+    const { scene } = await synthesisModelOf(LOCAL_SYNTHESIS).describe(facts, signal());
+    const exchange = error instanceof ModelError ? error.exchange : undefined;
+    const note = `the scene was written without ${modelId}: ${messageOf(error)}`;
+    return { scene, synthesis: recordOf(modelId, exchange, []), note };
   }
+}
+
+function recordOf(model: string, exchange: Exchange | undefined, cut: SynthesisRecord["cut"]): SynthesisRecord | null {
+  if (!exchange || model === LOCAL_SYNTHESIS) return null;
+  const { calls, inputTokens, outputTokens, cost, wording, replies } = exchange;
+  const clean = replies.map((reply) => reply.replaceAll("\0", "\uFFFD"));
+  return { model, calls, tokens: { input: inputTokens, output: outputTokens }, cost, wording, replies: clean, cut };
+}
+
+/** A scene that is written again, after a retry or another merge, adds to what the ones before it took. */
+function totalOf(before: SynthesisRecord | null, now: SynthesisRecord | null): SynthesisRecord | null {
+  if (!before || !now) return now ?? before;
+  const cost = now.cost === null ? before.cost : (before.cost ?? 0) + now.cost;
+  const tokens = { input: before.tokens.input + now.tokens.input, output: before.tokens.output + now.tokens.output };
+  return { ...now, calls: before.calls + now.calls, tokens, cost };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evidenceSchema } from "#lib/core/detection/evidence.ts";
 import { findingPatchSchema, findingSchema, newFindingSchema } from "#lib/core/detection/finding.ts";
 import {
   bulkRequestSchema,
@@ -70,6 +71,14 @@ export const FINDING_OPERATIONS: readonly Operation[] = [
     summary: "One finding; its version is the ETag",
     status: 200,
     answer: findingSchema,
+  },
+  {
+    method: "get",
+    path: "/findings/{findingId}/evidence",
+    role: "viewer",
+    summary: "What it rests on: tiles, raw boxes, crop, prompt, replies, attempts, time and cost",
+    status: 200,
+    answer: evidenceSchema,
   },
   {
     method: "patch",

@@ -3,5 +3,5 @@ import { withAccess } from "#lib/server/access/with-access.ts";
 import { testModel } from "#lib/server/try-model.ts";
 
 export const POST = withAccess("operator", { body: modelTestSchema }, async ({ principal, body }) =>
-  testModel(body.model, principal.actor),
+  testModel(body, principal.actor),
 );

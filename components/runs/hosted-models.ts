@@ -1,0 +1,27 @@
+import type { Preset } from "#lib/core/presets/preset.ts";
+import { ApiProblem } from "../api/http.ts";
+import { testModel } from "../api/models.ts";
+import type { RunForm } from "./new-run-request.ts";
+
+/** Models of a form that look at tiles elsewhere than here. */
+export function hostedModels(form: RunForm, preset: Preset): string[] {
+  const models = [form.model.trim() || preset.model, form.escalationModel.trim()];
+  return models.filter((model) => model !== "" && !model.startsWith("local:"));
+}
+
+/** The providers of models: `openai` of `openai:gpt-4o`. */
+export function providersOf(models: readonly string[]): string[] {
+  return [...new Set(models.map((model) => model.slice(0, model.indexOf(":"))))];
+}
+
+/**
+ * Has each model answer once, where none did within a day. Throws the problem of one that cannot be used; a provider that is away hinders
+ * nothing, as a run has patience.
+ */
+export async function tryHostedModels(models: readonly string[]): Promise<void> {
+  for (const model of models) {
+    await testModel(model, true).catch((problem: unknown) => {
+      if (problem instanceof ApiProblem && problem.code === "model-unusable") throw problem;
+    });
+  }
+}
