@@ -77,7 +77,6 @@ function NewRunForm() {
     return () => workspace.state.update((state) => ({ ...state, preview: null }));
   }, [workspace, tile, overlapPercent]);
 
-  const preset = presetOf(form.preset, presets);
   const start = async (allowProviders: string[] = []): Promise<void> => {
     const made = requestOf(form);
     if ("error" in made) {

@@ -2,7 +2,7 @@ import { pool } from "#db/client.ts";
 import { keepTrial, readTrial } from "#db/queries/model-trials.ts";
 import { environment } from "#lib/config/env.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
-import { askList } from "#lib/models/hosted/ask-list.ts";
+import { askList, type Listed } from "#lib/models/hosted/ask-list.ts";
 import { providerOf } from "#lib/models/registry.ts";
 import { tryModel, tryWords } from "#lib/models/try-model.ts";
 import { processWide } from "#lib/process-wide.ts";
@@ -14,6 +14,7 @@ export type WantedModel = { id: string; role: "tile" | "synthesis" | "moderation
 /** An answer is believed for a day; a provider that does not answer within these times is away, which hinders no run. */
 const BELIEVED_SECONDS = 86_400;
 const LIST_MS = 3000;
+const LISTED_MS = 60_000;
 const CALL_MS = 20_000;
 /** A model that answers run after run is noted this often. */
 const NOTED_MS = 600_000;
@@ -30,11 +31,21 @@ export async function requireUsable({ id, role }: WantedModel, thorough = false)
     const last = await readTrial(pool(), keyOf({ id, role }));
     const known = last && last.ageSeconds < BELIEVED_SECONDS ? last : null;
     if (known && known.problem === null) return;
-    const listed = known ? null : await askList(id, environment(), AbortSignal.timeout(LIST_MS));
+    const listed = known ? null : await listedNow(id);
     if (known || thorough || listed === "unknown" || listed === "refused") await callOnce({ id, role });
   } catch (error) {
     throw asUnusable(error);
   }
+}
+
+/** What the provider's list says; asked once a minute, as a collection is run picture by picture. */
+async function listedNow(id: string): Promise<Listed> {
+  const said = processWide("listed-models", () => new Map<string, { at: number; listed: Listed }>());
+  const last = said.get(id);
+  if (last && performance.now() - last.at < LISTED_MS) return last.listed;
+  const listed = await askList(id, environment(), AbortSignal.timeout(LIST_MS));
+  said.set(id, { at: performance.now(), listed });
+  return listed;
 }
 
 function open({ id, role }: WantedModel): void {
