@@ -229,13 +229,7 @@ test("a finding shows what it rests on: words, replies, attempts and cost of bot
   await expect(page.getByText(/first look: openai-compatible:small gave no usable reply · 2 calls/)).toBeVisible();
   await page.getByText("Reply", { exact: true }).last().click();
   await expect(page.getByText('"score":0.99')).toBeVisible();
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `test-results/evidence-${colorScheme}.png` });
-  }
   await page.goto(`${server.url}/runs/${firstRun}`);
   const row = page.getByRole("row", { name: /openai-compatible:large second look/ });
   await expect(row).toContainText("115");
-  await row.scrollIntoViewIfNeeded();
-  await page.screenshot({ path: "test-results/routing-dark.png" });
 });

@@ -55,5 +55,5 @@ function whySent({ escalated, escalation }: Run): string {
   const qualified = Object.values(escalation.qualified).reduce((sum, count) => sum + count, 0);
   const total = sent.reduce((sum, reason) => sum + (escalated[reason] ?? 0), 0);
   const parts = sent.map((reason) => `${escalated[reason]} ${REASON_WORDS[reason]}`).join(", ");
-  return `${plural(total, "tile")} of ${qualified} that qualified went to the stronger model${parts && `: ${parts}`}. It may have ${escalation.most}.`;
+  return `${plural(total, "tile")} of ${qualified} that qualified went to the stronger model${parts && `: ${parts}`}. It may have ${escalation.most} at most.`;
 }
