@@ -52,6 +52,11 @@ const STATES: { name: string; path: () => string; ready: (page: Page) => Promise
     path: () => `/runs/${runId}/report`,
     ready: (page) => expect(page.getByRole("heading", { level: 1 })).toBeVisible(),
   },
+  {
+    name: "evaluation",
+    path: () => `/runs/${runId}/evaluation`,
+    ready: (page) => expect(page.getByRole("heading", { level: 1 })).toBeVisible(),
+  },
   { name: "new-run", path: () => `/images/${imageId}`, ready: (page) => open(page, "Analyse", "New analysis") },
   { name: "export", path: () => `/images/${imageId}?run=${runId}`, ready: (page) => open(page, "Export", "Export") },
   { name: "import", path: () => `/images/${imageId}`, ready: (page) => open(page, "Import", "Import") },
@@ -84,14 +89,15 @@ const STATES: { name: string; path: () => string; ready: (page: Page) => Promise
     async ready(page) {
       await select(page);
       await page.keyboard.press("i");
-      await expect(page.getByRole("option").first().locator("img")).toBeVisible();
+      const crops = page.getByRole("listbox", { name: "Findings" }).getByRole("option");
+      await expect(crops.first().locator("img")).toBeVisible();
     },
   },
   {
     name: "merging",
     path: () => `/images/${imageId}?run=${runId}`,
     async ready(page) {
-      await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
+      await showFindings(page);
       await page.getByRole("button", { name: "How tiles were merged" }).click();
       await expect(page.getByText(/candidates? becomes?/)).toBeVisible();
     },
@@ -105,7 +111,7 @@ const STATES: { name: string; path: () => string; ready: (page: Page) => Promise
     name: "review",
     path: () => `/images/${imageId}?run=${runId}`,
     async ready(page) {
-      await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
+      await showFindings(page);
       await page.keyboard.press("Shift+R");
       await expect(
         page.getByRole("region", { name: "Review" }).getByRole("button", { name: "Accept Y" }),
@@ -115,13 +121,23 @@ const STATES: { name: string; path: () => string; ready: (page: Page) => Promise
 ];
 
 async function select(page: Page): Promise<void> {
-  await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
+  await showFindings(page);
   await page.keyboard.press("j");
   await expect(page).toHaveURL(/finding=/);
 }
 
-async function open(page: Page, button: string, title: string): Promise<void> {
+/** Opens the list of findings where there was no room for it. */
+async function showFindings(page: Page): Promise<void> {
+  const toggle = page.getByRole("button", { name: "Findings panel" });
+  await expect(toggle).toBeVisible();
+  if ((await toggle.getAttribute("aria-pressed")) !== "true") await toggle.click();
   await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
+  await page.getByRole("application", { name: "Picture" }).focus();
+}
+
+async function open(page: Page, button: string, title: string): Promise<void> {
+  // Where there is little room, no panel is open.
+  await expect(page.getByTestId("viewer").locator("canvas").first()).toBeVisible();
   await page.getByRole("button", { name: button, exact: true }).click();
   await expect(page.getByRole("dialog", { name: title })).toBeVisible();
 }
@@ -141,14 +157,7 @@ for (const width of WIDTHS) {
         reducedMotion: "reduce",
       });
       const page = await context.newPage();
-      await page.goto(`${server.url}/sign-in`);
-      if (width === WIDTHS[0] && colorScheme === "light") {
-        await signIn(page, server);
-        await context.storageState({ path: join(dataDir, "session.json") });
-      } else {
-        const { cookies } = JSON.parse(await readFile(join(dataDir, "session.json"), "utf8"));
-        await context.addCookies(cookies);
-      }
+      await signIn(page, server);
       for (const { name, path, ready } of STATES) {
         await page.goto(server.url + path());
         await ready(page);

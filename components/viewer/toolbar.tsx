@@ -62,7 +62,7 @@ export function Toolbar() {
     <div
       role="toolbar"
       aria-label="Viewer tools"
-      className="flex h-10 shrink-0 items-center gap-0.5 border-b border-line bg-panel px-2"
+      className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-0.5 gap-y-1 border-b border-line bg-panel px-2 py-0.5"
     >
       <IconButton
         name="Layers panel"
