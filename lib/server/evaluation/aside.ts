@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { projectRoot } from "#lib/config/paths.ts";
 import { type ComparedPlaces, type ComparedPlacesQuery, comparedPlacesSchema } from "#lib/core/api/compared-places.ts";
 import { detailSchema, type EvaluationDetail } from "#lib/core/api/evaluation-details.ts";
+import { type EvaluationReport, evaluationSchema } from "#lib/core/api/evaluations.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import type { SetMember } from "../findings/finding-sets.ts";
 
@@ -22,6 +23,14 @@ export async function evaluationAside(
   return detailSchema.parse(
     await answerOf({ kind: "evaluation", ...task }, task.sides.findings.length + task.sides.truths.length),
   );
+}
+
+/** The measures alone. */
+export async function reportAside(
+  task: Omit<Extract<AsideTask, { kind: "report" }>, "kind">,
+): Promise<EvaluationReport> {
+  const count = task.sides.findings.length + task.sides.truths.length;
+  return evaluationSchema.parse(await answerOf({ kind: "report", ...task }, count));
 }
 
 /** Where several sets agree and differ. */

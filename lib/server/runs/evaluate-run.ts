@@ -8,6 +8,7 @@ import { formatOf } from "#lib/core/formats/registry.ts";
 import { sniffFormat } from "#lib/core/formats/sniff.ts";
 import type { Source } from "#lib/core/formats/source.ts";
 import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
+import { reportAside } from "../evaluation/aside.ts";
 import { searchedByRun } from "../evaluation/searched-by-run.ts";
 import { conditionsOfSet, readSet } from "../findings/finding-sets.ts";
 import { requireImage } from "../images/read-image.ts";
@@ -29,11 +30,8 @@ export async function evaluateRun(
         "import it first (POST /api/v1/images/ID/import, or tessera import), or name a file: tessera evaluate RUN --truth FILE",
     });
   }
-  return evaluationOf(run.id, {
-    findings: await findingsOf(run),
-    truths: truths.filter(searchedByRun(run.configuration)),
-    iou: options.iou,
-  });
+  const there = truths.filter(searchedByRun(run.configuration));
+  return reportAside({ runId: run.id, sides: { findings: await findingsOf(run), truths: there, iou: options.iou } });
 }
 
 /**
