@@ -77,9 +77,7 @@ function Decisions({ row }: { row: FindingRow }) {
       >
         {row.review === "rejected" ? "Rejected" : "Reject"}
       </Button>
-      <Button small icon={<Tag size={14} aria-hidden />} onClick={() => openSheet(workspace, "relabel")}>
-        Relabel
-      </Button>
+      <IconButton name="Relabel" keys="T" icon={<Tag size={15} />} onClick={() => openSheet(workspace, "relabel")} />
       <LockButton row={row} />
       {row.score === null ? (
         <IconButton name="Remove" keys="Delete" icon={<Trash2 size={15} />} onClick={() => review.remove(row.id)} />

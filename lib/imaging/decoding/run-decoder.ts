@@ -56,8 +56,9 @@ function ask(decoder: Decoder, job: Job, options: DecoderOptions): Promise<Extra
       endWith(new TesseraError("too-large", `the picture was not decoded within ${seconds} seconds`));
     }, options.timeoutMs);
     const onMessage = (message: unknown): void => {
-      const reply = replySchema.parse(message);
-      if (reply.kind === "progress") options.onProgress?.(reply.progress);
+      const { data: reply } = replySchema.safeParse(message);
+      if (!reply) endWith(senseless());
+      else if (reply.kind === "progress") options.onProgress?.(reply.progress);
       else if (reply.kind === "failed") endWith(asError(reply));
       else if (!failure) {
         leave();
@@ -84,6 +85,12 @@ function ask(decoder: Decoder, job: Job, options: DecoderOptions): Promise<Extra
 
 function asError(reply: FailedReply): TesseraError {
   return new TesseraError(reply.code, reply.message, reply.remedy === undefined ? {} : { remedy: reply.remedy });
+}
+
+/** What a picture makes the decoder say is not trusted: nothing that it says may end the server. */
+function senseless(): TesseraError {
+  const message = "decoding the picture led to an answer without sense";
+  return new TesseraError("unsupported-image", message, { remedy: "save it anew as TIFF, PNG or JPEG" });
 }
 
 /** A signal is what the picture did to the decoder; ending by itself without an answer is our own fault. */

@@ -1,4 +1,5 @@
 import { fromFile, type GeoTIFF, type GeoTIFFImage } from "geotiff";
+import { TesseraError } from "#lib/core/errors.ts";
 import { withFileSource } from "../tiff/byte-source.ts";
 import { numbers, readTiff } from "../tiff/directory.ts";
 import type { StoredLevel } from "../tiff/layout.ts";
@@ -24,7 +25,10 @@ const MIN_ROWS = 64;
 /** Where the pixels lie: geotiff.js 3.0.5 reads these tables as little-endian whatever the file is. */
 const PLACES = [TAG.stripOffsets, TAG.stripByteCounts, TAG.tileOffsets, TAG.tileByteCounts];
 
-/** Reads one level of a TIFF from top to bottom, whole strips or rows of tiles at a time. Closes the file at the end. */
+/**
+ * Reads one level of a TIFF from top to bottom, whole strips or rows of tiles at a time. Closes the file at the end. Throws
+ * `unsupported-image` where the file gives no sensible height of its strips.
+ */
 export async function* readRows(
   path: string,
   { directory, mask }: Pick<StoredLevel, "directory" | "mask">,
@@ -37,7 +41,12 @@ export async function* readRows(
     const hidden = mask === null ? null : await imageOf(file, path, mask);
     const width = image.getWidth();
     const height = image.getHeight();
-    const block = Math.max(1, image.getBlockHeight(0));
+    const block = image.getBlockHeight(0);
+    if (!(Number.isInteger(block) && block > 0)) {
+      throw new TesseraError("unsupported-image", `the TIFF says that its strips are ${block} rows high`, {
+        remedy: "save it anew as TIFF, PNG or JPEG",
+      });
+    }
     const step = Math.ceil(MIN_ROWS / block) * block;
     const wanted = layout.alpha === null ? layout.bands : [...layout.bands, layout.alpha];
     for (let y = 0; y < height; y += step) {

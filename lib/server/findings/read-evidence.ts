@@ -59,7 +59,7 @@ function lookOf({ index: _index, inputTokens, outputTokens, detections, at, ...l
     ...look,
     tokens: { input: inputTokens, output: outputTokens },
     at: at.toISOString(),
-    superseded: detections && detections.flatMap(rawBox),
+    superseded: detections?.flatMap(rawBox) ?? null,
   };
 }
 
