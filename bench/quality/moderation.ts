@@ -3,10 +3,8 @@ import path from "node:path";
 import { readOverview } from "#lib/imaging/overview.ts";
 import { probeImage } from "#lib/imaging/probe.ts";
 import { moderationModel } from "#lib/models/registry.ts";
+import { MODERATED_SIDE, moderationLooks } from "#lib/server/ingest/moderation-looks.ts";
 import { SETTINGS } from "./open-page.ts";
-
-/** What ingest shows to moderation. */
-const OVERVIEW_SIDE = 1024;
 
 /** A page and how explicit and how suggestive moderation takes it to be, 0 to 1. */
 type Judged = { file: string; page: number; isBlocked: boolean; explicit: number; suggestive: number };
@@ -37,10 +35,14 @@ async function judgePages(file: string): Promise<Omit<Judged, "file">[]> {
   const probe = await probeImage(file, { maxPixels: 2e9, pdfDpi: 150 });
   const judged: Omit<Judged, "file">[] = [];
   for (const page of probe.pages.keys()) {
-    const overview = await readOverview(file, probe, { maxSide: OVERVIEW_SIDE, page });
-    const { verdict, scores } = await model.judge(overview, AbortSignal.timeout(120_000));
-    const explicit = (scores["Porn"] ?? 1) + (scores["Hentai"] ?? 1);
-    judged.push({ page, isBlocked: verdict === "block", explicit, suggestive: scores["Sexy"] ?? 1 });
+    const most = { page, isBlocked: false, explicit: 0, suggestive: 0 };
+    for (const look of await moderationLooks(await readOverview(file, probe, { maxSide: MODERATED_SIDE, page }))) {
+      const { verdict, scores } = await model.judge(look, AbortSignal.timeout(120_000));
+      most.isBlocked ||= verdict === "block";
+      most.explicit = Math.max(most.explicit, (scores["Porn"] ?? 1) + (scores["Hentai"] ?? 1));
+      most.suggestive = Math.max(most.suggestive, scores["Sexy"] ?? 1);
+    }
+    judged.push(most);
   }
   return judged;
 }

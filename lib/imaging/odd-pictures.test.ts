@@ -203,6 +203,22 @@ describe("odd pictures become plain ones", () => {
     }
   });
 
+  it("refuses tiles whose height the file leaves out", async () => {
+    const pixels = Buffer.alloc(64 * 64 * 2, 7);
+    const bytes = handmadeTiff({ bigEndian: false, bits: 16, format: 1, width: 64, pixels });
+    const asTiles = new Map([
+      [273, 324],
+      [278, 322],
+      [279, 325],
+    ]);
+    for (let field = 8 + pixels.length + 2; field + 12 < bytes.length; field += 12) {
+      const tag = bytes.readUInt16LE(field);
+      bytes.writeUInt16LE(asTiles.get(tag) ?? tag, field);
+      if (tag === 278) bytes.writeUInt32LE(64, field + 8);
+    }
+    await expect(seen(await written(bytes))).rejects.toMatchObject({ isCallersFault: true });
+  });
+
   it("reads the overview of a stored pyramid from its small levels", async () => {
     const source = join(folder, "stored-pyramid.tif");
     const picture = sharp({ create: { width: 3000, height: 2000, channels: 3, background: "#336699" } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Moderation } from "#lib/core/detection/image.ts";
-import { judgePages } from "./judge-pages.ts";
+import { judgePages, nameLook } from "./judge-pages.ts";
 
 function pass(scores: Record<string, number>): Moderation {
   return { verdict: "pass", scores, model: "local:m", reason: null };
@@ -28,6 +28,19 @@ describe("the verdict on a file of many pages", () => {
     });
     expect(verdict).toMatchObject({ verdict: "block", scores: { a: 0.9 }, reason: "page 8: too bare" });
     expect(looked).toBe(8);
+  });
+
+  it("tells the part of a page that it blocks for from all of it", async () => {
+    const judged = (blocked: number) =>
+      judgePages(
+        5,
+        async (at) =>
+          at === blocked ? { verdict: "block", scores: {}, model: "local:m", reason: "too bare" } : pass({ a: 0.1 }),
+        nameLook,
+      );
+    expect((await judged(3)).reason).toBe("part 3 of 4: too bare");
+    expect((await judged(0)).reason).toBe("too bare");
+    expect((await judged(9)).verdict).toBe("pass");
   });
 
   it("gives the reason of an only page as it stands, and passes failures on", async () => {

@@ -10,15 +10,14 @@ import { forgetRecentAnswers } from "../access/recent-answers.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { withOriginal } from "../images/original.ts";
 import { moderationModelOf } from "../models.ts";
-import { judgePages } from "./judge-pages.ts";
+import { judgePages, nameLook } from "./judge-pages.ts";
+import { MODERATED_SIDE, moderationLooks } from "./moderation-looks.ts";
 import { observeIngest } from "./observe-ingest.ts";
 
-/** Side in pixels of the overview that moderation judges. */
-const OVERVIEW_SIDE = 1024;
 const TIMEOUT_MS = 120_000;
 
 /**
- * Judges an image on a bounded overview of each of its pages, read straight from its source, before the pyramid, any served picture and any analysis.
+ * Judges an image on a bounded overview of each of its pages and on parts of it, read straight from its source, before the pyramid, any served picture and any analysis.
  * Fails closed: what cannot be read or judged is blocked with the reason. A verdict that stands is kept, also a release.
  */
 export async function moderateImage(ticket: ImageTicket): Promise<{ verdict: "pass" | "block" }> {
@@ -57,8 +56,13 @@ async function judge(path: string): Promise<Moderation> {
     const { maxPixels, pdfDpi } = environment();
     const probe = await probeImage(path, { maxPixels, pdfDpi });
     return await judgePages(probe.pages.length, async (page) => {
-      const overview = await readOverview(path, probe, { maxSide: OVERVIEW_SIDE, page });
-      return moderationModelOf(model).judge(overview, AbortSignal.timeout(TIMEOUT_MS));
+      const overview = await readOverview(path, probe, { maxSide: MODERATED_SIDE, page });
+      const [whole, ...parts] = await moderationLooks(overview);
+      // A hosted judge is paid for each look, and gets the whole alone.
+      const looks = model.startsWith("local:") ? [whole, ...parts] : [whole];
+      const judgeLook = (at: number) =>
+        moderationModelOf(model).judge(looks[at] ?? overview, AbortSignal.timeout(TIMEOUT_MS));
+      return judgePages(looks.length, judgeLook, nameLook);
     });
   } catch (error) {
     return { verdict: "block", scores: {}, model, reason: `moderation could not judge it: ${messageOf(error)}` };
