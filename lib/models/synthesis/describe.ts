@@ -1,4 +1,5 @@
 import type { Scene } from "#lib/core/detection/run.ts";
+import { formatCount } from "#lib/core/quantities.ts";
 import type { SceneFacts } from "../types.ts";
 import { type FactSheet, factSheet, REGION_NAMES, regionOf } from "./fact-sheet.ts";
 import { counted, listed, noun, rounded } from "./words.ts";
@@ -39,7 +40,7 @@ export function sceneTitle(sheet: FactSheet): string {
 function labelCounts({ labels }: FactSheet, most: number): string {
   const named = labels.slice(0, most).map(({ label, count }) => counted(count, label));
   const rest = labels.slice(most).reduce((sum, { count }) => sum + count, 0);
-  return listed(rest > 0 ? [...named, `${rest} of other kinds`] : named);
+  return listed(rest > 0 ? [...named, `${formatCount(rest)} of other kinds`] : named);
 }
 
 function cite(findings: readonly SceneFinding[]): string[] {
@@ -49,7 +50,7 @@ function cite(findings: readonly SceneFinding[]): string[] {
 function found(sheet: FactSheet, findings: readonly SceneFinding[], facts: SceneFacts): Sentence {
   if (sheet.total > 0) {
     const verb = sheet.total === 1 ? "was" : "were";
-    const text = `${labelCounts(sheet, LABELS_NAMED)} ${verb} found in ${sheet.tiles.analysed} of ${counted(sheet.tiles.total, "tile")}.`;
+    const text = `${labelCounts(sheet, LABELS_NAMED)} ${verb} found in ${formatCount(sheet.tiles.analysed)} of ${counted(sheet.tiles.total, "tile")}.`;
     return { text, findings: cite(oneOfEach(sheet, findings)), tiles: [] };
   }
   const failed = new Set(facts.tiles.failedIndexes);
@@ -69,10 +70,11 @@ function oneOfEach(sheet: FactSheet, findings: readonly SceneFinding[]): SceneFi
 function where(sheet: FactSheet, findings: readonly SceneFinding[], facts: SceneFacts): Sentence | null {
   const [densest, next] = sheet.regions;
   if (!densest) return null;
-  const basis = sheet.atHand < sheet.total ? `the ${sheet.atHand} surest findings` : counted(sheet.atHand, "finding");
+  const basis =
+    sheet.atHand < sheet.total ? `the ${formatCount(sheet.atHand)} surest findings` : counted(sheet.atHand, "finding");
   const inside = findings.filter((finding) => REGION_NAMES[regionOf(finding, facts)] === densest.name);
-  const share = densest.count === sheet.atHand ? "all" : String(densest.count);
-  const more = next ? `, followed by the ${next.name} with ${next.count}` : "";
+  const share = densest.count === sheet.atHand ? "all" : formatCount(densest.count);
+  const more = next ? `, followed by the ${next.name} with ${formatCount(next.count)}` : "";
   const text = `The ${densest.name} holds ${share} of ${basis}${more}.`;
   return { text, findings: cite(inside), tiles: [] };
 }
@@ -104,7 +106,10 @@ function sureness(sheet: FactSheet, findings: readonly SceneFinding[]): Sentence
     .slice(0, LABELS_NAMED)
     .map(({ label, meanScore }) => `${meanScore.toFixed(2)} for ${label}`);
   const unsure = findings.filter(({ score }) => score < UNSURE);
-  const look = unsure.length > 0 ? `; ${unsure.length} of ${findings.length} at hand score below ${UNSURE}` : "";
+  const look =
+    unsure.length > 0
+      ? `; ${formatCount(unsure.length)} of ${formatCount(findings.length)} at hand score below ${UNSURE}`
+      : "";
   const cited = unsure.length > 0 ? unsure.toReversed() : findings;
   return { text: `The mean score is ${listed(means)}${look}.`, findings: cite(cited), tiles: [] };
 }
@@ -123,8 +128,10 @@ function together(sheet: FactSheet, findings: readonly SceneFinding[]): Sentence
 function gaps({ tiles }: FactSheet, facts: SceneFacts): Sentence | null {
   if (tiles.failed === 0 && tiles.notAnalysed === 0) return null;
   const parts = [
-    tiles.failed > 0 ? `${tiles.failed} failed` : null,
-    tiles.notAnalysed > 0 ? `${tiles.notAnalysed} ${tiles.notAnalysed === 1 ? "was" : "were"} not looked at` : null,
+    tiles.failed > 0 ? `${formatCount(tiles.failed)} failed` : null,
+    tiles.notAnalysed > 0
+      ? `${formatCount(tiles.notAnalysed)} ${tiles.notAnalysed === 1 ? "was" : "were"} not looked at`
+      : null,
   ].filter((part) => part !== null);
   const text = `Of ${counted(tiles.total, "tile")}, ${listed(parts)}: what lies there is missing here.`;
   return { text, findings: [], tiles: facts.tiles.failedIndexes.toSorted((a, b) => a - b).slice(0, CITATIONS) };

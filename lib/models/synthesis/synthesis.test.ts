@@ -8,6 +8,7 @@ import type { SceneFacts } from "../types.ts";
 import { wrongClaim } from "./check.ts";
 import { describeScene } from "./describe.ts";
 import { factSheet } from "./fact-sheet.ts";
+import { counted, rounded } from "./words.ts";
 
 const id = (index: number) => `0190a000-0000-7000-8000-${String(index).padStart(12, "0")}`;
 
@@ -171,4 +172,9 @@ test.each([
   ["a hundred cars", '"hundred" is not a number of the facts'],
 ])("the number check says of %j: %s", (text, expected) => {
   expect(wrongClaim(text, factSheet(FACTS), [0.9, 0.4, 0.8])).toBe(expected);
+});
+
+it("large numbers are written as everywhere else, so that they are read as what they are", () => {
+  expect(counted(4641, "nucleus")).toBe("4,641 nuclei");
+  expect(rounded(2830.4)).toBe("2,830");
 });

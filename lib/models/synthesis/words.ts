@@ -1,3 +1,5 @@
+import { formatCount } from "#lib/core/quantities.ts";
+
 const IRREGULAR: Readonly<Record<string, string>> = {
   person: "people",
   mouse: "mice",
@@ -19,9 +21,9 @@ export function noun(label: string, count: number): string {
   return `${label}s`;
 }
 
-/** `12 cars`. */
+/** `1,204 cars`. */
 export function counted(count: number, label: string): string {
-  return `${count} ${noun(label, count)}`;
+  return `${formatCount(count)} ${noun(label, count)}`;
 }
 
 /** `a, b and c`. */
@@ -33,6 +35,6 @@ export function listed(parts: readonly string[]): string {
 /** Three significant digits at most, no exponent for ordinary sizes, no trailing zeros. */
 export function rounded(value: number): string {
   if (value === 0) return "0";
-  if (Math.abs(value) >= 100) return String(Math.round(value));
+  if (Math.abs(value) >= 100) return formatCount(Math.round(value));
   return String(Number(value.toPrecision(3)));
 }
