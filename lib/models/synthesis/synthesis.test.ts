@@ -174,7 +174,7 @@ test.each([
   expect(wrongClaim(text, factSheet(FACTS), [0.9, 0.4, 0.8])).toBe(expected);
 });
 
-it("large numbers are written as everywhere else, so that they are read as what they are", () => {
+test("large numbers are written as everywhere else, so that they are read as what they are", () => {
   expect(counted(4641, "nucleus")).toBe("4,641 nuclei");
   expect(rounded(2830.4)).toBe("2,830");
 });
