@@ -146,7 +146,7 @@ test("from the sign-in link to a valid export", async ({ page }) => {
   await expect(review.getByRole("option", { name: String(accepted), exact: true })).toBeAttached();
   expect(await shownCount(page)).toBe(found);
   expect(new URL(page.url()).searchParams.get("run")).toBe(new URL(address).searchParams.get("run"));
-  await expect(page.getByRole("region", { name: "Scene" }).getByText(/cars .*in nine-roads\.tif$/)).toBeVisible();
+  await expect(page.getByRole("region", { name: "Scene" }).getByText(/cars\b.*in nine-roads\.tif$/)).toBeVisible();
 
   // The export is valid and says what the screen says: all but the rejected one.
   await page.getByRole("button", { name: "Export" }).click();

@@ -189,7 +189,7 @@ test("a run looks at nothing but the area that was drawn for it", async ({ page 
   await page.getByRole("button", { name: "Analyse" }).click();
   const panel = page.getByRole("dialog", { name: "New analysis" });
   await panel
-    .getByLabel("Where")
+    .getByRole("combobox", { name: /^Where/ })
     .selectOption({ label: (await panel.getByRole("option", { name: /^Selected: field/ }).textContent()) ?? "" });
   const started = page.waitForResponse(
     (response) => response.request().method() === "POST" && response.url().endsWith("/runs"),

@@ -15,6 +15,8 @@ import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
  */
 
 const CAP = 12;
+/** Calls that were answered and whose tiles were on their way into the database when the process was killed. */
+const BEING_KEPT = 4;
 const WIDTH = 6144;
 const HEIGHT = 4096;
 const TILE = 128;
@@ -120,7 +122,7 @@ for (const stage of STAGES) {
     expect(await findingsOf(database, runId)).toEqual(undisturbed);
     const repeated = provider.calls - before - TILES;
     expect(repeated).toBeGreaterThanOrEqual(0);
-    expect(repeated).toBeLessThanOrEqual(CAP);
+    expect(repeated).toBeLessThanOrEqual(CAP + BEING_KEPT);
     await database.end();
   });
 }

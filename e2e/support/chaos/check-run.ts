@@ -67,7 +67,7 @@ function ledgerOf(database: Client, runId: string) {
   );
 }
 
-/** By the events alone: tiles that are done once, whose last word is so, that were claimed and used as the ledger says. */
+/** By the events alone: tiles that are done once, whose last word is so, that were claimed and used as the ledger says, replies that nobody could read among it. */
 function eventsOf(database: Client, runId: string) {
   return only<{ done: number; lastDone: number; claimsAgree: number; tokensAgree: number; refusals: number }>(
     database,
@@ -75,7 +75,8 @@ function eventsOf(database: Client, runId: string) {
     `WITH told AS (
         SELECT xid, id, event, (event->>'index')::int AS index FROM outbox WHERE run_id = $1 AND event->>'kind' = 'tile'),
       last AS (SELECT DISTINCT ON (index) index, event->>'state' AS state FROM told ORDER BY index, xid DESC, id DESC),
-      done AS (SELECT index, count(*) AS times, sum((event->>'tokens')::int) AS tokens FROM told WHERE event->>'state' = 'done' GROUP BY 1),
+      done AS (
+        SELECT index, count(*) FILTER (WHERE event->>'state' = 'done') AS times, sum((event->>'tokens')::int) AS tokens FROM told GROUP BY 1),
       claims AS (
         SELECT claimed.index::int AS index, count(*) AS times
           FROM outbox, jsonb_array_elements_text(event->'indexes') AS claimed(index)
