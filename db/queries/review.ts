@@ -19,9 +19,13 @@ const ORDERS: Record<ReviewOrder, string> = {
   random: `${CHANCE}, f.id`,
 };
 
-/** Gives back what a holder has, but for `keep`. */
+/** Gives back what a holder has, but for `keep`; in the order in which holds are taken, or two could wait for each other. */
 export async function releaseHolds(client: Queryable, holder: string, keep: readonly string[]): Promise<void> {
-  await client.query("DELETE FROM review_holds WHERE holder = $1 AND finding_id <> ALL($2::uuid[])", [holder, keep]);
+  await client.query(
+    `DELETE FROM review_holds WHERE finding_id IN (
+        SELECT finding_id FROM review_holds WHERE holder = $1 AND finding_id <> ALL($2::uuid[]) ORDER BY finding_id FOR UPDATE)`,
+    [holder, keep],
+  );
 }
 
 /** Holds findings on, or again where nobody took them meanwhile and nobody decided. Returns those that are held. */

@@ -34,6 +34,8 @@ const AHEAD = 15;
 const LOW_WATER = 10;
 /** Well within the time that the server holds findings for a page. */
 const RENEW_MS = 20_000;
+/** What could not be fetched is asked for again so soon. */
+const RETRY_MS = 2000;
 
 /** One finding after the other: whose turn it is, what was seen, what comes. */
 export type ReviewMode = ReturnType<typeof createReviewMode>;
@@ -98,7 +100,11 @@ export function createReviewMode(workspace: Workspace, review: Review) {
         return { ...value, waiting, trail: { ...now, ahead: [...new Set(ahead)] }, queue };
       });
     } catch {
-      if (!signal.aborted) set({ queue: "away" });
+      if (signal.aborted) return;
+      set({ queue: "away" });
+      setTimeout(() => {
+        if (!signal.aborted && state.get().reviewing && store.get().queue === "away") void tick();
+      }, RETRY_MS);
     }
   }
 
