@@ -10,7 +10,8 @@ test.setTimeout(300_000);
 
 let setting: ReviewSetting;
 test.beforeAll(async () => {
-  setting = await startReview(8, 6);
+  // Enough for all who come: a page that went away without a word holds its findings for a minute.
+  setting = await startReview(12, 10);
 });
 test.afterAll(() => setting?.close());
 
@@ -101,6 +102,7 @@ test("who was second sees what both made of it, and may still have it their way"
   const open = (await setting.findings()).find(({ review }) => review === "unreviewed");
   if (!open) throw new Error("nothing is left to decide");
   await page.goto(`${setting.server.url}/images/${setting.imageId}?run=${setting.runId}&finding=${open.id}`);
+  await expect(page.getByText(/^showing [1-9]/)).toBeVisible();
   await expect(page.getByRole("region", { name: "Selected finding" })).toBeVisible();
   await context.setOffline(true);
   await page.keyboard.press("x");
