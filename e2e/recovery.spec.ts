@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
-import { findingsOf, startFakeRun } from "#e2e/support/runs.ts";
+import { BEING_KEPT, findingsOf, startFakeRun } from "#e2e/support/runs.ts";
 import { connectTo, killAll, killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
 import { releaseTrap, setTrap, TRAPS, type Trap } from "#e2e/support/traps.ts";
 import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
@@ -15,8 +15,6 @@ import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
  */
 
 const CAP = 12;
-/** Calls that were answered and whose tiles were on their way into the database when the process was killed. */
-const BEING_KEPT = 4;
 const WIDTH = 6144;
 const HEIGHT = 4096;
 const TILE = 128;
