@@ -57,9 +57,8 @@ async function judge(path: string): Promise<Moderation> {
     const probe = await probeImage(path, { maxPixels, pdfDpi });
     return await judgePages(probe.pages.length, async (page) => {
       const overview = await readOverview(path, probe, { maxSide: MODERATED_SIDE, page });
-      const [whole, ...parts] = await moderationLooks(overview);
       // A hosted judge is paid for each look, and gets the whole alone.
-      const looks = model.startsWith("local:") ? [whole, ...parts] : [whole];
+      const looks = await moderationLooks(overview, !model.startsWith("local:"));
       const judgeLook = (at: number) =>
         moderationModelOf(model).judge(looks[at] ?? overview, AbortSignal.timeout(TIMEOUT_MS));
       return judgePages(looks.length, judgeLook, nameLook);

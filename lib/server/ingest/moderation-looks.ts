@@ -10,17 +10,17 @@ export const MODERATED_SIDE = LOOK_SIDE * PARTS;
 
 /**
  * What moderation sees of a page, from an overview of at most `MODERATED_SIDE` pixels: all of it, then, where the page is as large as that at least,
- * its quarters, in which something small shows that the whole hides. The same overview gives the same looks.
+ * its quarters, in which something small shows that the whole hides. `wholeOnly` leaves these out. The same overview gives the same looks.
  */
-export async function moderationLooks(overview: RgbPixels): Promise<RgbPixels[]> {
+export async function moderationLooks(overview: RgbPixels, wholeOnly = false): Promise<RgbPixels[]> {
   const { data, width, height } = overview;
   if (Math.max(width, height) <= LOOK_SIDE) return [overview];
   const open = () => sharp(data, { raw: { width, height, channels: 3 } });
   const whole = open().resize(LOOK_SIDE, LOOK_SIDE, { fit: "inside" });
   const columns = partsOf(width);
   const rows = partsOf(height);
-  const isLarge = Math.max(width, height) >= MODERATED_SIDE;
-  const parts = (isLarge ? rows : []).flatMap(([top, bottom]) =>
+  const inParts = !wholeOnly && Math.max(width, height) >= MODERATED_SIDE;
+  const parts = (inParts ? rows : []).flatMap(([top, bottom]) =>
     columns.map(([left, right]) => open().extract({ left, top, width: right - left, height: bottom - top })),
   );
   return Promise.all(
