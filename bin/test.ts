@@ -1,14 +1,22 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { projectRoot } from "#lib/config/paths.ts";
+import { type Failure, playwrightFailures, playwrightSchema, vitestFailures, vitestSchema } from "./failures.ts";
 
 /** Everything that must hold before a change lands. Goes through all of it, then says how much of it did. */
 
 const BIN = join(projectRoot(), "node_modules", ".bin");
 
-type Tally = { passed: number; failed: number };
+type Tally = { passed: number; failures: Failure[] };
+
+/** What a runner that ended badly although no test failed is told of as. */
+const outside = (runner: string): Failure => ({
+  where: runner,
+  title: "outside of any test",
+  reason: "It ended with an error; what it printed stands above.",
+});
 
 async function run(name: string, args: readonly string[]): Promise<boolean> {
   const env = { ...process.env, PATH: `${BIN}:${process.env["PATH"] ?? ""}`, NEXT_TELEMETRY_DISABLED: "1" };
@@ -22,17 +30,8 @@ async function run(name: string, args: readonly string[]): Promise<boolean> {
 /** A check that either holds or not. */
 async function check(name: string, args: readonly string[]): Promise<Tally> {
   const ok = await run(name, args);
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+  return { passed: ok ? 1 : 0, failures: ok ? [] : [outside([name, ...args].join(" "))] };
 }
-
-const vitestSchema = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numFailedTestSuites: z.number(),
-});
-const playwrightSchema = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
-});
 
 async function report<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
   try {
@@ -46,16 +45,19 @@ async function vitest(...projects: string[]): Promise<Tally> {
   const output = ["--reporter=dot", "--reporter=json", "--outputFile.json=test-results/vitest.json"];
   const ok = await run("vitest", ["run", ...projects.map((project) => `--project=${project}`), ...output]);
   const result = await report("vitest.json", vitestSchema);
-  if (!result) return { passed: 0, failed: 1 };
-  const failed = Math.max(result.numFailedTests, result.numFailedTestSuites > 0 ? 1 : 0, ok ? 0 : 1);
-  return { passed: result.numPassedTests, failed };
+  if (!result) return { passed: 0, failures: [outside("vitest")] };
+  const failures = vitestFailures(result, projectRoot());
+  if (failures.length === 0 && !ok) failures.push(outside("vitest"));
+  return { passed: result.numPassedTests, failures };
 }
 
 async function playwright(...args: readonly string[]): Promise<Tally> {
   const ok = await run("playwright", ["test", ...args]);
   const result = await report("e2e.json", playwrightSchema);
-  if (!result) return { passed: 0, failed: 1 };
-  return { passed: result.stats.expected + result.stats.flaky, failed: Math.max(result.stats.unexpected, ok ? 0 : 1) };
+  if (!result) return { passed: 0, failures: [outside("playwright")] };
+  const failures = playwrightFailures(result);
+  if (failures.length === 0 && !ok) failures.push(outside("playwright"));
+  return { passed: result.stats.expected + result.stats.flaky, failures };
 }
 
 const STEPS: Record<string, () => Promise<Tally>> = {
@@ -80,17 +82,22 @@ const LONG: Record<string, () => Promise<Tally>> = {
 };
 
 const started = Date.now();
-const total: Tally = { passed: 0, failed: 0 };
+let passed = 0;
+const failures: Failure[] = [];
 for (const [name, step] of Object.entries(process.argv.includes("--long") ? LONG : STEPS)) {
   const from = Date.now();
   process.stdout.write(`\n── ${name}\n`);
   const tally = await step();
-  total.passed += tally.passed;
-  total.failed += tally.failed;
+  passed += tally.passed;
+  failures.push(...tally.failures);
   const seconds = Math.round((Date.now() - from) / 1000);
-  process.stdout.write(`── ${name}: ${tally.failed === 0 ? "good" : `${tally.failed} failed`}, ${seconds} s\n`);
+  process.stdout.write(
+    `── ${name}: ${tally.failures.length === 0 ? "good" : `${tally.failures.length} failed`}, ${seconds} s\n`,
+  );
 }
+// Once more at the end: of a long log, that is what is read, and at times all that is kept.
+for (const { where, title, reason } of failures) process.stdout.write(`\n✗ ${where}: ${title}\n${reason}\n`);
 process.stdout.write(
-  `\nin ${Math.round((Date.now() - started) / 1000)} s\n${total.passed} passed, ${total.failed} failed\n`,
+  `\nin ${Math.round((Date.now() - started) / 1000)} s\n${passed} passed, ${failures.length} failed\n`,
 );
-process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;

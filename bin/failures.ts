@@ -1,0 +1,82 @@
+import { relative } from "node:path";
+import { z } from "zod";
+
+/** One test that failed, with the first lines of the reason. */
+export type Failure = { where: string; title: string; reason: string };
+
+const LINES = 12;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what colours a terminal starts with one
+const COLOUR = /\u001b\[[0-9;]*m/g;
+
+const firstLines = (text: string): string => text.replaceAll(COLOUR, "").split("\n").slice(0, LINES).join("\n");
+
+export const vitestSchema = z.object({
+  numPassedTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().default(""),
+      assertionResults: z.array(
+        z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
+});
+
+/** The failed tests of vitest's JSON report, and the files that could not be loaded. `root`: what paths are told from. */
+export function vitestFailures(report: z.infer<typeof vitestSchema>, root: string): Failure[] {
+  return report.testResults.flatMap((file) => {
+    const where = relative(root, file.name);
+    const tests = file.assertionResults.filter((test) => test.status === "failed");
+    if (tests.length === 0 && file.status === "failed") {
+      return [{ where, title: "the file itself", reason: firstLines(file.message) }];
+    }
+    return tests.map((test) => ({
+      where,
+      title: test.fullName,
+      reason: firstLines(test.failureMessages?.join("\n") ?? ""),
+    }));
+  });
+}
+
+type Suite = { specs: z.infer<typeof specSchema>[]; suites?: Suite[] | undefined };
+
+const specSchema = z.object({
+  title: z.string(),
+  file: z.string(),
+  line: z.number(),
+  ok: z.boolean(),
+  tests: z.array(
+    z.object({
+      results: z.array(z.object({ errors: z.array(z.object({ message: z.string().default("") })).default([]) })),
+    }),
+  ),
+});
+
+const suiteSchema: z.ZodType<Suite> = z.lazy(() =>
+  z.object({ specs: z.array(specSchema), suites: z.array(suiteSchema).optional() }),
+);
+
+export const playwrightSchema = z.object({
+  stats: z.object({ expected: z.number(), flaky: z.number() }),
+  suites: z.array(suiteSchema),
+});
+
+/** The failed tests of Playwright's JSON report. */
+export function playwrightFailures(report: z.infer<typeof playwrightSchema>): Failure[] {
+  const specs = (suite: Suite): z.infer<typeof specSchema>[] => [
+    ...suite.specs,
+    ...(suite.suites ?? []).flatMap((inner) => specs(inner)),
+  ];
+  return report.suites
+    .flatMap((suite) => specs(suite))
+    .filter((spec) => !spec.ok)
+    .map((spec) => ({
+      where: `e2e/${spec.file}:${spec.line}`,
+      title: spec.title,
+      reason: firstLines(
+        spec.tests.flatMap((test) => test.results.flatMap((result) => result.errors.map((e) => e.message))).join("\n"),
+      ),
+    }));
+}
