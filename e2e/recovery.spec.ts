@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
-import { BEING_KEPT, findingsOf, startFakeRun } from "#e2e/support/runs.ts";
+import { findingsOf, startFakeRun } from "#e2e/support/runs.ts";
 import { connectTo, killAll, killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
 import { releaseTrap, setTrap, TRAPS, type Trap } from "#e2e/support/traps.ts";
 import { CHECKPOINT_LIMIT_BYTES } from "#lib/core/checkpoint.ts";
@@ -120,7 +120,7 @@ for (const stage of STAGES) {
     expect(await findingsOf(database, runId)).toEqual(undisturbed);
     const repeated = provider.calls - before - TILES;
     expect(repeated).toBeGreaterThanOrEqual(0);
-    expect(repeated).toBeLessThanOrEqual(CAP + BEING_KEPT);
+    expect(repeated).toBeLessThanOrEqual(CAP);
     await database.end();
   });
 }

@@ -16,6 +16,7 @@ addTileProvider("bench", (id) => ({
   id,
   inputSide: 512,
   usefulConcurrency: 64,
+  repeatsFreely: true,
   needsPixels: false,
   async encode({ data, width, height }) {
     return { bytes: data, mediaType: "image/x-nothing", width, height, read: { width, height } };

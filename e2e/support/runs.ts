@@ -1,9 +1,6 @@
 import type { Client } from "pg";
 import type { Api } from "./server.ts";
 
-/** Beside those in flight: calls that were answered and whose tiles are on their way into the database when a process is killed. */
-export const BEING_KEPT = 4;
-
 /** The model that the fake provider answers for. */
 export const FAKE_MODEL = "openai-compatible:fake";
 

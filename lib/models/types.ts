@@ -78,6 +78,8 @@ export interface TileModel {
   readonly seesOwnPixels?: true;
   /** How many calls at once are useful where nothing else limits (embedded: the number of its worker threads). */
   readonly usefulConcurrency: number;
+  /** Asking again costs nothing but a moment: it runs in this process. Absent: each call is paid for, in money or in somebody's limits. */
+  readonly repeatsFreely?: true;
   /** False where it answers without looking: the tile's pixels are then not read. */
   readonly needsPixels?: boolean;
   /**

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@playwright/test";
-import { BEING_KEPT } from "../runs.ts";
 import { type Course, look, noteMost, progressTo, SIDE } from "./course.ts";
 import type { Installation } from "./installation.ts";
 import type { Act } from "./scenario.ts";
@@ -78,7 +77,7 @@ export async function perform(course: Course, act: Act): Promise<void> {
 }
 
 function noteKill(course: Course): void {
-  course.mayRepeat += course.cap + BEING_KEPT;
+  course.mayRepeat += course.cap;
   course.starts += 1;
 }
 

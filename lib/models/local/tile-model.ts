@@ -19,6 +19,7 @@ export function localTileModel(settings: ProviderSettings): TileModel {
     id: LOCAL_DETECTOR,
     inputSide: CENTERNET_SIDE,
     usefulConcurrency: workerCount(settings.localWorkers),
+    repeatsFreely: true,
     async encode(picture) {
       const { width, height } = picture;
       return { bytes: encodePpm(picture), mediaType: PPM_MEDIA_TYPE, width, height, read: { width, height } };

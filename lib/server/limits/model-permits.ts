@@ -3,6 +3,7 @@ import { type AdaptiveLimit, adaptiveLimit, type ObservedCall } from "#lib/core/
 import { type CircuitBreaker, circuitBreaker } from "#lib/core/limits/circuit-breaker.ts";
 import { type Pacing, pacing } from "#lib/core/limits/pacing.ts";
 import { providerOf } from "#lib/models/registry.ts";
+import type { TileModel } from "#lib/models/types.ts";
 import { processWide } from "#lib/process-wide.ts";
 
 /** A permit whose call was refused rests for a round trip, but not longer, before it is given to another tile. */
@@ -16,6 +17,8 @@ export type ModelPermits = {
   /** Null: an embedded model, which is never throttled and takes as many as it has use for. */
   limiter: AdaptiveLimit | null;
   useful: number;
+  /** Whether a call may be repeated at no cost after a crash. */
+  repeatsFreely: boolean;
   breaker: CircuitBreaker;
   pacing: Pacing;
   /** How many this process may have in flight, by the model's cap over all runs. */
@@ -53,8 +56,11 @@ export function lowerModelShare(id: string, share: number): void {
   if (model) model.share = Math.min(model.share, share);
 }
 
-/** The model's permits, made at first use. `useful`: how many calls an embedded model has use for. */
-export function openModel(id: string, useful: number): ModelPermits {
+/** What permits must know of a model. */
+export type PermittedModel = Pick<TileModel, "id" | "usefulConcurrency" | "repeatsFreely">;
+
+/** The model's permits, made at first use. */
+export function openModel({ id, usefulConcurrency, repeatsFreely }: PermittedModel): ModelPermits {
   const { models, breakers } = known();
   const existing = models.get(id);
   if (existing) return existing;
@@ -64,7 +70,8 @@ export function openModel(id: string, useful: number): ModelPermits {
   const made: ModelPermits = {
     id,
     limiter: provider === "local" ? null : adaptiveLimit(),
-    useful,
+    useful: usefulConcurrency,
+    repeatsFreely: repeatsFreely ?? false,
     breaker,
     pacing: pacing(),
     share: Number.POSITIVE_INFINITY,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ModelError } from "#lib/core/errors.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import type { PermittedModel } from "./model-permits.ts";
 import {
   abortRun,
   holdRun,
@@ -13,7 +14,7 @@ import {
   takePermits,
 } from "./permits.ts";
 
-let model: { id: string; usefulConcurrency: number };
+let model: PermittedModel;
 
 const UNLIMITED = {
   share: Number.POSITIVE_INFINITY,
@@ -123,6 +124,30 @@ describe("permits", () => {
     const next = takePermits(runId, 4, 1000);
     endAll(permits);
     expect(await next).toHaveLength(4);
+  });
+
+  it("keep their place until the tile is committed: what a crash repeats is never more than may be in flight", async () => {
+    const runId = open(3);
+    const permits = await takePermits(runId, 3, 20);
+    for (const permit of permits) permit.callStarts();
+    for (const permit of permits) permit.callSucceeded(0);
+    expect(await takePermits(runId, 3, 20)).toHaveLength(0);
+    endAll(permits);
+    expect(await takePermits(runId, 3, 20)).toHaveLength(3);
+  });
+
+  it("go back at the answer where a repeated call costs nothing, so that the model is at work meanwhile", async () => {
+    const runId = open(3, { ...model, repeatsFreely: true });
+    const permits = await takePermits(runId, 3, 20);
+    for (const permit of permits) permit.callStarts();
+    for (const permit of permits) permit.callSucceeded(0);
+    const next = await takePermits(runId, 3, 20);
+    expect(next).toHaveLength(3);
+    // As many again, and no more: a database that is slow gathers no endless queue.
+    for (const permit of next) permit.callStarts();
+    for (const permit of next) permit.callSucceeded(0);
+    expect(await takePermits(runId, 3, 20)).toHaveLength(0);
+    endAll([...permits, ...next]);
   });
 
   it("rest for a round trip after a refusal, so that refused calls do not chase each other", async () => {

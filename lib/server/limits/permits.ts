@@ -1,5 +1,14 @@
 import type { ObservedCall } from "#lib/core/limits/adaptive-limit.ts";
-import { allModels, bookTokens, learn, type ModelPermits, modelOf, mostOf, openModel } from "./model-permits.ts";
+import {
+  allModels,
+  bookTokens,
+  learn,
+  type ModelPermits,
+  modelOf,
+  mostOf,
+  openModel,
+  type PermittedModel,
+} from "./model-permits.ts";
 import { type Given, newRunPermits, permitState, type RunPermits, sendAway, type Waiting } from "./run-permits.ts";
 import { serve, serveSoon } from "./serve-permits.ts";
 
@@ -12,10 +21,18 @@ import { serve, serveSoon } from "./serve-permits.ts";
 const LONGEST_TURN_MS = 3000;
 /** A run keeps its part of the limits for so long while no batch of it is here. */
 const BETWEEN_BATCHES_MS = 1000;
-/** A call that takes less than this does not keep its place in flight until its tile is committed, which takes about as long. */
-const QUICK_CALL_MS = 20;
-/** Nor do so many, of all that may be in flight: hundreds of slow calls would otherwise be fewer while answers are written. */
+/**
+ * A call keeps its place in flight until its tile is committed: a crash then repeats no more calls than may be in flight. Where
+ * hundreds may be, this part of them need not: they would be fewer while answers are written.
+ */
 const SETTLING = 1 / 16;
+const HUNDREDS = 100;
+
+/** How many tiles of a run may have given back their places while they are committed. */
+function mostSettling({ model, share }: RunPermits): number {
+  if (model.repeatsFreely) return share;
+  return share < HUNDREDS ? 0 : Math.floor(share * SETTLING);
+}
 
 /** A tile's permit. To be ended once, whatever becomes of the tile. */
 export type Permit = {
@@ -39,12 +56,12 @@ export type Permit = {
  * Makes the run known here; nothing of it may be in flight until `setRunShare` says so. One that is known by another model goes on with
  * this one. True where anything changed.
  */
-export function openRun(runId: string, model: { id: string; usefulConcurrency: number }): boolean {
+export function openRun(runId: string, model: PermittedModel): boolean {
   const { runs } = permitState();
   const known = runs.get(runId);
   if (known) {
     if (known.model.id === model.id) return false;
-    known.model = openModel(model.id, model.usefulConcurrency);
+    known.model = openModel(model);
     return true;
   }
   runs.set(runId, newRunPermits(runId, model));
@@ -250,8 +267,7 @@ function permit(run: RunPermits, model: ModelPermits, startsPlaced: boolean): Pe
       model.limiter?.succeeded(observed);
       bookTokens(model, tokens);
       run.pace.happened(observed.endedAt);
-      const quick = observed.endedAt - observed.startedAt < QUICK_CALL_MS;
-      if (place !== "placed" || !(quick || run.settling + 1 <= run.share * SETTLING)) return;
+      if (place !== "placed" || run.settling >= mostSettling(run)) return;
       leave();
       run.settling += 1;
       place = "settling";

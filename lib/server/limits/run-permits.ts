@@ -1,6 +1,6 @@
 import { type Pace, pace } from "#lib/core/limits/pace.ts";
 import { processWide } from "#lib/process-wide.ts";
-import { type ModelPermits, openModel } from "./model-permits.ts";
+import { type ModelPermits, openModel, type PermittedModel } from "./model-permits.ts";
 
 /** What this process knows of a run's permits. The rest of the permits is in `permits.ts`, which alone is for use from outside. */
 export type RunPermits = {
@@ -42,10 +42,10 @@ export function permitState(): State {
 }
 
 /** A run that nothing is in flight of yet, and nothing may be. */
-export function newRunPermits(id: string, model: { id: string; usefulConcurrency: number }): RunPermits {
+export function newRunPermits(id: string, model: PermittedModel): RunPermits {
   return {
     id,
-    model: openModel(model.id, model.usefulConcurrency),
+    model: openModel(model),
     share: 0,
     inFlight: 0,
     ahead: 0,

@@ -35,6 +35,7 @@ export function localCellModel(kind: CellKind, settings: ProviderSettings): Tile
     inputSide: INPUT_SIDE,
     seesOwnPixels: true,
     usefulConcurrency: workerCount(settings.localWorkers),
+    repeatsFreely: true,
     async study(page, { micronsPerPixel, signal }) {
       const samples = (await samplesOf(page, signal)).map(({ picture }) => picture);
       const learnt = await cellPool(settings.localWorkers).run(new Uint8Array(), signal, {

@@ -21,6 +21,7 @@ export function localExemplarModel(settings: ProviderSettings): TileModel {
     inputSide: INPUT_SIDE,
     seesOwnPixels: true,
     usefulConcurrency: workerCount(settings.localWorkers),
+    repeatsFreely: true,
     async learn(examples, { open, signal }) {
       const lesson = await readLesson(examples, open, signal);
       const learnt = await exemplarPool(settings.localWorkers).run(new Uint8Array(), signal, { lesson });

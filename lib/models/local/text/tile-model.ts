@@ -51,6 +51,7 @@ export function localTextModel(id: string, settings: ProviderSettings): TileMode
     inputSide: INPUT_SIDE,
     seesOwnPixels: true,
     usefulConcurrency: workerCount(settings.localWorkers),
+    repeatsFreely: true,
     async encode(picture) {
       const { width, height } = picture;
       const bytes = encodePgm(toGrey(picture));
