@@ -6,8 +6,8 @@ import { contextOf } from "./run-context.ts";
 
 /** Others hold the last tiles: look again after this long. */
 const OTHERS_WORK_MS = 500;
-/** Longest durable sleep between rounds: a cap or state changed meanwhile is noticed then. */
-const MAX_SLEEP_MS = 30_000;
+/** Longest durable sleep between rounds: a cap or state changed meanwhile is noticed then, and the run is known not to be stranded. */
+const MAX_SLEEP_MS = 15_000;
 
 export type NextMove = { next: "group" | "escalate" | "finish" | "stop" } | { next: "sleep"; ms: number };
 

@@ -24,8 +24,11 @@ import { pauseRun } from "./control-run.ts";
 const LIMITS_MS = 250;
 const JANITOR_MS = 3000;
 const EXPIRY_ROUND_MS = 600_000;
-/** A chain that has ended is given this long to go on; one of which nothing is heard, this. */
-const STRANDED = { graceSeconds: 10, silenceSeconds: 60 };
+/**
+ * A chain that has ended is given this long to go on; one of which nothing is heard, this: longer than a batch or a durable sleep takes,
+ * and short enough for a run to go on within 45 s whatever a kill has cost the queue.
+ */
+const STRANDED = { graceSeconds: 10, silenceSeconds: 35 };
 /** A provider that has not answered for this long pauses the runs that wait for it. */
 const PROVIDER_AWAY_MS = 180_000;
 /** What is in flight when the process is asked to end may take this long; what is not done then is handed back. */
