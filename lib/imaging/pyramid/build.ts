@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { pyramidLevels, VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
 import type { PyramidJob } from "../decoding/messages.ts";
 import { openSource, plainPixels, upright } from "../decoding/open-source.ts";
@@ -15,7 +14,7 @@ const TILES_SHARE = 0.9;
 
 /**
  * Builds a pyramid file in this process: libvips cuts and encodes the tiles of all levels in one pass over the picture (its
- * deep-zoom writer halves rounding up and cuts edge tiles, which its TIFF writer does not), then they are packed into a BigTIFF.
+ * deep-zoom writer halves rounding up and cuts edge tiles, which its TIFF writer does not), then that archive is made a BigTIFF.
  */
 export async function buildPyramidFile(
   job: PyramidJob,
@@ -53,7 +52,6 @@ export async function buildPyramidFile(
     micronsPerPixel: job.micronsPerPixel,
     onProgress: (share) => onProgress(TILES_SHARE + (1 - TILES_SHARE) * share),
   });
-  await rm(archive);
   return { width: written.width, height: written.height, levels, codec };
 }
 

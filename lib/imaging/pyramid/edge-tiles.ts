@@ -14,8 +14,10 @@ const AT_ONCE = 2;
 export type EdgeTiles = {
   /** Begins on the tile, if it is one of an edge. */
   begin(tile: WrittenTile): void;
-  /** The whole tile; null where it is whole as it was cut. `cut` are its bytes. */
-  whole(name: string, cut: Buffer): Promise<Buffer | null>;
+  /** True where the tile is smaller than TIFF wants it. */
+  isCut(name: string): boolean;
+  /** The tile filled up; `read` gives its bytes as they were cut. */
+  whole(name: string, read: () => Promise<Buffer>): Promise<Buffer>;
 };
 
 export function edgeTiles(picture: { width: number; height: number; codec: TileCodec; bands: 1 | 3 }): EdgeTiles {
@@ -51,12 +53,11 @@ export function edgeTiles(picture: { width: number; height: number; codec: TileC
       lanes[lane] = filling;
       made.set(name, filling);
     },
-    async whole(name, cut) {
-      const sides = missing(name);
-      if (!sides) return null;
+    isCut: (name) => missing(name) !== null,
+    async whole(name, read) {
       const filled = await made.get(name);
       made.delete(name);
-      return filled ?? fillUp(cut, sides);
+      return filled ?? fillUp(await read(), missing(name) ?? { right: 0, bottom: 0 });
     },
   };
 }

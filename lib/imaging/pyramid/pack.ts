@@ -1,12 +1,13 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { pyramidLevels } from "#lib/core/tiling/pyramid-levels.ts";
-import { type AppendFile, openAppendFile } from "../tiff/append-file.ts";
+import { type AppendFile, openToExtend } from "../tiff/append-file.ts";
+import { readFully } from "../tiff/byte-source.ts";
 import { encodeDirectories, encodeHeader, type NewField } from "../tiff/encode.ts";
 import type { EdgeTiles } from "./edge-tiles.ts";
 import { type Level, levelFields, type PackedLevel, tileSize } from "./level-fields.ts";
 import type { TileCodec } from "./tile-codec.ts";
 import { TILE_NAME } from "./tile-name.ts";
-import { readZipEntries, readZipEntry, type ZipEntry } from "./zip-entries.ts";
+import { placeOfEntry, readZipEntries, type ZipEntry } from "./zip-entries.ts";
 
 export type PackOptions = {
   archive: string;
@@ -20,73 +21,83 @@ export type PackOptions = {
   onProgress: (progress: number) => void;
 };
 
-const HEADER_BYTES = 16;
+type Place = { offset: number; bytes: number };
+
+/** Directories stand at multiples of this, as BigTIFF's readers like them. */
+const ALIGNMENT = 8;
 const AT_ONCE = 16;
 
 /**
- * Packs the tiles of a deep-zoom archive into one BigTIFF, as they are; those at the right and bottom edges whole, and as they were
- * cut beside them for viewers (tag `cutTiles`).
+ * Makes a BigTIFF of a deep-zoom archive where it stands, and names it `target`: an archive holds its tiles as they are, so that a TIFF can
+ * point into it and nothing is copied. The archive's own directory and what libvips says of the picture, which stand behind the tiles,
+ * are cut off; the first entry's header, which nobody needs any more, gives way to that of the TIFF. Tiles at the right and bottom edges
+ * are appended whole; as they were cut they are left for viewers (tag `cutTiles`).
  */
 export async function packPyramid(options: PackOptions): Promise<{ levels: number }> {
   const sizes = pyramidLevels(options.width, options.height);
-  const archive = await open(options.archive, "r");
-  const target = await openAppendFile(options.target, HEADER_BYTES);
+  const archive = await open(options.archive, "r+");
   try {
-    const entries = await tilesByName(archive);
+    const places = placesByName(archive, await readZipEntries(archive));
+    const end = [...places.values()].reduce((last, { offset, bytes }) => Math.max(last, offset + bytes), 0);
+    const target = await openToExtend(archive, end);
     const directories: NewField[][] = [];
     for (const [number, size] of sizes.entries()) {
       const level = { ...size, number };
-      const packed = await packLevel(target, level, options, async (column, row) => {
-        const name = `${sizes.length - 1 - number}/${column}_${row}`;
-        const entry = entries.get(name);
-        if (!entry) throw new Error(`tile ${column}, ${row} of level ${number} was not written`);
-        const cut = await readZipEntry(archive, entry);
-        return { cut, whole: await options.edges.whole(name, cut) };
-      });
-      directories.push(levelFields(level, packed, options));
+      const names = namesOf(level, sizes.length - 1 - number, options);
+      directories.push(levelFields(level, await packLevel({ archive, target, places, names }, options.edges), options));
       options.onProgress((number + 1) / sizes.length);
     }
+    await target.append(Buffer.alloc((ALIGNMENT - (target.size % ALIGNMENT)) % ALIGNMENT));
     const { bytes, first } = encodeDirectories(directories, target.size);
     await target.append(bytes);
     await target.header(encodeHeader(first));
   } finally {
-    await target.close();
     await archive.close();
   }
+  await rename(options.archive, options.target);
   return { levels: sizes.length };
 }
 
-async function tilesByName(archive: FileHandle): Promise<Map<string, ZipEntry>> {
-  const tiles = new Map<string, ZipEntry>();
-  for (const entry of await readZipEntries(archive)) {
+function placesByName(archive: FileHandle, entries: readonly ZipEntry[]): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const entry of entries) {
     const [, level, column, row] = TILE_NAME.exec(entry.name) ?? [];
-    if (level !== undefined) tiles.set(`${level}/${column}_${row}`, entry);
+    if (level !== undefined) places.set(`${level}/${column}_${row}`, placeOfEntry(archive, entry));
   }
-  return tiles;
+  return places;
 }
 
-async function packLevel(
-  target: AppendFile,
-  level: Level,
-  options: PackOptions,
-  read: (column: number, row: number) => Promise<{ cut: Buffer; whole: Buffer | null }>,
-): Promise<PackedLevel> {
+/** The names that libvips gives to the tiles of a level, row by row. */
+function namesOf(level: Level, number: number, options: PackOptions): string[] {
   const tile = tileSize(options);
   const columns = Math.ceil(level.width / tile.width);
   const rows = Math.ceil(level.height / tile.height);
+  return Array.from({ length: columns * rows }, (_, at) => `${number}/${at % columns}_${Math.floor(at / columns)}`);
+}
+
+async function packLevel(
+  from: { archive: FileHandle; target: AppendFile; places: ReadonlyMap<string, Place>; names: readonly string[] },
+  edges: EdgeTiles,
+): Promise<PackedLevel> {
   const packed: PackedLevel = { tiles: [], cut: [] };
-  // Whatever is laid out at once is appended in order, so that the same picture gives the same file.
-  for (let begin = 0; begin < columns * rows; begin += AT_ONCE) {
-    const indices = Array.from({ length: Math.min(AT_ONCE, columns * rows - begin) }, (_, step) => begin + step);
+  const filled: { index: number; place: Place; name: string }[] = [];
+  for (const [index, name] of from.names.entries()) {
+    const place = from.places.get(name);
+    if (!place) throw new Error(`tile ${name} was not written`);
+    packed.tiles.push(place);
+    if (edges.isCut(name)) filled.push({ index, place, name });
+  }
+  for (let begin = 0; begin < filled.length; begin += AT_ONCE) {
     const made = await Promise.all(
-      indices.map(async (index) => ({ index, ...(await read(index % columns, Math.floor(index / columns))) })),
+      filled.slice(begin, begin + AT_ONCE).map(async ({ index, place, name }) => ({
+        index,
+        place,
+        whole: await edges.whole(name, () => readFully(from.archive, place.offset, place.bytes)),
+      })),
     );
-    for (const { index, cut, whole } of made) {
-      const offset = await target.append(cut);
-      if (whole) packed.cut.push(index, offset, cut.length);
-      packed.tiles.push(
-        whole ? { offset: await target.append(whole), bytes: whole.length } : { offset, bytes: cut.length },
-      );
+    for (const { index, place, whole } of made) {
+      packed.cut.push(index, place.offset, place.bytes);
+      packed.tiles[index] = { offset: await from.target.append(whole), bytes: whole.length };
     }
   }
   return packed;

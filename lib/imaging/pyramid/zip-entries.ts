@@ -1,3 +1,4 @@
+import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { readFully } from "../tiff/byte-source.ts";
 
@@ -68,11 +69,15 @@ function longSizes(directory: Buffer, at: number, extra: Buffer): { bytes: numbe
   return { bytes, headerOffset };
 }
 
-/** Reads an entry's bytes: its local header says where they begin. */
-export async function readZipEntry(file: FileHandle, entry: ZipEntry): Promise<Buffer> {
-  const head = await readFully(file, entry.headerOffset, LOCAL_HEADER_BYTES);
-  const start = entry.headerOffset + LOCAL_HEADER_BYTES + head.readUInt16LE(26) + head.readUInt16LE(28);
-  return readFully(file, start, entry.bytes);
+/**
+ * Where the bytes of an entry lie: its local header says where they begin. Without waiting: there are thousands, and the system has
+ * them in memory, as they were just written.
+ */
+export function placeOfEntry(file: FileHandle, { headerOffset, bytes }: ZipEntry): { offset: number; bytes: number } {
+  const head = Buffer.alloc(LOCAL_HEADER_BYTES);
+  if (readSync(file.fd, head, 0, head.length, headerOffset) < head.length)
+    throw new Error("the archive of tiles is damaged");
+  return { offset: headerOffset + LOCAL_HEADER_BYTES + head.readUInt16LE(26) + head.readUInt16LE(28), bytes };
 }
 
 function u64(bytes: Buffer, at: number): number {

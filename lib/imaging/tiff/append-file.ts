@@ -10,8 +10,17 @@ export type AppendFile = {
 
 /** Creates `path`, which must not exist, with room for a header. `append` returns where the bytes begin. */
 export async function openAppendFile(path: string, headerBytes: number): Promise<AppendFile> {
-  const file = await open(path, "wx");
-  let size = headerBytes;
+  return extend(await open(path, "wx"), headerBytes);
+}
+
+/** Goes on with a file that is open for writing, from `size` on: what stands behind is cut off. The handle stays the caller's to close. */
+export async function openToExtend(file: FileHandle, size: number): Promise<AppendFile> {
+  await file.truncate(size);
+  return extend(file, size);
+}
+
+function extend(file: FileHandle, begins: number): AppendFile {
+  let size = begins;
   return {
     get size() {
       return size;
