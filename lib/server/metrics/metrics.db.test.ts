@@ -153,14 +153,6 @@ it("tells what the operator's manual says that it tells, and nothing that the ma
   expect([...new Set(described)].sort()).toEqual(told.sort());
 });
 
-it("costs a tile next to nothing", () => {
-  const rounds = 20_000;
-  const started = performance.now();
-  for (let index = 0; index < rounds; index += 1) attempted("test:quick", "done", { queueMs: 1, latencyMs: 1 });
-  const microseconds = ((performance.now() - started) / rounds) * 1000;
-  expect(microseconds).toBeLessThan(100);
-});
-
 it("answers also while the database does not, and says so", async () => {
   const hanging = vi.spyOn(pool(), "query").mockImplementation(() => new Promise(() => undefined));
   // What was read a moment ago is not fresh any more.

@@ -13,7 +13,7 @@ import { readTiles } from "./read-run.ts";
 freshDatabase();
 
 const QUEUED_MS = 300;
-const AHEAD_MS = 400;
+const AHEAD_MS = 1200;
 const MODEL_MS = 120;
 
 const model: TileModel = {
