@@ -74,22 +74,31 @@ export async function restoreFirstLooks(client: Queryable, runId: string): Promi
   return indexes;
 }
 
-/** Takes what tiles said back from the findings; one that a person decided on stays, whatever the tiles say next. */
-export async function takeBackFindings(client: Queryable, runId: string, indexes: readonly number[]): Promise<void> {
-  if (indexes.length === 0) return;
+/**
+ * Takes what tiles said back from the findings, but for what they say now (`latest`); one that a person decided on stays, whatever the tiles
+ * say next. Returns the findings that have gone.
+ */
+export async function takeBackFindings(
+  client: Queryable,
+  runId: string,
+  indexes: readonly number[],
+  latest: readonly string[] = [],
+): Promise<string[]> {
+  if (indexes.length === 0) return [];
   await client.query(
     `UPDATE findings SET members = (
         SELECT coalesce(jsonb_agg(member), '[]') FROM jsonb_array_elements(members) AS member
          WHERE (member->>0)::int <> ALL($2::int[]))
-      WHERE run_id = $1 AND source = 'model' AND EXISTS (
+      WHERE run_id = $1 AND source = 'model' AND id <> ALL($3::uuid[]) AND EXISTS (
         SELECT 1 FROM jsonb_array_elements(members) AS member WHERE (member->>0)::int = ANY($2::int[]))`,
-    [runId, indexes],
+    [runId, indexes, latest],
   );
-  await client.query(
+  const { rows } = await client.query<{ id: string }>(
     `DELETE FROM findings WHERE run_id = $1 AND source = 'model' AND members = '[]' AND review = 'unreviewed' AND NOT reshaped
-        AND label = model_label AND NOT EXISTS (SELECT 1 FROM comments WHERE comments.finding_id = findings.id)`,
+        AND label = model_label AND NOT EXISTS (SELECT 1 FROM comments WHERE comments.finding_id = findings.id) RETURNING id`,
     [runId],
   );
+  return rows.map(({ id }) => id);
 }
 
 /** What the stronger model of a run has used so far, and how many of its tiles are in hand. */

@@ -91,7 +91,7 @@ export async function claimTiles(
 
 export type TileResult = {
   detections: readonly Detection[];
-  /** One provisional finding for each detection, in the same order; ids made by the caller. */
+  /** One provisional finding for each detection, of the same box, label and score, in the same order; ids made by the caller. */
   findings: readonly LiveFinding[];
   queueMs: number;
   modelMs: number;
@@ -105,7 +105,13 @@ export type TileResult = {
 };
 
 /** A finished tile as its holder brings it. */
-export type FinishedTile = { imageId: string; hold: TileHold; result: TileResult };
+export type FinishedTile = {
+  imageId: string;
+  hold: TileHold;
+  result: TileResult;
+  /** It had been looked at before, and what was found then stands among the findings. */
+  isSecondLook?: boolean;
+};
 
 /** So many tiles are committed in one statement at most. */
 export const MOST_TOGETHER = 32;
@@ -123,7 +129,7 @@ export async function commitTiles(client: Queryable, finished: readonly Finished
     text: `WITH input AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(position int, run_id uuid, image_id uuid, index int, attempts int, worker int,
           queue_ms float8, latency_ms float8, model_ms float8, model text, input_tokens int, output_tokens int, cost float8, detections jsonb,
-          findings jsonb, events jsonb, look jsonb) LIMIT ${MOST_TOGETHER}),
+          ids jsonb, events jsonb, look jsonb) LIMIT ${MOST_TOGETHER}),
       held AS (
         UPDATE tiles SET state = 'done', finished_at = now(), queue_ms = input.queue_ms, latency_ms = input.latency_ms,
             model_ms = input.model_ms, model = input.model, input_tokens = coalesce(tiles.input_tokens, 0) + input.input_tokens,
@@ -132,16 +138,17 @@ export async function commitTiles(client: Queryable, finished: readonly Finished
           FROM input
           WHERE tiles.run_id = input.run_id AND tiles.index = input.index AND tiles.attempts = input.attempts
             AND tiles.worker = input.worker AND tiles.state || '' = 'running'
-          RETURNING input.position, input.run_id, input.image_id, input.index, input.attempts, input.findings, input.events,
-            input.look),
+          RETURNING input.position, input.run_id, input.image_id, input.index, input.attempts, tiles.page, input.detections, input.ids,
+            input.events, input.look),
       looked AS (${keepLooks("held")}),
       added AS (
         INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, geometry, label, model_label, text, measurements, score, source,
             provisional, members)
-          SELECT f.id, held.image_id, held.run_id, f.page, f.x, f.y, f.width, f.height, f.geometry, f.label, f.label, f.text, f.measurements, f.score,
-            'model', true, jsonb_build_array(jsonb_build_array(held.index, f.position))
-          FROM held, jsonb_to_recordset(held.findings) AS f(id uuid, page int, x float8, y float8, width float8, height float8,
-            geometry jsonb, label text, text text, measurements jsonb, score real, position int)
+          SELECT f.id::uuid, held.image_id, held.run_id, held.page, (f.box->>0)::float8, (f.box->>1)::float8, (f.box->>2)::float8, (f.box->>3)::float8,
+            f.geometry, f.label, f.label, f.text, f.measurements, f.score, 'model', true, jsonb_build_array(jsonb_build_array(held.index, f.position - 1))
+          FROM held, ROWS FROM (
+            jsonb_to_recordset(held.detections) AS (box jsonb, geometry jsonb, label text, text text, measurements jsonb, score real),
+            jsonb_array_elements_text(held.ids)) WITH ORDINALITY AS f(box, geometry, label, text, measurements, score, id, position)
           RETURNING 1),
       told AS (
         INSERT INTO outbox (image_id, run_id, event)
@@ -154,20 +161,6 @@ export async function commitTiles(client: Queryable, finished: readonly Finished
 }
 
 function asInput({ imageId, hold, result }: FinishedTile, position: number): Record<string, unknown> {
-  const findings = result.findings.map((finding, at) => ({
-    id: finding.id,
-    page: finding.page,
-    x: finding.box[0],
-    y: finding.box[1],
-    width: finding.box[2],
-    height: finding.box[3],
-    geometry: result.detections[at]?.geometry ?? null,
-    label: finding.label,
-    text: result.detections[at]?.text ?? null,
-    measurements: result.detections[at]?.measurements ?? null,
-    score: finding.score,
-    position: at,
-  }));
   return {
     position,
     run_id: hold.runId,
@@ -183,7 +176,7 @@ function asInput({ imageId, hold, result }: FinishedTile, position: number): Rec
     output_tokens: result.outputTokens,
     cost: result.cost,
     detections: result.detections,
-    findings,
+    ids: result.findings.map(({ id }) => id),
     events: eventsOf(hold, result),
     look: result.look ?? null,
   };

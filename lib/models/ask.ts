@@ -87,7 +87,8 @@ async function askWithRepair<T>(question: Ask<T>, told: Told): Promise<T> {
 
 async function call<T>(question: Ask<T>, messages: ModelMessage[], told: Told): Promise<Reply> {
   if (question.signal.aborted) throw classifyFailure(question.id, question.signal.reason, question.signal);
-  const structured = !schemaRefusers().has(question.id);
+  // The embedded models have one shape each; being told of it, and having the SDK read the reply too, would cost the server's thread alone.
+  const structured = question.localOptions === undefined && !schemaRefusers().has(question.id);
   countCall(question.id, question.role);
   told.calls += 1;
   const reply = (text: string | undefined, finishReason: string | undefined, usage: Usage): Reply => {

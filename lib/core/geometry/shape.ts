@@ -43,14 +43,29 @@ export function polygonsOf(geometry: Geometry): Position[][][] {
 /** The smallest box that holds a shape. */
 export function boundsOfGeometry(geometry: Geometry): [x: number, y: number, width: number, height: number] {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  mapPositions(geometry, ([x, y]) => {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x);
-    bottom = Math.max(bottom, y);
-    return [x, y];
-  });
+  for (const line of linesOf(geometry)) {
+    for (const [x, y] of line) {
+      left = Math.min(left, x);
+      top = Math.min(top, y);
+      right = Math.max(right, x);
+      bottom = Math.max(bottom, y);
+    }
+  }
   return [left, top, right - left, bottom - top];
+}
+
+/** All positions of a shape, line by line. */
+function linesOf(geometry: Geometry): readonly (readonly Position[])[] {
+  switch (geometry.type) {
+    case "Point":
+      return [[geometry.coordinates]];
+    case "LineString":
+      return [geometry.coordinates];
+    case "Polygon":
+      return geometry.coordinates;
+    case "MultiPolygon":
+      return geometry.coordinates.flat();
+  }
 }
 
 /** Area of a ring by the shoelace formula, in square units: positive where it runs counter-clockwise with y upward. */

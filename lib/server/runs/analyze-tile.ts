@@ -87,7 +87,7 @@ export async function analyzeTile(context: RunContext, tile: ClaimedTile, tools:
       ...reply.usage,
       look,
     };
-    const held = await commitTogether({ imageId: image.id, hold, result });
+    const held = await commitTogether({ imageId: image.id, hold, result, isSecondLook: tools.role === "escalation" });
     observeAttempt(hold, tools.model.id, { outcome: held ? "done" : "superseded", error: null, ...times, modelMs });
     wake();
     await noteCall({ id: tools.model.id, role: "tile" });
@@ -176,12 +176,22 @@ function toLevel0(tile: ClaimedTile, found: readonly TileDetection[], configurat
         ...(measurements === undefined ? {} : { measurements }),
         ...(geometry === undefined
           ? {}
-          : { geometry: mapPositions(geometry, ([px, py]) => [tile.x + px * scaleX, tile.y + py * scaleY]) }),
+          : {
+              geometry: mapPositions(geometry, ([px, py]) => [
+                hundredth(tile.x + px * scaleX),
+                hundredth(tile.y + py * scaleY),
+              ]),
+            }),
       }),
     )
     .sort(
       (a, b) => b.score - a.score || a.box[0] - b.box[0] || a.box[1] - b.box[1] || a.label.localeCompare(b.label, "en"),
     );
+}
+
+/** Of a pixel: outlines have many positions, and all of their digits would be kept and sent. */
+function hundredth(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function provisionalFinding(page: number, detection: Detection): LiveFinding {

@@ -1,6 +1,7 @@
-import { pool } from "#db/client.ts";
+import { inTransaction, pool } from "#db/client.ts";
 import { commitTiles, type FinishedTile, MOST_TOGETHER } from "#db/queries/tiles.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { commitSecondLooks } from "./commit-second-looks.ts";
 import { isPassing, patiently } from "./patiently.ts";
 
 /** A tile waits this long for others that finish at the same time. */
@@ -44,11 +45,10 @@ function write(self: Queue): void {
 
 async function commitLot(lot: readonly Waiting[]): Promise<void> {
   try {
+    const tiles = lot.map(({ tile }) => tile);
+    const isReplaced = tiles.some(({ isSecondLook }) => isSecondLook);
     const committed = await patiently(() =>
-      commitTiles(
-        pool(),
-        lot.map(({ tile }) => tile),
-      ),
+      isReplaced ? inTransaction((client) => commitSecondLooks(client, tiles)) : commitTiles(pool(), tiles),
     );
     for (const [position, { resolve }] of lot.entries()) resolve(committed[position] === true);
   } catch (error) {

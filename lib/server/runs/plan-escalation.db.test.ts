@@ -5,7 +5,7 @@ import { upsertModelLimit } from "#db/queries/limits.ts";
 import { figuresOfRuns } from "#db/queries/run-list.ts";
 import { findRun, type RunRow, setRunState } from "#db/queries/runs.ts";
 import type { LookRecord } from "#db/queries/tile-looks.ts";
-import { type ClaimedTile, commitTiles, releaseTile } from "#db/queries/tiles.ts";
+import { type ClaimedTile, releaseTile } from "#db/queries/tiles.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { modelLimitSchema } from "#lib/core/api/runs.ts";
@@ -15,6 +15,7 @@ import type { Budget } from "#lib/core/detection/run.ts";
 import { escalationSettingsSchema } from "#lib/core/routing/escalation-settings.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { claimWithinBudget } from "./budget.ts";
+import { commitSecondLooks } from "./commit-second-looks.ts";
 import { retryTiles } from "./control-run.ts";
 import { decideNext } from "./decide-next.ts";
 import { planEscalation } from "./plan-escalation.ts";
@@ -75,7 +76,8 @@ async function answer(run: RunRow, tile: ClaimedTile, role: "tile" | "escalation
   const times = { queueMs: 0, modelMs: 1, latencyMs: 1 };
   const result = { detections, findings, ...times, model: look.model, inputTokens, outputTokens, cost, look };
   const hold = { runId: run.id, index: tile.index, attempts: tile.attempts, worker: 1 };
-  expect(await commitTiles(pool(), [{ imageId: run.imageId, hold, result }])).toEqual([true]);
+  const finished = { imageId: run.imageId, hold, result, isSecondLook: role === "escalation" };
+  expect(await inTransaction((client) => commitSecondLooks(client, [finished]))).toEqual([true]);
 }
 
 async function giveUp(run: RunRow, tile: ClaimedTile, look: LookRecord): Promise<void> {
@@ -124,7 +126,7 @@ const statesOf = async (run: RunRow): Promise<string[]> => {
   return rows.map(({ line }) => line);
 };
 
-it("sends the worst, a fifth at most, once all were looked at; what they had said is kept and taken back from the findings", async () => {
+it("sends the worst, a fifth at most, once all were looked at; what they had said is kept, and stands until it is replaced", async () => {
   const run = await routedRun();
   expect(await planEscalation(ticketOf(run))).toBeNull();
   await lookOnce(run);
@@ -146,11 +148,36 @@ it("sends the worst, a fifth at most, once all were looked at; what they had sai
     { index: 2, count: 7 },
     { index: 3, count: 6 },
   ]);
-  const left = await pool().query("SELECT min((members->0->>0)::int) AS first FROM findings WHERE run_id = $1", [
-    run.id,
-  ]);
-  expect(left.rows).toEqual([{ first: 4 }]);
   expect(await decideNext(ticketOf(run))).toEqual({ next: "group" });
+
+  const found = async (index: number) => {
+    const { rows } = await pool().query(
+      `SELECT model_label AS label, review, count(*)::int AS count FROM findings
+        WHERE run_id = $1 AND (x - (SELECT x FROM tiles WHERE run_id = $1 AND index = $2)) BETWEEN 0 AND 90 GROUP BY 1, 2 ORDER BY 1, 2`,
+      [run.id, index],
+    );
+    return rows;
+  };
+  const decided =
+    "UPDATE findings SET review = 'accepted' WHERE id = (SELECT min(id::text)::uuid FROM findings WHERE run_id = $1 AND members = '[[1, 0]]')";
+  await pool().query(decided, [run.id]);
+  const again = await claimWithinBudget(run, 1, 2, "escalation");
+  expect(await found(1)).toEqual([
+    { label: "tile", review: "accepted", count: 1 },
+    { label: "tile", review: "unreviewed", count: 7 },
+  ]);
+  for (const tile of again) await answer(run, tile, "escalation", [0.9, 0.9]);
+  expect(await found(1)).toEqual([
+    { label: "escalation", review: "unreviewed", count: 2 },
+    { label: "tile", review: "accepted", count: 1 },
+  ]);
+  expect(await found(2)).toEqual([{ label: "tile", review: "unreviewed", count: 7 }]);
+  const { rows } = await pool().query(
+    `SELECT jsonb_array_length(event->'removed') AS removed FROM outbox WHERE run_id = $1 AND event->>'kind' = 'findings'
+      AND event->'removed' <> '[]'`,
+    [run.id],
+  );
+  expect(rows).toEqual([{ removed: 7 }]);
 });
 
 it("goes to the stronger model alone, counts both, and ends with its answers or the first ones", async () => {

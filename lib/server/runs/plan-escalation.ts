@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
-import { type LookedTile, readLooks, sendToStronger, takeBackFindings } from "#db/queries/escalation.ts";
+import { type LookedTile, readLooks, sendToStronger } from "#db/queries/escalation.ts";
 import { findRun, type RunRow } from "#db/queries/runs.ts";
 import { nextDue, spendingOf } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
@@ -10,7 +10,7 @@ import { chooseEscalated, type FirstLook } from "#lib/core/routing/choose-escala
 import type { EscalationPlan } from "#lib/core/routing/escalation-settings.ts";
 import { mostEscalated } from "#lib/core/routing/most-escalated.ts";
 import { tileDisagreements } from "#lib/core/routing/tile-disagreement.ts";
-import { appendEvent, wake } from "../events/outbox.ts";
+import { wake } from "../events/outbox.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { log } from "../log/log.ts";
 import { contextOf } from "./run-context.ts";
@@ -60,15 +60,6 @@ async function escalate(
   const { chosen, qualified } = chooseEscalated(first, escalation, most);
   const plan = { qualified, most, sent: chosen.length };
   await sendToStronger(client, run.id, chosen, plan);
-  await takeBackFindings(
-    client,
-    run.id,
-    chosen.map(({ index }) => index),
-  );
-  if (chosen.length > 0) {
-    const scope = { imageId: run.imageId, runId: run.id };
-    await appendEvent(client, { ...scope, event: { kind: "findings", added: [], removed: [], reset: true } });
-  }
   return plan;
 }
 

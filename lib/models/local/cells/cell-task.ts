@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Rgb } from "#lib/core/raster/raster.ts";
 import { findBloodCells } from "./blood.ts";
+import { writeReply } from "./cell-reply.ts";
 import { findGlowingNuclei, glowSettingsSchema, studyGlow } from "./fluorescence.ts";
 import type { FoundCell } from "./found-cell.ts";
 import { findNuclei, sectionSettingsSchema, studySection } from "./nuclei.ts";
@@ -39,12 +40,13 @@ export type CellTask =
   | { kind: CellKind; samples: Rgb[]; micronsPerPixel: number | null }
   | { kind: CellKind; width: number; height: number; settings: unknown };
 
-export type CellAnswer = { settings: unknown } | { cells: FoundCell[] };
+/** `reply` is JSON of `cellReplySchema`. */
+export type CellAnswer = { settings: unknown } | { reply: string };
 
 /** Does a task. `pixels`: RGB of the picture in which cells are to be found. */
 export function doCellTask(task: CellTask, pixels: Uint8Array): CellAnswer {
   const { study, find } = CELL_METHODS[task.kind];
   if ("samples" in task) return { settings: study(task.samples, task.micronsPerPixel) };
   const picture = { width: task.width, height: task.height, data: pixels };
-  return { cells: find(picture, task.settings ?? study([picture], null)) };
+  return { reply: writeReply(find(picture, task.settings ?? study([picture], null))) };
 }

@@ -9,8 +9,9 @@ import type { CutSide, TileDetection, TileModel } from "../../types.ts";
 import { CUT_SHARE, isCut } from "../cut.ts";
 import { cellPool, workerCount } from "../pools.ts";
 import { samplesOf } from "../samples.ts";
+import { cellReplySchema } from "./cell-reply.ts";
 import { CELL_KINDS, CELL_METHODS, type CellKind } from "./cell-task.ts";
-import { cellProvider, cellReplySchema } from "./provider.ts";
+import { cellProvider } from "./provider.ts";
 
 /** Ids of the embedded models that find cells. */
 export const LOCAL_CELLS = CELL_KINDS.options.map((kind) => `local:${kind}`);
