@@ -1,7 +1,7 @@
 import type { Run } from "#lib/core/detection/run.ts";
 import { formatCost } from "#lib/core/quantities.ts";
 import { ESCALATION_REASONS, type EscalationReason } from "#lib/core/routing/escalation-settings.ts";
-import { ROLE_WORDS } from "#lib/core/routing/model-share-line.ts";
+import { looksAtTiles, ROLE_WORDS } from "#lib/core/routing/model-share-line.ts";
 import { formatCount, plural } from "../ui/format.ts";
 
 const REASON_WORDS: Record<EscalationReason, string> = {
@@ -36,7 +36,7 @@ export function RoutingTable({ run }: { run: Run }) {
                 <span className="break-all">{model}</span>
                 <span className="block text-xs text-muted">{ROLE_WORDS[role]}</span>
               </th>
-              <td className={CELL}>{role === "synthesis" ? "–" : formatCount(tiles)}</td>
+              <td className={CELL}>{looksAtTiles(role) ? formatCount(tiles) : "–"}</td>
               <td className={CELL}>{formatCount(calls)}</td>
               <td className={CELL}>{formatCount(tokens.input + tokens.output)}</td>
               <td className={CELL}>{cost === null ? "–" : formatCost(cost)}</td>

@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import type { Moderation } from "#lib/core/detection/image.ts";
 import type { ModelShare, SynthesisRecord } from "#lib/core/detection/run.ts";
 
 type Queryable = Pick<PoolClient, "query">;
@@ -31,6 +32,11 @@ export async function tileSharesOfRuns(client: Queryable, ids: readonly string[]
     [ids],
   );
   return rows;
+}
+
+/** What a hosted judge of the run's own did; nothing where there was none. */
+export function moderationShare(moderation: Moderation | null): ModelShare[] {
+  return moderation?.usage ? [{ role: "moderation", model: moderation.model, tiles: 0, ...moderation.usage }] : [];
 }
 
 /** What the model that wrote the scene did; nothing where the installation itself did. */

@@ -14,6 +14,17 @@ describe("the configuration", () => {
     });
   });
 
+  it("moderates by thresholds that can be set, and that cannot switch it off", () => {
+    expect(parseEnvironment({}, "/").moderationThresholds).toEqual({ explicit: 0.7, suggestive: 0.9 });
+    const set = parseEnvironment({ TESSERA_MODERATION_EXPLICIT: "0.4", TESSERA_MODERATION_SUGGESTIVE: "1" }, "/");
+    expect(set.moderationThresholds).toEqual({ explicit: 0.4, suggestive: 1 });
+    for (const value of ["0", "1.01", "-1", "none", "Infinity"]) {
+      expect(() => parseEnvironment({ TESSERA_MODERATION_EXPLICIT: value }, "/")).toThrow(
+        "TESSERA_MODERATION_EXPLICIT",
+      );
+    }
+  });
+
   it("takes an empty variable for an absent one", () => {
     expect(parseEnvironment({ DATABASE_URL: "", OPENAI_API_KEY: "" }, "/").keys.openai).toBeUndefined();
   });

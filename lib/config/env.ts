@@ -1,12 +1,16 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { MODERATION_THRESHOLDS, type ModerationThresholds } from "#lib/core/detection/moderation-thresholds.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { projectRoot } from "./paths.ts";
 
 const GIGABYTE = 1024 ** 3;
 const key = z.string().trim().min(1).optional();
+
+/** What nothing reaches cannot be a threshold: moderation is never switched off by one. */
+const share = z.coerce.number("is not a share between 0 and 1").gt(0, "is not above 0").max(1, "is not at most 1");
 
 const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "is not a postgres:// address" }).optional(),
@@ -27,6 +31,8 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9-]+:.+$/, "reads provider:model")
     .default("local:nsfw"),
+  TESSERA_MODERATION_EXPLICIT: share.default(MODERATION_THRESHOLDS.explicit),
+  TESSERA_MODERATION_SUGGESTIVE: share.default(MODERATION_THRESHOLDS.suggestive),
   TESSERA_LOCAL_WORKERS: z.coerce.number("is not a number").int().min(1).max(64).optional(),
   TESSERA_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "is not an http(s) address" }).optional(),
@@ -58,6 +64,8 @@ export type Environment = {
   pdfDpi: number;
   /** Model that judges every image at ingest. */
   moderationModel: string;
+  /** Scores of the embedded classifier from which on it blocks. */
+  moderationThresholds: ModerationThresholds;
   /** Worker threads of each embedded model. */
   localWorkers: number;
   /** From which level on things are logged; undefined: `info` for a server, nothing for a command. */
@@ -101,6 +109,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
     maxPixels: env.TESSERA_MAX_PIXELS,
     pdfDpi: env.TESSERA_PDF_DPI,
     moderationModel: env.TESSERA_MODERATION_MODEL,
+    moderationThresholds: { explicit: env.TESSERA_MODERATION_EXPLICIT, suggestive: env.TESSERA_MODERATION_SUGGESTIVE },
     localWorkers: env.TESSERA_LOCAL_WORKERS ?? availableParallelism(),
     logLevel: env.TESSERA_LOG_LEVEL,
     traces:

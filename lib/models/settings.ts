@@ -1,3 +1,5 @@
+import type { ModerationThresholds } from "#lib/core/detection/moderation-thresholds.ts";
+
 /** US dollars for a million tokens. */
 export type Price = { inputPerMillion: number; outputPerMillion: number };
 
@@ -11,6 +13,8 @@ export type ProviderSettings = {
   keys: Readonly<Record<HostedProvider, string | undefined>> & {
     readonly openaiCompatible: { baseUrl: string; apiKey: string | undefined } | undefined;
   };
+  /** From which scores on the embedded classifier blocks; absent: the usual ones. */
+  moderationThresholds?: ModerationThresholds | undefined;
   /** Worker threads of each embedded network; default: one a core. */
   localWorkers?: number | undefined;
   /** Addresses instead of the providers' own, e.g. of a proxy. */

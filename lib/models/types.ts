@@ -1,6 +1,7 @@
 import type { Examples } from "#lib/core/detection/examples.ts";
 import type { Exchange } from "#lib/core/detection/exchange.ts";
 import type { Detection, Geometry, Measurements } from "#lib/core/detection/finding.ts";
+import type { ModelUse } from "#lib/core/detection/image.ts";
 import type { Scene, SynthesisRecord } from "#lib/core/detection/run.ts";
 import type { TileBox } from "#lib/core/geometry/box.ts";
 
@@ -104,6 +105,8 @@ export type ModerationVerdict = {
   scores: Record<string, number>;
   model: string;
   reason: string | null;
+  /** What a hosted judge took. */
+  usage?: ModelUse;
 };
 
 /** Judges a picture. Fails closed: whatever goes wrong is a `block` with the reason, never an exception. */

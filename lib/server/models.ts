@@ -12,9 +12,9 @@ export function tileModelOf(id: string, price: Price | null = null): TileModel {
   return observedTileModel(tileModel(id, settingsFor(id, price)));
 }
 
-/** The model that judges whether a picture may be analysed. */
-export function moderationModelOf(id: string): ModerationModel {
-  return observedModerationModel(moderationModel(id, environment()));
+/** The model that judges whether a picture may be analysed; with a price it says what a call cost. */
+export function moderationModelOf(id: string, price: Price | null = null): ModerationModel {
+  return observedModerationModel(moderationModel(id, settingsFor(id, price)));
 }
 
 /** The model that writes the scene; with a price it says what a call cost. */

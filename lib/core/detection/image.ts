@@ -19,11 +19,21 @@ export const imageScaleSchema = z.union([
 ]);
 export type ImageScale = z.infer<typeof imageScaleSchema>;
 
+/** What calls of a hosted model took; `cost` in US dollars, null where no price is known. */
+const modelUseSchema = z.object({
+  calls: z.number().int(),
+  tokens: z.object({ input: z.number(), output: z.number() }),
+  cost: z.number().nullable(),
+});
+export type ModelUse = z.infer<typeof modelUseSchema>;
+
 const moderationSchema = z.object({
   verdict: z.enum(["pass", "block", "released"]),
   scores: z.record(z.string(), z.number()),
   model: z.string(),
   reason: z.string().nullable(),
+  /** What a hosted judge took, where a run asked one of its own. */
+  usage: modelUseSchema.optional(),
 });
 export type Moderation = z.infer<typeof moderationSchema>;
 

@@ -183,9 +183,9 @@ const synthesisRecordSchema = z.object({
 });
 export type SynthesisRecord = z.infer<typeof synthesisRecordSchema>;
 
-/** What a model did for a run. `tiles`: those whose findings are its, or none for the scene. */
+/** What a model did for a run. `tiles`: those whose findings are its, or none for moderation and the scene. */
 const modelShareSchema = z.object({
-  role: z.enum(["tile", "escalation", "synthesis"]),
+  role: z.enum(["moderation", "tile", "escalation", "synthesis"]),
   model: z.string(),
   tiles: z.number().int(),
   /** Calls as the provider counts them: repairs and refusals among them. */

@@ -14,7 +14,7 @@ export function hostedModerationModel(id: string, settings: ProviderSettings): M
   const model = openModel(id, settings);
   return failClosed(id, async (picture, signal) => {
     const sent = await encodeJpeg(picture, 1);
-    const { value } = await ask({
+    const { value, exchange } = await ask({
       model,
       id,
       role: "moderation",
@@ -28,6 +28,12 @@ export function hostedModerationModel(id: string, settings: ProviderSettings): M
       price: settings.prices?.[id],
       signal,
     });
-    return { verdict: value.verdict, scores: {}, reason: value.verdict === "block" ? value.reason : null };
+    const { calls, inputTokens, outputTokens, cost } = exchange;
+    return {
+      verdict: value.verdict,
+      scores: {},
+      reason: value.verdict === "block" ? value.reason : null,
+      usage: { calls, tokens: { input: inputTokens, output: outputTokens }, cost },
+    };
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MODERATION_THRESHOLDS } from "#lib/core/detection/moderation-thresholds.ts";
 import { ask } from "../ask.ts";
 import { localProvider } from "../local/provider.ts";
 import { encodePpm, PPM_MEDIA_TYPE } from "../ppm.ts";
@@ -40,7 +41,7 @@ export function localModerationModel(settings: ProviderSettings): ModerationMode
       ([name, score]) => [name, (score + (grey[name] ?? Number.NaN)) / 2] as const,
     );
     const scores = Object.fromEntries(means);
-    return { ...verdictOf(scores), scores };
+    return { ...verdictOf(scores, settings.moderationThresholds ?? MODERATION_THRESHOLDS), scores };
   });
 }
 

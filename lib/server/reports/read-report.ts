@@ -12,7 +12,7 @@ import type { ReportFacts } from "#lib/core/report/report-facts.ts";
 import { pixelInMetres } from "#lib/imaging/georeference.ts";
 import { readPresets } from "../presets/presets.ts";
 import { estimateRun } from "../review/estimate-run.ts";
-import { withSynthesis } from "../runs/run-figures.ts";
+import { withAllModels } from "../runs/run-figures.ts";
 import { readDistributions } from "./read-distributions.ts";
 import { readReportPages } from "./read-report-pages.ts";
 import { readReportTiles } from "./read-report-tiles.ts";
@@ -41,7 +41,7 @@ export async function readReportIn(client: PoolClient, runId: string, query: Rep
     heading: environment().report.title,
     asOf: latest(run, last).toISOString(),
     image: shown,
-    run: { ...(await presentRun(run)), figures: withSynthesis(figures, run.synthesis) },
+    run: { ...(await presentRun(run)), figures: withAllModels(figures, run) },
     narrowed: { label: label ?? null, minScore: minScore ?? null, page: page ?? null },
     tiles: await readReportTiles(client, run, image.pages),
     classes,

@@ -5,6 +5,7 @@ import { findRun, type RunRow } from "#db/queries/runs.ts";
 import { type Spending, spendingOf } from "#db/queries/tile-counts.ts";
 import { type ClaimedTile, claimTiles, skipPending } from "#db/queries/tiles.ts";
 import type { LookRole } from "#lib/core/detection/evidence.ts";
+import type { ModelUse } from "#lib/core/detection/image.ts";
 import type { Budget } from "#lib/core/detection/run.ts";
 import { wake } from "../events/outbox.ts";
 
@@ -22,7 +23,7 @@ export async function claimWithinBudget(
   role: LookRole = "tile",
 ): Promise<ClaimedTile[]> {
   const claim = { runId: run.id, pass: run.pass, worker, count, role };
-  const budget = run.configuration.budget;
+  const budget = leftAfter(run.configuration.budget, run.moderation?.usage);
   if (!budget || Object.keys(budget).length === 0) return claimTiles(pool(), claim);
   return inTransaction(async (client) => {
     // One claimer at a time: what two see left at once, both would spend.
@@ -33,7 +34,7 @@ export async function claimWithinBudget(
     if (role === "escalation") return claimWithinShare(client, run, claim, affordable);
     if (affordable > 0) return claimTiles(client, { ...claim, count: Math.min(count, affordable) });
     if (spent.running === 0 || !couldAfford(budget, spent)) {
-      await skipPending(client, run.id, `the run's budget of ${describeBudget(budget)} is used up`);
+      await skipPending(client, run.id, usedUp(run.configuration.budget ?? {}));
       wake();
     }
     return [];
@@ -67,6 +68,37 @@ function partOf({ calls, tokens, cost }: Budget, share: number): Budget {
     ...(tokens !== undefined && { tokens: tokens * share }),
     ...(cost !== undefined && { cost: cost * share }),
   };
+}
+
+/**
+ * Why the run has nothing left for its scene, in words; null where it has. What other scenes of it took before, and its own moderation, count. The
+ * scene is one call, which is not cut off in the middle: it may go beyond what is left by itself.
+ */
+export async function noneLeftForScene(client: Pick<PoolClient, "query">, run: RunRow): Promise<string | null> {
+  const whole = run.configuration.budget;
+  const budget = leftAfter(leftAfter(whole, run.moderation?.usage), run.synthesis ?? undefined);
+  if (!whole || !budget) return null;
+  const { calls, tokens, cost } = await spendingOf(client, run.id);
+  const isUsedUp =
+    calls >= (budget.calls ?? Number.POSITIVE_INFINITY) ||
+    tokens >= (budget.tokens ?? Number.POSITIVE_INFINITY) ||
+    cost >= (budget.cost ?? Number.POSITIVE_INFINITY);
+  return isUsedUp ? usedUp(whole) : null;
+}
+
+/** What is left of a budget beside calls that are no tile's; may be less than nothing. */
+function leftAfter(budget: Budget | null | undefined, used: ModelUse | undefined): Budget | null {
+  if (!budget || !used) return budget ?? null;
+  const { calls, tokens, cost } = budget;
+  return {
+    ...(calls !== undefined && { calls: calls - used.calls }),
+    ...(tokens !== undefined && { tokens: tokens - used.tokens.input - used.tokens.output }),
+    ...(cost !== undefined && { cost: cost - (used.cost ?? 0) }),
+  };
+}
+
+function usedUp(budget: Budget): string {
+  return `the run's budget of ${describeBudget(budget)} is used up`;
 }
 
 /** A budget in words: `100 calls, 2.50 US$`. */

@@ -4,6 +4,7 @@ import type { Moderation } from "#lib/core/detection/image.ts";
 import { messageOf } from "#lib/core/errors.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { pyramidReader } from "../images/pyramid-reader.ts";
+import { priceOf } from "../limits/model-limits.ts";
 import { moderationModelOf } from "../models.ts";
 import { logRun } from "./log-run.ts";
 import { isAboutRun } from "./remedy.ts";
@@ -38,7 +39,7 @@ export async function passesModeration(context: RunContext): Promise<boolean> {
 
 async function judge({ run, image }: RunContext, model: string): Promise<Moderation> {
   try {
-    const moderator = moderationModelOf(model);
+    const moderator = moderationModelOf(model, await priceOf(model));
     const reader = await pyramidReader(image, run.configuration.pages[0] ?? 0);
     const scale = Math.min(1, OVERVIEW_SIDE / Math.max(reader.width, reader.height));
     const size = {

@@ -11,7 +11,7 @@ import {
 } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { limitsInForce } from "../limits/in-force.ts";
-import { isWhole, withSynthesis } from "./run-figures.ts";
+import { isWhole, withAllModels } from "./run-figures.ts";
 
 /** The run's row, where the run and its image are there. Throws `not-found`. */
 export async function requireRun(id: string): Promise<ListedRun> {
@@ -84,7 +84,7 @@ async function figuresOf(rows: readonly ListedRun[]): Promise<(run: ListedRun) =
   return (run) => {
     const figures = isWhole(run.figures) ? run.figures : found.get(run.id);
     if (!figures) throw new Error("an aggregate gave no row");
-    return withSynthesis(figures, run.synthesis);
+    return withAllModels(figures, run);
   };
 }
 

@@ -55,6 +55,35 @@ async function synthesized(runId: string) {
   return readRun(runId);
 }
 
+it("asks no model for a scene that the budget has nothing left for, and writes it in fixed words", async () => {
+  const { runId } = await describedRun();
+  const spend = (cost: number) =>
+    pool().query("UPDATE tiles SET input_tokens = 100, output_tokens = 10, cost = $2 WHERE run_id = $1", [runId, cost]);
+  const usage = { calls: 1, tokens: { input: 50, output: 5 }, cost: 0.1 };
+  const moderation = { verdict: "pass", scores: {}, model: "openai-compatible:judge", reason: null, usage };
+  await pool().query(
+    `UPDATE runs SET configuration = configuration || '{"budget":{"cost":1}}', moderation = $2 WHERE id = $1`,
+    [runId, JSON.stringify(moderation)],
+  );
+  const before = provider.callsByTask.synthesis;
+  // Nine tiles take 0.99 of 1 US$, and the run's own moderation the rest.
+  await spend(0.11);
+  const run = await synthesized(runId);
+  expect(provider.callsByTask.synthesis).toBe(before);
+  expect(run.scene?.model).toBe("local:synthesis");
+  expect(run.reason).toBe(
+    "the scene was written without openai-compatible:liar: the run's budget of 1.00 US$ is used up",
+  );
+  expect(run.cost).toBeCloseTo(1.09, 6);
+  expect(run.models.map(({ role }) => role)).toEqual(["moderation", "tile"]);
+  expect(run.tokens).toEqual({ input: 950, output: 95 });
+
+  await pool().query("UPDATE runs SET state = 'synthesizing' WHERE id = $1", [runId]);
+  await spend(0.05);
+  await synthesized(runId);
+  expect(provider.callsByTask.synthesis).toBe(before + 1);
+});
+
 const CARS = ["F1", "F2"];
 const LIES: [text: string, findings: string[], tiles: number[]][] = [
   ["There are 15 cars.", CARS, []],

@@ -1,5 +1,5 @@
 import { inTransaction, pool } from "#db/client.ts";
-import { findRun, setRunState } from "#db/queries/runs.ts";
+import { findRun, type RunRow, setRunState } from "#db/queries/runs.ts";
 import { countSkipped, countTiles, missingTiles } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import type { Exchange } from "#lib/core/detection/exchange.ts";
@@ -10,6 +10,7 @@ import { LOCAL_SYNTHESIS } from "#lib/models/registry.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { synthesisModelOf } from "../models.ts";
+import { noneLeftForScene } from "./budget.ts";
 import { logRun } from "./log-run.ts";
 import { asOnlyWriter } from "./one-writer.ts";
 import { contextOf } from "./run-context.ts";
@@ -33,7 +34,7 @@ async function endWithScene(ticket: RunTicket): Promise<{ state: RunState } | nu
   if (context?.run.state !== "synthesizing") return null;
   const counts = await countTiles(pool(), ticket.runId);
   const facts = await sceneFacts(context);
-  const { scene, synthesis, note } = await writeScene(context.run.configuration.synthesisModel, facts);
+  const { scene, synthesis, note } = await writeScene(context.run, facts);
   const background = await countSkipped(pool(), ticket.runId, BACKGROUND);
   const missing = counts.failed + counts.skipped - background;
   const state: RunState = missing === 0 ? "completed" : counts.done === 0 ? "failed" : "partial";
@@ -84,8 +85,11 @@ type Facts = Awaited<ReturnType<typeof sceneFacts>>;
 
 type Written = { scene: Scene; synthesis: SynthesisRecord | null; note: string | null };
 
-/** The configured model's words, or the deterministic ones where it fails: a finished analysis is never lost to its summary. */
-async function writeScene(modelId: string, facts: Facts): Promise<Written> {
+/** The configured model's words, or the deterministic ones where it fails or the budget is used up: a finished analysis is never lost to its summary. */
+async function writeScene(run: RunRow, facts: Facts): Promise<Written> {
+  const modelId = run.configuration.synthesisModel;
+  const noneLeft = modelId === LOCAL_SYNTHESIS ? null : await noneLeftForScene(pool(), run);
+  if (noneLeft !== null) return inFixedWords(facts, null, `the scene was written without ${modelId}: ${noneLeft}`);
   const signal = (): AbortSignal => AbortSignal.timeout(SYNTHESIS_TIMEOUT_MS);
   try {
     const model = synthesisModelOf(modelId, await priceOf(modelId));
@@ -93,11 +97,15 @@ async function writeScene(modelId: string, facts: Facts): Promise<Written> {
     return { scene, synthesis: recordOf(modelId, exchange, cut), note: null };
   } catch (error) {
     if (modelId === LOCAL_SYNTHESIS) throw error;
-    const { scene } = await synthesisModelOf(LOCAL_SYNTHESIS).describe(facts, signal());
     const exchange = error instanceof ModelError ? error.exchange : undefined;
     const note = `the scene was written without ${modelId}: ${messageOf(error)}`;
-    return { scene, synthesis: recordOf(modelId, exchange, []), note };
+    return inFixedWords(facts, recordOf(modelId, exchange, []), note);
   }
+}
+
+async function inFixedWords(facts: Facts, synthesis: SynthesisRecord | null, note: string): Promise<Written> {
+  const { scene } = await synthesisModelOf(LOCAL_SYNTHESIS).describe(facts, AbortSignal.timeout(SYNTHESIS_TIMEOUT_MS));
+  return { scene, synthesis, note };
 }
 
 function recordOf(model: string, exchange: Exchange | undefined, cut: SynthesisRecord["cut"]): SynthesisRecord | null {
