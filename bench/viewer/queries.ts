@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { tileSide, tilesFor } from "#components/findings/tile-plan.ts";
+import { keptDensity } from "#db/queries/finding-densities.ts";
 import { countByCell, packFindings } from "#db/queries/finding-tiles.ts";
 import { DENSITY_CELLS, EXACT_TILE_LIMIT } from "#lib/core/api/finding-tile.ts";
 
@@ -26,14 +27,14 @@ function* numbers(seed: number): Generator<number, number> {
 
 /**
  * What Postgres takes for the findings of a view: so many places and zooms, from the whole picture to full resolution, tile by tile as a
- * page asks for them; and for the density of the whole picture, with which a page is opened.
+ * page asks for them; and for the density of the whole picture, with which a page is opened, counted anew and as it is kept.
  */
 export async function queryTimes(
   database: Client,
   image: { id: string; width: number; height: number },
   runId: string,
   views: number,
-): Promise<{ tiles: Percentiles; density: Percentiles }> {
+): Promise<{ tiles: Percentiles; density: Percentiles; kept: Percentiles }> {
   const scope = { imageId: image.id, run: runId, page: 0 };
   const random = numbers(7);
   const fit = Math.min(860 / image.width, 780 / image.height);
@@ -51,10 +52,11 @@ export async function queryTimes(
       if (packed) times.push(ms);
     }
   }
-  const densities: number[] = [];
+  const [densities, kept]: [number[], number[]] = [[], []];
   const square = { x: 0, y: 0, side: Math.max(image.width, image.height) };
   for (let round = 0; round < 5; round += 1) {
     densities.push((await timed(() => countByCell(database, scope, square, DENSITY_CELLS)))[1]);
+    kept.push((await timed(() => keptDensity(database, { imageId: image.id, runId, page: 0 })))[1]);
   }
-  return { tiles: percentiles(times), density: percentiles(densities) };
+  return { tiles: percentiles(times), density: percentiles(densities), kept: percentiles(kept) };
 }

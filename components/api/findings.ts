@@ -92,8 +92,8 @@ export const decideOnMany = (request: z.input<typeof bulkRequestSchema>): Promis
   sendJson(bulkResultSchema, "/api/v1/findings/bulk", { method: "POST", body: request });
 
 /** Takes such a decision back from all findings that nobody changed since. */
-export const undoDecision = (undo: string): Promise<{ count: number }> =>
-  sendJson(z.object({ count: z.number() }), "/api/v1/findings/bulk/undo", { method: "POST", body: { undo } });
+export const undoDecision = (undo: string, as?: string): Promise<{ count: number }> =>
+  sendJson(z.object({ count: z.number() }), "/api/v1/findings/bulk/undo", { method: "POST", body: { undo, as } });
 
 export const listComments = async (id: string, signal: AbortSignal): Promise<FindingComment[]> =>
   (await sendJson(z.object({ items: z.array(commentSchema) }), `/api/v1/findings/${id}/comments`, { signal })).items;

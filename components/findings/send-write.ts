@@ -45,7 +45,7 @@ export async function sendWrite(write: Write, reached: number | undefined): Prom
     case "bulk":
       return { finding: null, count: (await decideOnMany({ ...write.request, undo: id })).count };
     case "bulk-undo":
-      return { finding: null, count: (await undoDecision(id)).count };
+      return { finding: null, count: (await undoDecision(id, write.as)).count };
     case "change":
       return { finding: await sendChange(write, reached ?? write.seen.version), count: null };
   }

@@ -11,8 +11,18 @@ const deedSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("draw"), id: z.string(), what: z.string() }),
   z.object({ kind: z.literal("remove"), id: z.string(), what: z.string() }),
-  /** One decision over many; `id` is what the server knows it by. */
+  /** One decision over many; `id` is what the server takes back next: the decision, or the latest taking back of it. */
   z.object({ kind: z.literal("bulk"), id: z.string(), what: z.string() }),
+  /** Findings put aside, or shown again. */
+  z.object({ kind: z.literal("aside"), id: z.string(), ids: z.array(z.string()), away: z.boolean(), what: z.string() }),
+  /** A finding laid over or beneath others: its height before and after, null where it had none. */
+  z.object({
+    kind: z.literal("stack"),
+    id: z.string(),
+    before: z.number().nullable(),
+    after: z.number().nullable(),
+    what: z.string(),
+  }),
 ]);
 /** One thing a person did, with what takes it back. */
 export type Deed = z.infer<typeof deedSchema>;
@@ -41,6 +51,13 @@ export function takeBack({ done, undone }: Deeds): { deed: Deed | null; deeds: D
 export function doAgain({ done, undone }: Deeds): { deed: Deed | null; deeds: Deeds } {
   const deed = undone.at(-1) ?? null;
   return { deed, deeds: deed ? { done: [...done, deed], undone: undone.slice(0, -1) } : { done, undone } };
+}
+
+/** Gives a deed another id, wherever it is now. */
+export function rename({ done, undone }: Deeds, deed: Deed, id: string): Deeds {
+  const renamed = (deeds: readonly Deed[]): readonly Deed[] =>
+    deeds.map((each) => (each === deed ? { ...each, id } : each));
+  return { done: renamed(done), undone: renamed(undone) };
 }
 
 /** Forgets what was done to a finding: it went, or someone else changed it meanwhile. */

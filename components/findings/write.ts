@@ -22,7 +22,8 @@ export const writeSchema = z.discriminatedUnion("kind", [
   z.object({ ...about, kind: z.literal("comment"), text: z.string() }),
   /** One decision over many; `id` is what it is undone by. */
   z.object({ ...about, kind: z.literal("bulk"), request: bulkRequestSchema }),
-  z.object({ ...about, kind: z.literal("bulk-undo") }),
+  /** Takes back the decision, or the taking back, that `id` names; `as` is what this is taken back by; `again`: the decision stands again. */
+  z.object({ ...about, kind: z.literal("bulk-undo"), as: z.uuid().optional(), again: z.boolean().optional() }),
 ]);
 /** A change on its way to the server. `writeId`, a UUIDv7, names it: however often it is sent, it is made once. `id` is the finding's. */
 export type Write = z.infer<typeof writeSchema>;

@@ -3,13 +3,14 @@ import type { Finding, FindingPatch, Geometry, ReviewState } from "#lib/core/det
 import { uuidv7 } from "#lib/uuid.ts";
 import { sentence } from "../api/http.ts";
 import type { FindingRow } from "../findings/finding-table.ts";
-import { type Deed, forget, readDeeds, remember, writeDeeds } from "../findings/undo-stack.ts";
+import { type Deed, forget, remember } from "../findings/undo-stack.ts";
 import type { Write } from "../findings/write.ts";
 import { createWriteQueue } from "../findings/write-queue.ts";
 import type { KeptIn } from "../findings/write-store.ts";
 import { plural } from "../ui/format.ts";
 import { notify } from "../ui/toasts.ts";
 import { touchFindings, type Workspace } from "../workspace/workspace.ts";
+import { keepDeeds } from "./keep-deeds.ts";
 import { createPending, type Pending } from "./pending.ts";
 import { createUndo } from "./take-back.ts";
 
@@ -38,7 +39,7 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
     onRefused(write, error) {
       pending.restore(write.id, write.kind === "draw");
       for (const id of namedBy(write)) pending.restore(id, false);
-      state.update((value) => ({ ...value, deeds: forget(value.deeds, write.id) }));
+      state.update((value) => ({ ...value, deeds: forget(value.deeds, deedOf(write)) }));
       touchFindings(workspace);
       notify({ tone: "error", title: "Not saved", text: sentence(error) });
     },
@@ -47,9 +48,7 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
     },
   });
 
-  const deedsAt = `tessera-deeds:${place}:${workspace.page}`;
-  state.update((value) => ({ ...value, deeds: readDeeds(storage.getItem(deedsAt)) }));
-  const unsubscribe = keepDeeds(workspace, storage, deedsAt);
+  const unsubscribe = keepDeeds(workspace, storage, `${place}:${workspace.page}`);
 
   function record(deed: Deed): void {
     state.update((value) => ({ ...value, deeds: remember(value.deeds, deed) }));
@@ -188,13 +187,19 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
   };
 }
 
+/** What the deed that a write belongs to is known by. */
+function deedOf(write: Write): string {
+  return write.kind === "bulk-undo" ? (write.as ?? write.id) : write.id;
+}
+
 /** The findings that a decision over many names. */
 function namedBy(write: Write): readonly string[] {
   return write.kind === "bulk" ? (write.request.filter.ids ?? []) : [];
 }
 
 function saidOf(write: Write, count: number): string {
-  if (write.kind === "bulk-undo") return `Taken back from ${plural(count, "finding")}`;
+  if (write.kind === "bulk-undo")
+    return `${write.again ? "Done again to" : "Taken back from"} ${plural(count, "finding")}`;
   const { review, label, remove } = write.kind === "bulk" ? write.request.change : {};
   const done = remove ? "removed or rejected" : review ? VERB[review] : label ? `relabelled ${label}` : "changed";
   return `${plural(count, "finding")} ${done}`;
@@ -224,33 +229,4 @@ function onConflict(workspace: Workspace, pending: Pending, write: Write, curren
       run: () => state.update((value) => ({ ...value, sheet: value.conflicts.length > 0 ? "conflict" : value.sheet })),
     },
   });
-}
-
-/** Writing all deeds at each of them would hold up the hand: they are written when it rests. */
-const DEEDS_REST_MS = 250;
-
-function keepDeeds({ state }: Workspace, storage: KeptIn, key: string): () => void {
-  let written = state.get().deeds;
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const write = (): void => {
-    timer = null;
-    const { deeds } = state.get();
-    if (deeds === written) return;
-    written = deeds;
-    try {
-      storage.setItem(key, writeDeeds(deeds));
-    } catch {
-      // A full or forbidden storage costs undoing after a reload, nothing else.
-    }
-  };
-  const unsubscribe = state.subscribe(() => {
-    if (state.get().deeds !== written) timer ??= setTimeout(write, DEEDS_REST_MS);
-  });
-  window.addEventListener("pagehide", write);
-  return () => {
-    unsubscribe();
-    window.removeEventListener("pagehide", write);
-    if (timer) clearTimeout(timer);
-    write();
-  };
 }

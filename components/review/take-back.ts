@@ -1,7 +1,9 @@
 import type { FindingPatch } from "#lib/core/detection/finding.ts";
+import { uuidv7 } from "#lib/uuid.ts";
 import type { FindingRow } from "../findings/finding-table.ts";
-import { type Deed, type Deeds, doAgain, forget, takeBack } from "../findings/undo-stack.ts";
+import { type Deed, type Deeds, doAgain, forget, rename, takeBack } from "../findings/undo-stack.ts";
 import type { WriteQueue } from "../findings/write-queue.ts";
+import { setAside, setHeight } from "../pick/put-aside.ts";
 import { notify } from "../ui/toasts.ts";
 import { touchFindings, type Workspace } from "../workspace/workspace.ts";
 import type { Pending } from "./pending.ts";
@@ -45,17 +47,35 @@ export function createUndo({ workspace, pending, queue, apply, erase }: Hands) {
     return null;
   }
 
+  /** Takes back what concerns many findings, or the page alone; or does it again. */
+  function turn(deed: Exclude<Deed, { kind: "change" | "draw" | "remove" }>, again: boolean): string | null {
+    if (deed.kind === "bulk") {
+      // The taking back has a name of its own, by which it is taken back in turn.
+      const as = uuidv7();
+      queue.add({ kind: "bulk-undo", id: deed.id, as, again });
+      state.update((value) => ({ ...value, deeds: rename(value.deeds, deed, as) }));
+      return null;
+    }
+    if (deed.kind === "aside") {
+      setAside(workspace, deed.ids, again === deed.away);
+      return null;
+    }
+    setHeight(workspace, deed.id, again ? deed.after : deed.before);
+    return table.find(deed.id) ? deed.id : null;
+  }
+
   function goBack(deed: Deed): string | null {
     switch (deed.kind) {
       case "remove":
         return bringBack(deed.id);
       case "draw":
         return eraseIfThere(deed.id);
-      case "bulk":
-        queue.add({ kind: "bulk-undo", id: deed.id });
-        return null;
       case "change":
         return put(deed, deed.after, deed.before);
+      case "bulk":
+      case "aside":
+      case "stack":
+        return turn(deed, false);
     }
   }
 
@@ -65,18 +85,19 @@ export function createUndo({ workspace, pending, queue, apply, erase }: Hands) {
         return eraseIfThere(deed.id);
       case "draw":
         return bringBack(deed.id);
-      case "bulk":
-        // The server knows this decision as made and taken back: made again it is another one.
-        return null;
       case "change":
         return put(deed, deed.before, deed.after);
+      case "bulk":
+      case "aside":
+      case "stack":
+        return turn(deed, true);
     }
   }
 
   function move(step: typeof takeBack, act: (deed: Deed) => string | null, said: string): string | null {
     const { deed, deeds } = step(state.get().deeds);
     if (!deed) return null;
-    keep(deed.kind === "bulk" ? { ...deeds, undone: [] } : deeds);
+    keep(deeds);
     const id = act(deed);
     touchFindings(workspace);
     if (id !== null || deed.kind !== "change") notify({ tone: "info", title: `${said}: ${deed.what}`, text: "" });

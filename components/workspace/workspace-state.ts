@@ -63,7 +63,7 @@ export type WorkspaceState = {
   hoveredId: string | null;
   /** Findings chosen together, two or more; the selected one is among them. */
   picked: ReadonlySet<string>;
-  /** Findings that were laid over others (above 0) or beneath them, on this page alone. */
+  /** Findings that were laid over others (above 0) or beneath them, by this person, for themselves. */
   stack: ReadonlyMap<string, number>;
   tool: Tool;
   /** In review mode: one finding after the other. */

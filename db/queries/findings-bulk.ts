@@ -48,26 +48,34 @@ export async function decideInBulk(
   return rows;
 }
 
-/** Takes a bulk decision back from every finding that nobody has changed since; what it removed is there again. Returns what has changed. */
-export async function undoBulk(client: Queryable, bulk: string, actor: string): Promise<BulkRow[]> {
+/**
+ * Takes a bulk decision, or the taking back of one, back from every finding that nobody has changed since: what it removed is there again,
+ * and what it brought back is removed. `name` is what this in turn is taken back by. Returns what has changed.
+ */
+export async function undoBulk(
+  client: Queryable,
+  bulk: string,
+  { actor, name }: { actor: string; name: string },
+): Promise<BulkRow[]> {
   const { rows } = await client.query<BulkRow>(
     `WITH made AS (
-        SELECT finding_id, before, after FROM finding_events WHERE action = 'bulk' AND write_id = $1::uuid AND actor = $2::text),
+        SELECT finding_id, before, after FROM finding_events
+          WHERE action IN ('bulk', 'bulk-undo') AND write_id = $1::uuid AND actor = $2::text),
       chosen AS (
         SELECT f.id, made.before, made.after FROM findings f JOIN made ON made.finding_id = f.id
          WHERE (f.deleted_at IS NOT NULL) = (made.after ? 'removed') AND f.version = (made.after->>'version')::int
          ORDER BY f.id FOR UPDATE OF f),
       changed AS (
         UPDATE findings AS f SET review = chosen.before->>'review', label = chosen.before->>'label', version = f.version + 1,
-            updated_at = now(), deleted_at = NULL
+            updated_at = now(), deleted_at = CASE WHEN chosen.before ? 'removed' THEN now() END
           FROM chosen WHERE f.id = chosen.id
-          RETURNING ${FINDING_COLUMNS}, false AS removed, chosen.before AS made_on, chosen.after AS made),
+          RETURNING ${FINDING_COLUMNS}, chosen.before ? 'removed' AS removed, chosen.before AS made_on, chosen.after AS made),
       told AS (
-        INSERT INTO finding_events (finding_id, actor, action, before, after)
-          SELECT id, $2::text, 'bulk-undo', jsonb_build_object('review', made->>'review', 'label', made->>'label'),
-              made_on || jsonb_build_object('undo', $1::text) FROM changed)
+        INSERT INTO finding_events (finding_id, actor, action, write_id, before, after)
+          SELECT id, $2::text, 'bulk-undo', $3::uuid, made - '{version,bulk,undo}'::text[],
+              made_on || jsonb_build_object('undo', $1::text, 'version', version) FROM changed)
       SELECT * FROM changed`,
-    [bulk, actor],
+    [bulk, actor, name],
   );
   return rows;
 }

@@ -7,6 +7,9 @@ export const pgBox = customType<{ data: string }>({ dataType: () => "box" });
 /** Postgres' 64-bit transaction id. */
 export const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
+/** Bytes. */
+export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
 /** `timestamptz`, as a Date. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 

@@ -13,7 +13,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { FINDING_SOURCES, Geometry, Measurements, Member, ReviewState } from "#lib/core/detection/finding.ts";
-import { createdNow, instant, pgBox } from "./columns.ts";
+import { bytea, createdNow, instant, pgBox, xid8 } from "./columns.ts";
 import { images } from "./images.ts";
 import { imports } from "./imports.ts";
 import { runs } from "./runs.ts";
@@ -101,6 +101,23 @@ export const reviewHolds = pgTable(
     until: instant("until").notNull(),
   },
   (table) => [index("review_holds_holder").on(table.holder), index("review_holds_until").on(table.until)],
+);
+
+/**
+ * The viewer tile of a whole page of a run with so many findings that it tells where they lie how densely: all of them have to be read
+ * for it. True as long as no transaction from `as_of` on has told of findings of the run.
+ */
+export const findingDensities = pgTable(
+  "finding_densities",
+  {
+    runId: uuid("run_id")
+      .notNull()
+      .references(() => runs.id, { onDelete: "cascade" }),
+    page: integer("page").notNull(),
+    asOf: xid8("as_of").notNull(),
+    tile: bytea("tile").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.page] })],
 );
 
 /** Tiles in which a person has marked everything: what recall is estimated on. */

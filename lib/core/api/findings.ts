@@ -118,7 +118,8 @@ export type BulkRequest = z.infer<typeof bulkRequestSchema>;
 
 /** What a bulk decision did. `undo` takes it back by `POST /findings/bulk/undo`. */
 export const bulkResultSchema = z.object({ count: z.number().int(), undo: z.uuid() });
-export const bulkUndoSchema = z.strictObject({ undo: z.uuid() });
+/** What is taken back; `as` names the taking back, which can be taken back in turn. */
+export const bulkUndoSchema = z.strictObject({ undo: z.uuid(), as: z.uuid().optional() });
 
 /** A remark on a finding. */
 export const newCommentSchema = z.strictObject({

@@ -37,13 +37,24 @@ export async function decideOnMany(
   return { count, undo };
 }
 
-/** Takes one's own bulk decision back, from all findings that nobody changed since; returns from how many. */
-export async function undoDecision(undo: string, actor: string): Promise<{ count: number }> {
+/**
+ * Takes one's own bulk decision back, from all findings that nobody changed since; returns from how many. `name` is what the taking back is
+ * itself taken back by, so that the decision stands again.
+ */
+export async function undoDecision(
+  undo: string,
+  actor: string,
+  name?: string,
+): Promise<{ count: number; undo: string }> {
+  const as = name ?? uuidv7();
   const count = await inTransaction(async (client) => {
-    const rows = await undoBulk(client, undo, actor);
+    // Sent again because its answer was lost.
+    const made = name ? await countWrites(client, name, actor) : 0;
+    if (made > 0) return made;
+    const rows = await undoBulk(client, undo, { actor, name: as });
     await announceMany(client, rows);
     return rows.length;
   });
   wake();
-  return { count };
+  return { count, undo: as };
 }

@@ -127,7 +127,9 @@ describe("a change that is sent again because its answer was lost", () => {
     expect(await decideOnMany({ ...many, change }, ann)).toEqual({ count: 2, undo });
     await detect(place, [{}]);
     expect(await decideOnMany({ ...many, change }, ann)).toEqual({ count: 2, undo });
-    expect(await undoDecision(undo, ann.actor)).toEqual({ count: 2 });
+    const as = uuidv7();
+    expect(await undoDecision(undo, ann.actor, as)).toEqual({ count: 2, undo: as });
+    expect(await undoDecision(undo, ann.actor, as)).toEqual({ count: 2, undo: as });
   });
 });
 
@@ -208,8 +210,8 @@ describe("a decision over a filter", () => {
     expect(await decideOnMany(request, ann)).toMatchObject({ count: 0 });
 
     await changeFinding(high, { review: "rejected" }, 2, bob);
-    expect(await undoDecision(undo, bob.actor)).toEqual({ count: 0 });
-    expect(await undoDecision(undo, ann.actor)).toEqual({ count: 1 });
+    expect(await undoDecision(undo, bob.actor)).toMatchObject({ count: 0 });
+    expect(await undoDecision(undo, ann.actor)).toMatchObject({ count: 1 });
     expect(await readFinding(low)).toMatchObject({ review: "unreviewed", version: 3 });
     expect(await readFinding(high)).toMatchObject({ review: "rejected", version: 3 });
     expect((await readHistory(low)).map((entry) => entry.action)).toEqual(["bulk", "bulk-undo"]);
@@ -241,9 +243,20 @@ describe("a decision over a filter", () => {
     const told = (await events(place.imageId)).slice(before);
     expect(told.flatMap((event) => event["removed"])).toEqual([own]);
 
-    expect(await undoDecision(undo, ann.actor)).toEqual({ count: 2 });
+    const back = await undoDecision(undo, ann.actor);
+    expect(back.count).toBe(2);
     expect(await readFinding(found)).toMatchObject({ review: "unreviewed" });
     expect(await readFinding(own)).toMatchObject({ review: "accepted", version: 3 });
+
+    // The taking back is taken back, and that again.
+    expect(await undoDecision(back.undo, bob.actor)).toMatchObject({ count: 0 });
+    const again = await undoDecision(back.undo, ann.actor);
+    expect(again.count).toBe(2);
+    expect(await readFinding(found)).toMatchObject({ review: "rejected", version: 4 });
+    await expect(readFinding(own)).rejects.toMatchObject({ status: 404 });
+    expect((await events(place.imageId)).at(-1)).toMatchObject({ removed: [own] });
+    expect((await undoDecision(again.undo, ann.actor)).count).toBe(2);
+    expect(await readFinding(own)).toMatchObject({ review: "accepted", version: 5 });
   });
 
   it("on many tells viewers of each, in parts", async () => {

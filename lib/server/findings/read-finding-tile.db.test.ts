@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { decodeFindingTile, EXACT_TILE_LIMIT, tileFindingId } from "#lib/core/api/finding-tile.ts";
+import { decideOnMany } from "./bulk-findings.ts";
 import { detect, imageWithRun, type Spot } from "./finding-fixtures.ts";
 import { readFindingTile, TILE_LIMIT } from "./read-finding-tile.ts";
 
@@ -109,6 +110,43 @@ describe("a viewer tile of version 2", () => {
       [87, "car", count / 2],
     ]);
     expect((await read(place.imageId, { level: 7, x: 1, y: 0 })).count).toBe(count / 2);
+  });
+
+  it("keeps where all of a run's findings lie, until one of them changes", async () => {
+    const place = await imageWithRun();
+    const count = EXACT_TILE_LIMIT + 100;
+    const ids = await detect(
+      place,
+      Array.from({ length: count }, (_, at): Spot => ({ x: (at % 2) * 90_000 })),
+    );
+    const smallest = { level: 8, x: 0, y: 0 };
+    const ofRun = { run: place.runId, page: 0 };
+    const total = async (wish: object): Promise<number> => (await read(place.imageId, smallest, wish)).total;
+    const keptRows = async () => (await pool().query("SELECT run_id, page FROM finding_densities")).rows;
+    await total({});
+    expect(await keptRows()).toEqual([]);
+    expect(await total(ofRun)).toBe(count);
+    expect(await keptRows()).toEqual([{ run_id: place.runId, page: 0 }]);
+
+    // Without a word to the viewers it is not looked at again; another filter, and another picture's address, are others.
+    await pool().query("UPDATE findings SET deleted_at = now() WHERE id = $1", [ids[0]]);
+    expect(await total(ofRun)).toBe(count);
+    expect(await total({ ...ofRun, label: ["car"] })).toBe(count - 1);
+    const other = await imageWithRun();
+    expect((await read(other.imageId, smallest, ofRun)).total).toBe(0);
+    const elsewhere = await detect(other, [{}]);
+    await decideOnMany(
+      { imageId: other.imageId, filter: { ids: elsewhere }, change: { review: "accepted" } },
+      { actor: "ann", role: "reviewer" },
+    );
+    expect(await total(ofRun)).toBe(count);
+
+    await decideOnMany(
+      { imageId: place.imageId, filter: { ids: ids.slice(1, 3) }, change: { label: "bus" } },
+      { actor: "ann", role: "reviewer" },
+    );
+    const again = await read(place.imageId, smallest, ofRun);
+    expect([again.total, again.labels.toSorted()]).toEqual([count - 1, ["bus", "car"]]);
   });
 
   it("sends outlines, holes and parts, of what is large enough", async () => {

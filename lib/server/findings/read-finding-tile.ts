@@ -1,4 +1,5 @@
 import { pool } from "#db/client.ts";
+import { keepDensity, keptDensity, transactionsEnded } from "#db/queries/finding-densities.ts";
 import {
   countByCell,
   findingsOfTile,
@@ -44,8 +45,21 @@ export async function readFindingTile(
   const conditions: FindingConditions = { ...filter, imageId, bbox };
   if (version === 1) return thinnedTile({ ...conditions, bbox: [square.x, square.y, side, side] });
   if (outlines !== undefined) return outlinedTile(conditions, outlines);
+  const kept = isWhole && side / 2 < Math.max(page.width, page.height) ? keptPlace(imageId, filter) : null;
+  const known = kept && (await keptDensity(pool(), kept));
+  if (known) return known;
   const packed = await packFindings(pool(), conditions, EXACT_TILE_LIMIT, null);
-  return packed ? exactTile(packed) : densityTile(conditions, square);
+  if (packed) return exactTile(packed);
+  const asOf = kept && (await transactionsEnded(pool()));
+  const tile = await densityTile(conditions, square);
+  if (kept && asOf) await keepDensity(pool(), kept, { asOf, tile });
+  return tile;
+}
+
+/** Whose density is kept: that of a page of a run, of all its findings; null where the wish is for others. */
+function keptPlace(imageId: string, { run, page, ...conditions }: Omit<FindingFilter, "bbox">) {
+  const isAll = Object.values(conditions).every((each) => each === undefined);
+  return isAll && run !== undefined && page !== undefined ? { imageId, runId: run, page } : null;
 }
 
 async function thinnedTile(conditions: FindingConditions): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { evidenceSchema } from "#lib/core/detection/evidence.ts";
 import { findingPatchSchema, findingSchema, newFindingSchema } from "#lib/core/detection/finding.ts";
 import {
@@ -120,10 +119,11 @@ export const FINDING_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/findings/bulk/undo",
     role: "reviewer",
-    summary: "Takes one's own bulk decision back from all findings that nobody changed since",
+    summary:
+      "Takes one's own bulk decision, or the taking back of one, back from all findings that nobody changed since",
     body: bulkUndoSchema,
     status: 200,
-    answer: z.object({ count: z.number().int() }),
+    answer: bulkResultSchema,
   },
   {
     method: "get",
