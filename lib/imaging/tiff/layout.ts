@@ -1,4 +1,5 @@
 import { type Directory, number, storedSize, type Tiff, text } from "./directory.ts";
+import { hamamatsuView, isHamamatsu } from "./hamamatsu.ts";
 import { TAG } from "./tags.ts";
 
 /**
@@ -12,7 +13,7 @@ export type StoredPage = [full: StoredLevel, ...smaller: StoredLevel[]];
 
 export type TiffLayout = {
   pages: StoredPage[];
-  /** Pictures of an Aperio slide that are not the slide: its label and the photograph of the glass. */
+  /** Pictures of a slide that are not the slide: its label and the photograph of the glass. */
   associated: string[];
 };
 
@@ -26,6 +27,7 @@ export function isAperio(description: string): boolean {
 
 /** Tells the pages of a TIFF from their smaller versions, masks and a slide's associated pictures. */
 export async function readLayout(tiff: Tiff): Promise<TiffLayout> {
+  if (isHamamatsu(tiff)) return readHamamatsuLayout(tiff);
   const first = tiff.directories[0];
   const aperio = first !== undefined && isAperio(await text(tiff, first, TAG.imageDescription));
   const pages: StoredPage[] = [];
@@ -54,6 +56,20 @@ export async function readLayout(tiff: Tiff): Promise<TiffLayout> {
   }
   for (const page of pages) page.sort((a, b) => b.width - a.width);
   return { pages, associated };
+}
+
+/** Nothing but the scanner's own fields tells its levels from the pictures beside them; other depths of focus are left out. */
+async function readHamamatsuLayout(tiff: Tiff): Promise<TiffLayout> {
+  const levels: StoredLevel[] = [];
+  const associated = new Set<string>();
+  for (const directory of tiff.directories) {
+    const view = await hamamatsuView(tiff, directory);
+    if (view === "slide")
+      levels.push({ directory: directory.index, ...(await storedSize(tiff, directory)), mask: null });
+    else if (view !== "other focus") associated.add(view);
+  }
+  const [full, ...smaller] = levels.toSorted((a, b) => b.width - a.width);
+  return { pages: full ? [[full, ...smaller]] : [], associated: [...associated] };
 }
 
 /**

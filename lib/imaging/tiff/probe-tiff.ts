@@ -6,6 +6,7 @@ import { parseAperio } from "./aperio.ts";
 import { withFileSource } from "./byte-source.ts";
 import { BrokenTiff, type Directory, number, numbers, readTiff, storedSize, type Tiff, text } from "./directory.ts";
 import { isGeoreferenced, readGeoreference } from "./geo.ts";
+import { isHamamatsu, readHamamatsu, remedyBySize } from "./hamamatsu.ts";
 import { isAperio, readLayout } from "./layout.ts";
 import { isOme, readOmePages } from "./ome.ts";
 import { readMicronsPerPixel } from "./physical-scale.ts";
@@ -28,11 +29,14 @@ const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
 export async function probeTiff(path: string): Promise<ImageProbe> {
   return withFileSource(path, async (source) => {
     const tiff = await readTiff(source).catch((error: unknown) => {
-      throw error instanceof BrokenTiff ? refusal(`the TIFF ${error.message}`) : error;
+      throw error instanceof BrokenTiff ? refusal(`the TIFF ${error.message}`, remedyBySize(source.size)) : error;
     });
     const layout = await readLayout(tiff);
     const first = tiff.directories[0];
-    if (!first) throw refusal("the TIFF holds no picture");
+    const full = tiff.directories[layout.pages[0]?.[0].directory ?? -1];
+    if (!first || !full) throw refusal("the TIFF holds no picture");
+    // Before anything reads its pixels: it says what would help.
+    const hamamatsu = isHamamatsu(tiff) ? await readHamamatsu(tiff, full) : null;
     const composed = await readOmePages(tiff);
     const shown = composed?.flat().map((channel) => channel.directory) ?? layout.pages.map(([full]) => full.directory);
     const sizeOf = new Map<number, ImageProbe["pages"][number]>();
@@ -67,8 +71,12 @@ export async function probeTiff(path: string): Promise<ImageProbe> {
       const scale = await readGeoreference(tiff, first);
       return { format: "geotiff", pages: sizes, scale, magnification: null, dropped: personal };
     }
-    const microns = await readMicronsPerPixel(tiff, first);
+    const microns = await readMicronsPerPixel(tiff, full);
     const scale = microns === null ? null : { micronsPerPixel: microns };
+    if (hamamatsu) {
+      const dropped = [...new Set([...hamamatsu.dropped, ...personal, ...layout.associated])];
+      return { format: "tiff", pages: sizes, scale, magnification: hamamatsu.magnification, dropped };
+    }
     const format = isOme(description) ? "ome-tiff" : "tiff";
     return { format, pages: sizes, scale, magnification: null, dropped: personal };
   });

@@ -42,6 +42,13 @@ export const TAG = {
   gpsDirectory: 34853,
   gdalMetadata: 42112,
   gdalNoData: 42113,
+  /** Hamamatsu's own (NDPI), as OpenSlide's notes name them. */
+  ndpiMark: 65420,
+  ndpiLens: 65421,
+  ndpiFocus: 65424,
+  ndpiReference: 65427,
+  ndpiSerialNumber: 65442,
+  ndpiProperties: 65449,
   /** Ours, private: triples of tile index, offset and length of edge tiles cut to their true size. */
   cutTiles: 65100,
 } as const;
