@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { collectionExportQuery, exportQuery } from "#lib/core/api/exports.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
+import { SPACES } from "#lib/core/formats/format.ts";
 import { EXPORT_FORMAT_IDS, REPORT_FORMAT, TRAINING_FORMAT } from "#lib/core/formats/registry.ts";
 import { CROP_CHOICES } from "#lib/core/report/report-facts.ts";
 import { openCollectionExport } from "#lib/server/exports/export-collection.ts";
@@ -110,7 +111,7 @@ export const exportCommand = new Command("export")
     "--format <format>",
     `one of ${EXPORT_FORMAT_IDS.join(", ")}; ${REPORT_FORMAT}: the report of a run, ${TRAINING_FORMAT}: tiles and labels to train on`,
   )
-  .addOption(new Option("--space <space>", "coordinates of GeoJSON").choices(["pixel", "ground"]))
+  .addOption(new Option("--space <space>", "coordinates of GeoJSON and FlatGeobuf").choices(SPACES))
   .addOption(
     new Option("--review <state>", "only these; otherwise all but rejected ones").choices([
       "unreviewed",

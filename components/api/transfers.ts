@@ -9,6 +9,7 @@ import {
 } from "#lib/core/api/imports.ts";
 import { pageOf } from "#lib/core/api/params.ts";
 import type { ReviewState } from "#lib/core/detection/finding.ts";
+import type { Space } from "#lib/core/formats/format.ts";
 import { query, send, sendJson } from "./http.ts";
 
 export const EXPORT_FORMATS = [
@@ -38,6 +39,8 @@ export type ExportChoice = {
   runId: string | null;
   format: string;
   review: ReviewState | "all" | null;
+  /** In which coordinates; null: longitude and latitude where the picture and the format have them. */
+  space: Space | null;
   /** Only what passes it. */
   filter: { label: readonly string[] | null; minScore: number | null; page: number | null };
 };
@@ -46,11 +49,11 @@ const scopeOf = ({ imageId, runId }: ExportChoice): string =>
   runId === null ? `/api/v1/images/${imageId}/export` : `/api/v1/runs/${runId}/export`;
 
 /** Labels are one parameter each; an empty one stands for none of them. */
-function searchOf({ format, review, filter: { label, minScore, page } }: ExportChoice): string {
+function searchOf({ format, review, space, filter: { label, minScore, page } }: ExportChoice): string {
   const labels = (label?.length === 0 ? [""] : (label ?? []))
     .map((each) => `&label=${encodeURIComponent(each)}`)
     .join("");
-  return query({ format, review, minScore, page }) + labels;
+  return query({ format, review, space, minScore, page }) + labels;
 }
 
 /** Where the export is downloaded as it is written. */
@@ -61,10 +64,10 @@ export const previewExport = (choice: ExportChoice, signal: AbortSignal): Promis
   sendJson(exportPreviewSchema, `${scopeOf(choice)}/preview${searchOf(choice)}`, { signal });
 
 /** Asks for an export that is written in the background. */
-export const requestExport = ({ imageId, runId, format, review, filter }: ExportChoice): Promise<ExportJob> =>
+export const requestExport = ({ imageId, runId, format, review, space, filter }: ExportChoice): Promise<ExportJob> =>
   sendJson(exportJobSchema, `/api/v1/images/${imageId}/exports`, {
     method: "POST",
-    body: { format, run: runId, ...given({ review, ...filter }) },
+    body: { format, run: runId, ...given({ review, space, ...filter }) },
   });
 
 /** What is not null. */

@@ -4,6 +4,9 @@ import { Download, FileDown } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { ExportPreview } from "#lib/core/api/exports.ts";
 import type { ReviewState } from "#lib/core/detection/finding.ts";
+import type { ImageScale } from "#lib/core/detection/image.ts";
+import type { Space } from "#lib/core/formats/format.ts";
+import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { sentence } from "../api/http.ts";
 import { EXPORT_FORMATS, type ExportChoice, exportAddress, previewExport, requestExport } from "../api/transfers.ts";
 import { openSheet } from "../review/actions.ts";
@@ -37,11 +40,28 @@ const REVIEWS: readonly { value: ReviewChoice; name: string }[] = [
   { value: "all", name: "All" },
 ];
 
+/** Coordinates to choose from: none where the picture has no place on earth, or the format no use for it. */
+function spacesOf(format: string, scale: ImageScale | null): { value: Space; name: string }[] {
+  if (!scale || !("crs" in scale) || !PLACED.includes(format)) return [];
+  const own = ownCrs(scale);
+  return [
+    { value: "ground", name: "Longitude and latitude" },
+    ...(own && format === "flatgeobuf"
+      ? [{ value: "source" as const, name: `As the picture came: EPSG:${own.epsg}` }]
+      : []),
+    { value: "pixel", name: "Pixels" },
+  ];
+}
+
+/** Formats that have places on earth. */
+const PLACED = ["geojson", "flatgeobuf"];
+
 function ExportForm() {
   const { workspace } = useWorkspace();
-  const { runId, imageId, filter, pages } = useWorkspaceState((state) => ({
+  const { runId, imageId, scale, filter, pages } = useWorkspaceState((state) => ({
     runId: state.runId,
     imageId: state.image.id,
+    scale: state.image.scale,
     filter: state.filter,
     pages: state.image.pages,
   }));
@@ -50,6 +70,7 @@ function ExportForm() {
   const [format, setFormat] = useState<string>("coco");
   const [wholeImage, setWholeImage] = useState(runId === null);
   const [review, setReview] = useState<ReviewChoice>(null);
+  const [space, setSpace] = useState<Space>("ground");
   const [preview, setPreview] = useState<ExportPreview | { error: string } | null>(null);
   const [asked, setAsked] = useState(0);
   const shown = {
@@ -57,11 +78,13 @@ function ExportForm() {
     minScore: filter.minScore > 0 ? filter.minScore : null,
     page: pages > 1 ? workspace.page : null,
   };
+  const spaces = spacesOf(format, scale);
   const choice: ExportChoice = {
     imageId,
     runId: wholeImage ? null : runId,
     format,
     review: asShown && filter.review !== "all" ? filter.review : review,
+    space: spaces.some(({ value }) => value === space) ? space : null,
     filter: asShown ? shown : { label: null, minScore: null, page: null },
   };
 
@@ -73,7 +96,7 @@ function ExportForm() {
       if (!leave.signal.aborted) setPreview({ error: sentence(error) });
     });
     return () => leave.abort();
-  }, [imageId, runId, wholeImage, format, review, asShown]);
+  }, [imageId, runId, wholeImage, format, review, space, asShown]);
 
   return (
     <div className="flex flex-col gap-4">
@@ -86,6 +109,21 @@ function ExportForm() {
           ))}
         </select>
       </Field>
+      {spaces.length > 0 && (
+        <Field label="Coordinates">
+          <select
+            className={INPUT}
+            value={choice.space ?? "ground"}
+            onChange={(event) => setSpace(spaces.find(({ value }) => value === event.target.value)?.value ?? "ground")}
+          >
+            {spaces.map(({ value, name }) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
+      )}
       <div className="grid grid-cols-2 gap-3">
         <Field label="Findings">
           <select

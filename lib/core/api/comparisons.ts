@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SPACES } from "../formats/format.ts";
 import { otherSideSchema } from "./compared-places.ts";
 
 const PARTS = ["matched", "renamed", "only-here", "only-there"] as const;
@@ -16,7 +17,7 @@ export type CompareQuery = z.infer<typeof compareQuery>;
 export const compareExportQuery = compareQuery.extend({
   part: z.enum(PARTS),
   format: z.string().min(1).max(40),
-  space: z.enum(["pixel", "ground"]).default("ground"),
+  space: z.enum(SPACES).default("ground"),
 });
 export type CompareExportQuery = z.infer<typeof compareExportQuery>;
 

@@ -1,17 +1,19 @@
 import { z } from "zod";
 import { REVIEW_STATES } from "../detection/finding.ts";
+import { SPACES } from "../formats/format.ts";
 import { labelList } from "./findings.ts";
 import { reportChoices } from "./reports.ts";
 
 /**
  * `?format=&space=&review=&label=&minScore=&page=` of an export. Rejected findings are left out unless `review` asks for one state or
  * for `all`; the others narrow it as they do a list of findings: without a score they pass any `minScore`.
- * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced. `crops` and `cropCount` are of reports (`pdf`) alone,
+ * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced, `source` takes those of the coordinate system that it
+ * came in, which FlatGeobuf alone can name. `crops` and `cropCount` are of reports (`pdf`) alone,
  * `tile` (side of a tile in pixels) and `validation` (part of the objects to check on) of training sets (`training`).
  */
 export const exportQuery = z.strictObject({
   format: z.string().min(1).max(40),
-  space: z.enum(["pixel", "ground"]).default("ground"),
+  space: z.enum(SPACES).default("ground"),
   review: z.enum([...REVIEW_STATES, "all"]).optional(),
   label: labelList.optional(),
   minScore: z.coerce.number().min(0).max(1).optional(),
@@ -28,8 +30,8 @@ export type ExportQuery = z.infer<typeof exportQuery>;
  * with `all` everything that the image has, imported and drawn findings too.
  */
 export const collectionExportQuery = exportQuery
-  .pick({ format: true, space: true, review: true, label: true, minScore: true })
-  .extend({ runs: z.enum(["latest", "all"]).default("latest") });
+  .pick({ format: true, review: true, label: true, minScore: true })
+  .extend({ space: z.enum(["pixel", "ground"]).default("ground"), runs: z.enum(["latest", "all"]).default("latest") });
 export type CollectionExportQuery = z.infer<typeof collectionExportQuery>;
 
 /** What an export would hold: how many findings, and in sentences what its format can't carry of them. */
@@ -64,7 +66,7 @@ export const exportJobSchema = z.object({
   imageId: z.uuid(),
   runId: z.uuid().nullable(),
   format: z.string(),
-  space: z.enum(["pixel", "ground"]),
+  space: z.enum(SPACES),
   review: z.enum([...REVIEW_STATES, "all"]).nullable(),
   label: z.array(z.string()).nullable(),
   minScore: z.number().nullable(),

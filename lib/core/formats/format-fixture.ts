@@ -1,6 +1,6 @@
 import type { CarriedFinding, Failure, FormatContext } from "./format.ts";
 import { formatOf } from "./registry.ts";
-import type { Source } from "./source.ts";
+import { type Source, sourceOfBytes, sourceOfText } from "./source.ts";
 
 /** For tests: all that a file holds. */
 export type Parsed = { parsed: CarriedFinding[]; failed: Failure[] };
@@ -27,4 +27,19 @@ export async function writeAll(
   const pieces: Uint8Array[] = [];
   for await (const piece of formatOf(id).write(context, stream())) pieces.push(Buffer.from(piece));
   return new Uint8Array(Buffer.concat(pieces));
+}
+
+/** What was written, as a file to be read. */
+export function sourceOf(file: string | Uint8Array): Source {
+  return typeof file === "string" ? sourceOfText(file) : sourceOfBytes(file);
+}
+
+/** The file as it comes in pieces of so many bytes. */
+export function inSlices(file: Uint8Array, size: number): Source {
+  return {
+    bytes: file.length,
+    async *read({ start, end } = { start: 0, end: file.length }) {
+      for (let at = start; at < end; at += size) yield file.subarray(at, Math.min(at + size, end));
+    },
+  };
 }

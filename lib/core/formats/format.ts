@@ -1,5 +1,6 @@
 import type { Finding, Measurements } from "../detection/finding.ts";
 import type { Position } from "../geometry/shape.ts";
+import type { OwnCrs } from "./own-crs.ts";
 import type { Source } from "./source.ts";
 
 /** What formats carry of a finding; each carries what it can. Boxes and shapes are level-0 pixels of `page`. */
@@ -11,6 +12,13 @@ export type CarriedFinding = Pick<Finding, "page" | "box" | "geometry" | "label"
   readonly measurements?: Measurements | null | undefined;
 };
 
+/**
+ * Coordinates that a file is written in: level-0 pixels; `ground`: longitude and latitude where the format has them and the image is
+ * georeferenced; `source`: the coordinate system that the image came in.
+ */
+export const SPACES = ["pixel", "ground", "source"] as const;
+export type Space = (typeof SPACES)[number];
+
 /** What a file of findings is about. */
 export type FormatContext = {
   readonly image: {
@@ -20,14 +28,15 @@ export type FormatContext = {
   };
   /** Labels in the order in which formats that number classes number them; others are added as they come. */
   readonly classes: readonly string[];
-  /** `ground`: coordinates on the earth where the format has them and the image is georeferenced. */
-  readonly space: "pixel" | "ground";
+  readonly space: Space;
   /** Polygons are among the findings: a format that has boxes or polygons in a file, but not both, writes polygons. */
   readonly polygons: boolean;
   /** Level-0 pixels to longitude and latitude (EPSG:4326, degrees); null: the image is not georeferenced. */
   readonly toLonLat: ((x: number, y: number) => Position) | null;
   /** The way back, needed for reading alone. */
   readonly fromLonLat: ((longitude: number, latitude: number) => Position) | null;
+  /** The coordinate system that the image came in. Absent or null: none that a file could name. */
+  readonly own?: OwnCrs | null;
 };
 
 /** An entry that is no finding: where it stands in the file (line or path), and why. */
@@ -60,6 +69,8 @@ export type Writer = {
   readonly extension: string;
   /** What this format carries of findings, beyond box and label. */
   readonly carries: ReadonlySet<Aspect>;
+  /** It can say in which coordinate system it is, whichever that is. */
+  readonly anyCrs?: true;
   /** Findings come in order of page. */
   write(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncIterable<string | Uint8Array>;
 };

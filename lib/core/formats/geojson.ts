@@ -25,11 +25,11 @@ export const geojson: Format = {
 };
 
 async function* features(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
-  const toGround = context.space === "ground" ? context.toLonLat : null;
-  yield `{"type":"FeatureCollection",${toGround ? "" : '"space":"pixel",'}"features":[`;
+  const ground = context.space === "ground" ? groundOf(context) : null;
+  yield `{"type":"FeatureCollection",${ground ? "" : '"space":"pixel",'}"features":[`;
   let separator = "\n";
   for await (const finding of findings) {
-    yield separator + JSON.stringify(toFeature(finding, toGround));
+    yield separator + JSON.stringify(toFeature(finding, ground));
     separator = ",\n";
   }
   yield "\n]}\n";
@@ -37,14 +37,14 @@ async function* features(context: FormatContext, findings: AsyncIterable<Carried
 
 type Projection = NonNullable<FormatContext["toLonLat"]>;
 
-/** A finding as a feature, on the ground where `toGround` leads there. */
-export function toFeature(finding: CarriedFinding, toGround: Projection | null) {
+/** A finding as a feature: in pixels, or on the ground. */
+export function toFeature(finding: CarriedFinding, ground: Pick<Ground, "place"> | null) {
   const { id, page, label, score, review, text, measurements } = finding;
-  const withBox = toGround && !finding.geometry ? { box: roundBox(finding.box) } : {};
+  const withBox = ground && !finding.geometry ? { box: roundBox(finding.box) } : {};
   return {
     type: "Feature",
     ...(id === undefined ? {} : { id }),
-    geometry: toGround ? onGround(shapeOf(finding), toGround) : wind(mapPositions(shapeOf(finding), roundPosition)),
+    geometry: ground ? ground.place(shapeOf(finding)) : wind(mapPositions(shapeOf(finding), roundPosition)),
     properties: {
       label,
       score: score === null ? null : roundScore(score),
@@ -130,11 +130,31 @@ async function spaceOf(source: Source): Promise<"pixel" | "ground"> {
   return "ground";
 }
 
-export type Ground = { toLonLat: Projection; fromLonLat: Projection };
+/** Both ways between shapes in pixels and on the ground. */
+export type Ground = { place(shape: Geometry): Geometry; pixels(shape: Geometry): Geometry };
 
-/** Both ways between pixels and the ground; null where the image has no place on it. */
+/** The ways to longitude and latitude and back; null where the image has no place on the earth. Without the way back, nothing can be read. */
 export function groundOf({ toLonLat, fromLonLat }: FormatContext): Ground | null {
-  return toLonLat && fromLonLat ? { toLonLat, fromLonLat } : null;
+  if (!toLonLat) return null;
+  return {
+    place: (shape) => onGround(shape, toLonLat),
+    pixels(shape) {
+      if (!fromLonLat) throw new Error("this way leads to the ground only");
+      return mapPositions(shape, ([longitude, latitude]) => fromLonLat(longitude, latitude));
+    },
+  };
+}
+
+/**
+ * The ways to the coordinate system that the image came in, and back; null where it has none. Rounded as pixels, whatever the system's
+ * unit is, so that what comes in again goes out as it was.
+ */
+export function ownGroundOf({ own }: FormatContext): Ground | null {
+  if (!own) return null;
+  return {
+    place: (shape) => wind(mapPositions(shape, (position) => own.place(...roundPosition(position)))),
+    pixels: (shape) => mapPositions(shape, ([x, y]) => own.pixel(x, y)),
+  };
 }
 
 /** What a feature says of a finding. Throws where it says too little. */
@@ -148,11 +168,8 @@ export function toFinding(feature: Feature, ground: Ground | null): CarriedFindi
     ...(measurements ? { measurements } : {}),
   };
   if (!ground) return { ...common, ...boxAndShape(geometry) };
-  const ownBox = box && onGround(shapeOf({ ...common, box, geometry: null }), ground.toLonLat);
+  const ownBox = box && ground.place(shapeOf({ ...common, box, geometry: null }));
   // The box still says where the shape lies: nobody has moved it on the ground since.
   if (box && JSON.stringify(ownBox) === JSON.stringify(geometry)) return { ...common, box, geometry: null };
-  return {
-    ...common,
-    ...boxAndShape(mapPositions(geometry, ([longitude, latitude]) => ground.fromLonLat(longitude, latitude))),
-  };
+  return { ...common, ...boxAndShape(ground.pixels(geometry)) };
 }

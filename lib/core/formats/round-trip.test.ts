@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type Geometry, REVIEW_STATES } from "../detection/finding.ts";
 import { boundsOfGeometry, type Position } from "../geometry/shape.ts";
 import { ASPECTS, type Aspect, type CarriedFinding, type FormatContext } from "./format.ts";
-import { readAll, writeAll } from "./format-fixture.ts";
+import { inSlices, readAll, sourceOf, writeAll } from "./format-fixture.ts";
+import { ownCrs } from "./own-crs.ts";
 import { FORMAT_IDS, formatOf } from "./registry.ts";
-import { type Source, sourceOfBytes, sourceOfText } from "./source.ts";
+import { sourceOfBytes, sourceOfText } from "./source.ts";
 
 const pixels: FormatContext = {
   image: {
@@ -33,6 +34,13 @@ const ground: FormatContext = {
     (e * (longitude - c) - b * (latitude - f)) / determinant,
     (a * (latitude - f) - d * (longitude - c)) / determinant,
   ],
+};
+
+/** Half a metre a pixel, turned a little, near Utrecht. */
+const inOwn: FormatContext = {
+  ...pixels,
+  space: "source",
+  own: ownCrs({ crs: "EPSG:32631", transform: [0.5, 0.02, 645_000, 0.02, -0.5, 5_772_000] }),
 };
 
 const coordinate = fc.oneof(fc.integer({ min: 0, max: 9000 }), fc.double({ min: -5, max: 9000, noNaN: true }));
@@ -116,13 +124,14 @@ const spaces = [
   ...FORMAT_IDS.map((id) => ({ id, space: "pixel", context: pixels })),
   { id: "geojson", space: "ground", context: ground },
   { id: "flatgeobuf", space: "ground", context: ground },
+  { id: "flatgeobuf", space: "source", context: inOwn },
   { id: "yolo", space: "pixel, boxes", context: { ...pixels, polygons: false } },
 ];
 
 /** Writes, reads and writes again. Formats that number classes are given those of the findings, as an export gives them. */
 async function twice(id: string, context: FormatContext, findings: readonly CarriedFinding[]) {
   const first = await written(id, context, findings);
-  const { parsed, failed } = await readAll(id, { ...context, classes: classesOf(context, findings) }, source(first));
+  const { parsed, failed } = await readAll(id, { ...context, classes: classesOf(context, findings) }, sourceOf(first));
   expect(failed).toEqual([]);
   expect(parsed).toHaveLength(findings.length);
   return { first, second: await written(id, context, parsed), parsed };
@@ -282,17 +291,4 @@ function classesOf(context: FormatContext, findings: readonly CarriedFinding[]):
 async function written(id: string, context: FormatContext, findings: readonly CarriedFinding[]) {
   const file = await writeAll(id, { ...context, classes: classesOf(context, findings) }, findings);
   return ["yolo", "flatgeobuf"].includes(id) ? file : new TextDecoder().decode(file);
-}
-
-function source(file: string | Uint8Array): Source {
-  return typeof file === "string" ? sourceOfText(file) : sourceOfBytes(file);
-}
-
-function inSlices(file: Uint8Array, size: number): Source {
-  return {
-    bytes: file.length,
-    async *read({ start, end } = { start: 0, end: file.length }) {
-      for (let at = start; at < end; at += size) yield file.subarray(at, Math.min(at + size, end));
-    },
-  };
 }

@@ -2,11 +2,13 @@ import { pool } from "#db/client.ts";
 import type { FindingRow } from "#db/queries/findings.ts";
 import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
+import type { ImageRow } from "#db/queries/images.ts";
 import { findRun } from "#db/queries/runs.ts";
 import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { lossesOf } from "#lib/core/formats/losses.ts";
+import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { writerOf } from "#lib/core/formats/registry.ts";
 import { toLonLat } from "#lib/imaging/georeference.ts";
 import { presentFinding } from "../findings/present-finding.ts";
@@ -52,6 +54,7 @@ export async function openExportOf(
 ): Promise<Export> {
   const format = writerOf(query.format);
   const image = await requireImage(filter.imageId);
+  if (query.space === "source") requireOwnCrs(query.format, image);
   const snapshot = await openFindingSnapshot(filter);
   let written = 0;
   const pieces = format.write(
@@ -62,6 +65,7 @@ export async function openExportOf(
       polygons: snapshot.counts.polygons + snapshot.counts.multiPolygons > 0,
       toLonLat: image.scale && toLonLat(image.scale),
       fromLonLat: null,
+      own: ownCrs(image.scale),
     },
     present(snapshot.rows, () => written++),
   );
@@ -72,11 +76,24 @@ export async function openExportOf(
   return { fileName, mediaType: format.mediaType, count: counts.all, losses, pieces, written: () => written, close };
 }
 
+/** Throws `bad-input` where the image's own coordinate system can't be written in the format. */
+function requireOwnCrs(format: string, { name, scale }: ImageRow): void {
+  if (ownCrs(scale) === null) {
+    throw new TesseraError("bad-input", `${name} has no coordinate system of its own that has an EPSG number`, {
+      remedy: "leave `space` out, or take `pixel`",
+    });
+  }
+  if (writerOf(format).anyCrs) return;
+  const remedy = "take `flatgeobuf`, or leave `space` out";
+  throw new TesseraError("bad-input", `${format} can't say in which coordinate system it is`, { remedy });
+}
+
 /** How many findings an export would hold, and what its format can't carry of them. Throws as `openFindings` does. */
 export async function previewFindings(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
   const format = writerOf(query.format);
   const { filter } = await scopeOf(source, query);
-  await requireImage(filter.imageId);
+  const image = await requireImage(filter.imageId);
+  if (query.space === "source") requireOwnCrs(query.format, image);
   const { counts } = await summarizeFindings(pool(), filter);
   return { count: counts.all, losses: lossesOf(format, counts) };
 }

@@ -60,6 +60,22 @@ describe("an export", () => {
     expect(coco.annotations).toHaveLength(3);
   });
 
+  it("in the picture's own coordinates is refused where the picture or the format has none", async () => {
+    const { imageId } = await place();
+    const own = (format: string) => call(exportImage, { imageId }, `format=${format}&space=source`);
+    expect(await (await own("flatgeobuf")).json()).toMatchObject({ code: "bad-input" });
+    const scale = { crs: "EPSG:32631", transform: [0.5, 0, 645_000, 0, -0.5, 5_772_000] };
+    await pool().query("UPDATE images SET scale = $2 WHERE id = $1", [imageId, scale]);
+    expect(await (await own("geojson")).json()).toMatchObject({
+      code: "bad-input",
+      detail: expect.stringContaining("coordinate system"),
+    });
+    expect((await call(previewImage, { imageId }, "format=geojson&space=source")).status).toBe(400);
+    const written = await own("flatgeobuf");
+    expect(written.status).toBe(200);
+    expect(new Uint8Array(await written.arrayBuffer()).subarray(0, 3)).toEqual(new Uint8Array([0x66, 0x67, 0x62]));
+  });
+
   it("is told beforehand: how many, and what the format leaves out", async () => {
     const { imageId, runId } = await place();
     await detect({ imageId, runId }, [{}, { review: "accepted" }, { review: "rejected" }]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
 import { writeAll } from "#lib/core/formats/format-fixture.ts";
+import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
 
 /** What programs of others make of our files; each runs where it is installed. */
@@ -30,6 +31,7 @@ const context: FormatContext = {
     polygons: true,
     toLonLat: toLonLat(scale),
     fromLonLat: fromLonLat(scale, { width: 20_000, height: 20_000 }),
+    own: ownCrs(scale),
   },
 };
 const corners: readonly (readonly [number, number])[] = [
@@ -73,9 +75,9 @@ const odd: CarriedFinding = {
   },
 };
 
-async function file(format: string, name: string): Promise<string> {
+async function file(format: string, name: string, space: FormatContext["space"] = "ground"): Promise<string> {
   const path = join(folder, name);
-  writeFileSync(path, await writeAll(format, context, [...boxes, odd]));
+  writeFileSync(path, await writeAll(format, { ...context, space }, [...boxes, odd]));
   return path;
 }
 
@@ -106,6 +108,21 @@ describe.runIf(has("ogrinfo") && has("gdaltransform"))("GDAL", () => {
       const written = /POLYGON \(\(([-\d.]+) ([-\d.]+)/.exec(lines[index + 1] ?? "");
       expect(Number(written?.[1])).toBeCloseTo(longitude, 6);
       expect(Number(written?.[2])).toBeCloseTo(latitude, 6);
+    }
+  });
+
+  it("opens flatgeobuf in the coordinate system that the picture came in, and knows which that is", async () => {
+    const path = await file("flatgeobuf", "own.fgb", "source");
+    expect(execFileSync("ogrinfo", ["-so", "-al", path], { encoding: "utf8" })).toContain('ID["EPSG",32631]');
+    const csv = execFileSync("ogr2ogr", ["-f", "CSV", "/vsistdout/", path, "-lco", "GEOMETRY=AS_WKT"], {
+      encoding: "utf8",
+    });
+    const lines = csv.trim().split("\n");
+    const [a, b, c, d, e, f] = scale.transform;
+    for (const [index, [x, y]] of corners.entries()) {
+      const written = /POLYGON \(\(([-\d.]+) ([-\d.]+)/.exec(lines[index + 1] ?? "");
+      expect(Number(written?.[1])).toBeCloseTo(a * x + b * y + c, 6);
+      expect(Number(written?.[2])).toBeCloseTo(d * x + e * y + f, 6);
     }
   });
 });

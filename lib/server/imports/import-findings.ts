@@ -14,6 +14,7 @@ import {
 import type { ImportOptions, ImportReport } from "#lib/core/api/imports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
+import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { formatOf } from "#lib/core/formats/registry.ts";
 import { sniffFormat } from "#lib/core/formats/sniff.ts";
 import type { Source } from "#lib/core/formats/source.ts";
@@ -68,6 +69,7 @@ function contextOf(image: ImageRow, classes: readonly string[]): FormatContext {
     polygons: false,
     toLonLat: toLonLat(image.scale),
     fromLonLat: fromLonLat(image.scale, image.pages[0]),
+    own: ownCrs(image.scale),
   };
 }
 

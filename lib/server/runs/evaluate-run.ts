@@ -4,6 +4,7 @@ import { type EvaluationReport, evaluationOf } from "#lib/core/api/evaluations.t
 import { TesseraError } from "#lib/core/errors.ts";
 import type { Compared } from "#lib/core/evaluation/evaluate.ts";
 import type { Failure } from "#lib/core/formats/format.ts";
+import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { formatOf } from "#lib/core/formats/registry.ts";
 import { sniffFormat } from "#lib/core/formats/sniff.ts";
 import type { Source } from "#lib/core/formats/source.ts";
@@ -55,6 +56,7 @@ export async function evaluateAgainst(
     polygons: false,
     toLonLat: toLonLat(image.scale),
     fromLonLat: fromLonLat(image.scale, image.pages[0]),
+    own: ownCrs(image.scale),
   };
   for await (const entry of reader.read(context, source)) {
     if ("failed" in entry) failures.push(entry.failed);
