@@ -70,7 +70,7 @@ describe("an export", () => {
       code: "bad-input",
       detail: expect.stringContaining("coordinate system"),
     });
-    expect((await call(previewImage, { imageId }, "format=geojson&space=source")).status).toBe(400);
+    expect((await call(previewImage, { imageId }, "format=geojson&space=source")).status).toBe(422);
     const written = await own("flatgeobuf");
     expect(written.status).toBe(200);
     expect(new Uint8Array(await written.arrayBuffer()).subarray(0, 3)).toEqual(new Uint8Array([0x66, 0x67, 0x62]));
