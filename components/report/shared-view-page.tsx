@@ -1,21 +1,10 @@
-import type { Drawing } from "#lib/core/report/drawing.ts";
-import type { Cell } from "#lib/core/report/report-document.ts";
+import type { SharedView } from "#lib/core/report/shared-view.ts";
 import { formatUtc } from "#lib/core/report/words.ts";
 import { DrawingView } from "./drawing-view.tsx";
 import { Named } from "./named.tsx";
 
 /** One view of a picture, as somebody shared it: nothing else of the picture is there. */
-export function SharedViewPage(props: {
-  name: string;
-  expiresAt: string;
-  /** Data address of the picture. */
-  picture: string | null;
-  width: number;
-  height: number;
-  marks: Drawing;
-  legend: readonly Cell[];
-}) {
-  const { name, expiresAt, picture, width, height, marks, legend } = props;
+export function SharedViewPage({ name, expiresAt, picture, width, height, marks, legend }: SharedView) {
   return (
     <main className="mx-auto flex min-h-dvh max-w-[90rem] flex-col gap-3 px-5 py-5">
       {/* Head and legend are as wide as the picture, which fills the height of the screen at most. */}

@@ -115,7 +115,7 @@ export function Toolbar() {
       />
       <IconButton
         name="Mirror"
-        keys="F"
+        keys="Shift+F"
         icon={<CaretsToAxisDashedVertical size={SIZE} />}
         onClick={run({ do: "flip" })}
       />

@@ -1,8 +1,7 @@
 import { inSnapshot } from "#db/client.ts";
 import { TesseraError } from "#lib/core/errors.ts";
-import type { Drawing } from "#lib/core/report/drawing.ts";
 import { overviewMarks } from "#lib/core/report/overview-marks.ts";
-import type { Cell } from "#lib/core/report/report-document.ts";
+import type { SharedView } from "#lib/core/report/shared-view.ts";
 import { readFindingsIn } from "../reports/read-report-pages.ts";
 import { reportPictures } from "../reports/report-pictures.ts";
 import { requireShared } from "./image-links.ts";
@@ -11,18 +10,8 @@ import { dataAddress } from "./shared-report.ts";
 /** A view is shown with this many pixels a side at most. */
 const MOST_PIXELS = 2000;
 
-export type SharedViewShown = {
-  name: string;
-  expiresAt: string;
-  picture: string | null;
-  width: number;
-  height: number;
-  marks: Drawing;
-  legend: Cell[];
-};
-
 /** The view that a link shares: the part of the picture itself, and where the link says so what was found there. Throws `not-found`. */
-export async function readSharedView(token: string): Promise<SharedViewShown> {
+export async function readSharedView(token: string): Promise<SharedView> {
   const { imageId, view, runId, findings, name, expiresAt } = await requireShared(token, "view");
   if (!view) throw new TesseraError("not-found", "this link shares no view");
   const { page, region } = view;
