@@ -32,7 +32,8 @@ async function megabytes(file: string, line: RegExp): Promise<number> {
   return Number(line.exec(text)?.[1] ?? 0) / 1024;
 }
 
-async function childrenOf(parent: number): Promise<number[]> {
+/** Processes that a process has started and that live. */
+export async function childrenOf(parent: number): Promise<number[]> {
   const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     all.map(async (name) => {

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
-import { projectRoot } from "#lib/config/paths.ts";
 import { findPreset } from "#lib/core/presets/resolve.ts";
 import { planRun } from "#lib/core/tiling/plan-run.ts";
 import type { CellKind } from "#lib/models/local/cells/cell-task.ts";
@@ -12,22 +11,33 @@ import { cellPool, inferencePool } from "#lib/models/local/pools.ts";
 import type { TilePicture } from "#lib/models/types.ts";
 import { openPage, SETTINGS } from "../quality/open-page.ts";
 
-/** A model and the tiles that a run with the preset has, their pixels in memory: `run` looks at all of them, and says the seconds. */
-export type BareModel = { tiles: number; run(): Promise<number> };
+/** A model and the tiles that a run with the preset has, their pixels in memory: `run` looks at all of them. */
+export type BareModel = { tiles: number; run(): Promise<Work> };
 
-const COLUMNS = 2;
-const ROWS = 1;
+/** From the first tile to the last. */
+export type Work = { seconds: number; processorSeconds: number };
+
 const never = new AbortController().signal;
 
-/** The sample's road, side by side: enough tiles to be measured. Returns the file. */
-export async function roadScene(folder: string): Promise<string> {
-  const road = path.join(projectRoot(), "samples", "terrain2.png");
-  const { width, height } = await sharp(road).metadata();
-  const pieces = Array.from({ length: COLUMNS * ROWS }, (_, index) => {
-    return { input: road, left: (index % COLUMNS) * width, top: Math.floor(index / COLUMNS) * height };
+/** A picture several times over, side by side: enough tiles to be measured. Returns the file. */
+export async function sideBySide(
+  picture: string,
+  folder: string,
+  { columns, rows }: { columns: number; rows: number },
+): Promise<string> {
+  const page = await openPage(picture);
+  const { data, width, height } = await page.read({ x: 0, y: 0, width: page.width, height: page.height });
+  const raw = { width, height, channels: 3 } as const;
+  const pieces = Array.from({ length: columns * rows }, (_, index) => {
+    return {
+      input: Buffer.from(data),
+      raw,
+      left: (index % columns) * width,
+      top: Math.floor(index / columns) * height,
+    };
   });
-  const canvas = { width: width * COLUMNS, height: height * ROWS, channels: 3, background: "#000" } as const;
-  const file = path.join(folder, "roads.png");
+  const canvas = { width: width * columns, height: height * rows, channels: 3, background: "#000" } as const;
+  const file = path.join(folder, `${path.parse(picture).name}.png`);
   await sharp({ create: canvas }).composite(pieces).png().toFile(file);
   return file;
 }
@@ -64,8 +74,10 @@ function timed<Tile>(tiles: readonly Tile[], look: (tile: Tile) => Promise<unkno
     tiles: tiles.length,
     async run() {
       const started = performance.now();
+      const before = process.cpuUsage();
       await Promise.all(tiles.map(look));
-      return (performance.now() - started) / 1000;
+      const { user, system } = process.cpuUsage(before);
+      return { seconds: (performance.now() - started) / 1000, processorSeconds: (user + system) / 1e6 };
     },
   };
 }

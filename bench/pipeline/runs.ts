@@ -3,6 +3,8 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectTo } from "#e2e/support/server.ts";
 import type { Installation } from "../durable/installation.ts";
+import { processorSeconds } from "../durable/processor.ts";
+import type { Work } from "./bare-models.ts";
 
 async function api<T>({ server, token }: Installation, address: string, init: RequestInit): Promise<T> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
@@ -21,29 +23,43 @@ export async function send(installation: Installation, file: string): Promise<st
   return id;
 }
 
-/** Seconds that the tiles of a run took, from the plan being written to the last tile's commit, as the ledger says. */
+/** `beforeSeconds`: from the request to the first tile. */
+export type Analysed = Work & { beforeSeconds: number };
+
+const LOOK_MS = 100;
+
+/** Has a picture analysed; the times are the ledger's. */
 export async function analyse(
   installation: Installation,
   imageId: string,
   { preset, concurrency }: { preset: string; concurrency: number | undefined },
-): Promise<number> {
+): Promise<Analysed> {
   const body = JSON.stringify({ preset, concurrency, skipBackground: false, wholePicture: false });
   const { id } = await api<{ id: string }>(installation, `/images/${imageId}/runs`, { method: "POST", body });
   const database = await connectTo(installation.dataDir);
+  const used: { at: number; seconds: number }[] = [];
   try {
     for (;;) {
+      used.push({ at: Date.now(), seconds: await processorSeconds(installation) });
       const { rows } = await database.query<{ state: string }>("SELECT state FROM runs WHERE id = $1", [id]);
       if (rows[0]?.state === "completed") break;
       if (rows[0]?.state === "failed" || rows[0]?.state === "partial")
         throw new Error(`the run ended ${rows[0].state}`);
-      await sleep(250);
+      await sleep(LOOK_MS);
     }
-    const { rows } = await database.query<{ seconds: number }>(
-      `SELECT extract(epoch FROM max(tiles.finished_at) - min(runs.started_at))::float8 AS seconds
-        FROM tiles JOIN runs ON runs.id = tiles.run_id WHERE run_id = $1`,
+    const { rows } = await database.query<{ created: Date; first: Date; last: Date }>(
+      `SELECT runs.created_at AS created, min(tiles.started_at) AS first, max(tiles.finished_at) AS last
+        FROM tiles JOIN runs ON runs.id = tiles.run_id WHERE run_id = $1 GROUP BY runs.created_at`,
       [id],
     );
-    return rows[0]?.seconds ?? Number.NaN;
+    const [times] = rows;
+    if (!times) throw new Error("the run has no tiles");
+    const usedAt = (date: Date): number => used.findLast(({ at }) => at <= date.getTime())?.seconds ?? Number.NaN;
+    return {
+      beforeSeconds: (times.first.getTime() - times.created.getTime()) / 1000,
+      seconds: (times.last.getTime() - times.first.getTime()) / 1000,
+      processorSeconds: usedAt(times.last) - usedAt(times.first),
+    };
   } finally {
     await database.end();
   }

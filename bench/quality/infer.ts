@@ -1,4 +1,5 @@
 import type { Examples } from "#lib/core/detection/examples.ts";
+import { leastScore, leastScoreOf } from "#lib/core/detection/least-score.ts";
 import type { Tiling } from "#lib/core/detection/run.ts";
 import type { Compared } from "#lib/core/evaluation/evaluate.ts";
 import { mergeDetections } from "#lib/core/merging/merge.ts";
@@ -67,11 +68,12 @@ export async function infer(
         ["bottom", tile.y + tile.height < page.height],
       ];
       const cut = sides.filter(([, isCut]) => isCut).map(([side]) => side);
-      const { classes, minScore } = preset;
+      const { classes } = preset;
+      const minScore = leastScore(preset);
       const { detections } = await model.detect({ picture, classes, prompt: null, minScore, cut, studied, signal });
       const [scaleX, scaleY] = [tile.width / read.width, tile.height / read.height];
       return detections
-        .filter(({ score }) => score >= minScore)
+        .filter(({ score, label }) => score >= leastScoreOf(preset, label))
         .map(({ box: [x, y, width, height], score, label }) => ({
           box: [tile.x + x * scaleX, tile.y + y * scaleY, width * scaleX, height * scaleY],
           ...{ score, label },

@@ -146,6 +146,8 @@ const BUILT_IN: readonly BuiltIn[] = [
     classes: ["RBC", "WBC", "Platelets"],
     prompt: null,
     minScore: 0.33,
+    // Likelier than that, a red cell is one that people who count them count (decision 040).
+    thresholds: { RBC: 0.38 },
     merge: WHOLE_CELLS,
     wholePicture: false,
   },
