@@ -1,49 +1,65 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
-import { chmod, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pool } from "#db/client.ts";
+import {
+  hasReportKey,
+  keepReportKey,
+  offerReportKey,
+  type ReportKey,
+  signingReportKey,
+} from "#db/queries/report-keys.ts";
 import { environment } from "#lib/config/env.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
-import { uuidv7 } from "#lib/uuid.ts";
 
-/** Only who runs the installation may read it. */
-const MODE = 0o600;
+/** Where earlier releases kept a key of each data folder's own. */
+export const formerKeyPath = (dataDir: string): string => join(dataDir, "report-key.pem");
 
-export const signingKeyPath = (): string => join(environment().dataDir, "report-key.pem");
+/**
+ * The key that signs the reports of this installation, Ed25519, made at first use: every host on one database has the same. It never leaves
+ * the server. Throws `configuration` where a former key of this host cannot be read.
+ */
+export async function signingKey(dataDir: string = environment().dataDir): Promise<KeyObject> {
+  await adoptFormerKey(formerKeyPath(dataDir));
+  const there = await signingReportKey(pool());
+  if (there !== null) return createPrivateKey(there);
+  await offerReportKey(pool(), reportKeyOf(generateKeyPairSync("ed25519").privateKey));
+  const taken = await signingReportKey(pool());
+  if (taken === null) throw new Error("the report_keys table gave no row");
+  return createPrivateKey(taken);
+}
 
-/** The key of this installation, Ed25519, made at first use; it never leaves the data folder. Throws `configuration`. */
-export async function signingKey(): Promise<KeyObject> {
-  const path = signingKeyPath();
+/** Whether a raw public key in base64url is one that this installation signs with, or a host of it once did. */
+export async function isOurKey(publicKey: string, dataDir: string = environment().dataDir): Promise<boolean> {
+  await adoptFormerKey(formerKeyPath(dataDir));
+  return hasReportKey(pool(), publicKey);
+}
+
+/**
+ * Takes the key of a data folder into the database, as the one that signs where it is the first, and takes the file away: what that host
+ * has signed is known to all from then on.
+ */
+async function adoptFormerKey(path: string): Promise<void> {
   try {
-    const key = createPrivateKey(await readOrMake(path));
-    await chmod(path, MODE);
-    return key;
+    const pem = await readIfThere(path);
+    if (pem === null) return;
+    const key = reportKeyOf(createPrivateKey(pem));
+    if (!(await offerReportKey(pool(), key))) await keepReportKey(pool(), key);
+    await rm(path, { force: true });
   } catch (cause) {
-    throw new TesseraError("configuration", `${path}, which signs reports, cannot be used: ${messageOf(cause)}`, {
-      remedy: "mend its permissions, or move it away: another is made, which does not know the reports of this one",
-      cause,
-    });
+    throw new TesseraError(
+      "configuration",
+      `${path}, which signed reports, cannot be taken over: ${messageOf(cause)}`,
+      {
+        remedy: "mend the file or its permissions, or move it away: the reports that it signed are not known then",
+        cause,
+      },
+    );
   }
 }
 
-async function readOrMake(path: string): Promise<string> {
-  const there = await readIfThere(path);
-  if (there !== null) return there;
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const made = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const partial = `${path}.${uuidv7()}`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(partial, made, { mode: MODE });
-  try {
-    // Whole or not at all, and never in the place of one that another process has made meanwhile.
-    await link(partial, path);
-    return made;
-  } catch (error) {
-    const other = await readIfThere(path);
-    if (other === null) throw error;
-    return other;
-  } finally {
-    await rm(partial, { force: true });
-  }
+function reportKeyOf(key: KeyObject): ReportKey {
+  return { publicKey: publicKeyOf(key), privateKey: key.export({ type: "pkcs8", format: "pem" }).toString() };
 }
 
 async function readIfThere(path: string): Promise<string | null> {

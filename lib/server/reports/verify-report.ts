@@ -8,7 +8,7 @@ import { canonicalJson } from "#lib/core/canonical-json.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { readManifest, type SignedManifest } from "#lib/core/report/manifest.ts";
 import { fingerprintOfConfiguration, PDF_SEAL } from "./sign-report.ts";
-import { isSignedText, publicKeyOf, signingKey } from "./signing-key.ts";
+import { isOurKey, isSignedText } from "./signing-key.ts";
 
 /** A manifest is shorter than this many bytes. */
 const MOST_MANIFEST = 2048;
@@ -48,7 +48,7 @@ export async function verifyFile(path: string): Promise<{ manifest: SignedManife
   const { manifest, isWhole } = await readSigned(path);
   const { signature, ...claims } = manifest;
   const isSigned = isSignedText(canonicalJson(claims), signature, claims.publicKey);
-  const ours = isSigned && claims.publicKey === publicKeyOf(await signingKey());
+  const ours = isSigned && (await isOurKey(claims.publicKey));
   return { manifest, intact: isWhole && isSigned, ours };
 }
 
