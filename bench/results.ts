@@ -29,7 +29,7 @@ const CROPS = 200;
 function inProcess<T>(script: string, args: readonly string[]): Promise<T> {
   return new Promise((resolve, reject) => {
     // Memory as the product's own processes have it: `bin/tessera` bounds the young generation alike.
-    const execArgv = ["--max-semi-space-size=16", "--expose-gc"];
+    const execArgv = ["--max-semi-space-size=4", "--expose-gc"];
     const child: ChildProcess = fork(join(import.meta.dirname, "results", script), args, { execArgv });
     let result: T | null = null;
     child.on("message", (message: T) => {
