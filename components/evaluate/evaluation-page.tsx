@@ -8,6 +8,7 @@ import { plural } from "#lib/core/quantities.ts";
 import { presetTitle } from "../runs/preset-title.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { Button } from "../ui/button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import type { EvaluationView } from "./evaluation-address.ts";
 import { EvaluationBody } from "./evaluation-body.tsx";
@@ -33,9 +34,11 @@ export function EvaluationPage({ runId, viewer, start }: { runId: string; viewer
             <Button onClick={again}>Try again</Button>
           </div>
         ) : !page ? (
-          <div className="m-auto">
-            <Spinner label="Comparing with the truth" size={22} />
-          </div>
+          <Skeleton
+            label="Comparing with the truth"
+            className="grid flex-1 content-start gap-4 md:grid-cols-2"
+            blocks={["h-9 w-48 md:col-span-2", "h-80", "h-80", "h-48 md:col-span-2"]}
+          />
         ) : (
           <>
             <div className="flex flex-wrap items-end gap-x-6 gap-y-3">

@@ -3,6 +3,7 @@
 import type { Viewer } from "../shell/header.tsx";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
+import { rowsOf, Skeleton } from "../ui/skeleton.tsx";
 import { ImageCard } from "./image-card.tsx";
 import type { Library } from "./library.ts";
 
@@ -12,13 +13,7 @@ const GRID = "grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-4";
 export function ImageGrid({ library, viewer }: { library: Library; viewer: Viewer }) {
   const value = useStore(library.store, (each) => each);
   if (value.state === "loading") {
-    return (
-      <div className={GRID} role="status" aria-label="Reading the library">
-        {Array.from({ length: 6 }, (_, at) => `place-${at}`).map((key) => (
-          <div key={key} className="h-64 animate-pulse rounded-lg border border-line bg-panel" />
-        ))}
-      </div>
-    );
+    return <Skeleton label="Reading the library" className={GRID} blocks={rowsOf(6, "h-64")} />;
   }
   if (value.state === "failed") {
     return (

@@ -12,7 +12,7 @@ import { Header, type Viewer } from "../shell/header.tsx";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { formatInstant } from "../ui/format.ts";
-import { Spinner } from "../ui/spinner.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { Charts } from "./charts.tsx";
 import { FailedTiles } from "./failed-tiles.tsx";
 import { Figures } from "./figures.tsx";
@@ -42,9 +42,11 @@ export function OperationsPage({ runId, viewer }: { runId: string; viewer: Viewe
             <Button onClick={() => void operations.reload()}>Try again</Button>
           </div>
         ) : loading || !run ? (
-          <div className="m-auto">
-            <Spinner label="Reading the run" size={22} />
-          </div>
+          <Skeleton
+            label="Reading the run"
+            className="flex flex-1 flex-col gap-3"
+            blocks={["h-8 w-48", "h-14", "h-28", "flex-1"]}
+          />
         ) : (
           <>
             {!connected && (

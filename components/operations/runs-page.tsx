@@ -5,7 +5,7 @@ import { roleAllows } from "#lib/core/access/role.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
-import { Spinner } from "../ui/spinner.tsx";
+import { rowsOf, Skeleton } from "../ui/skeleton.tsx";
 import { writeFilter } from "./run-filter.ts";
 import { RunFilters } from "./run-filters.tsx";
 import { createRunOverview } from "./run-overview.ts";
@@ -51,7 +51,9 @@ export function RunsPage({ viewer }: { viewer: Viewer }) {
             <Button onClick={() => void overview.reload()}>Try again</Button>
           </div>
         )}
-        {state === "loading" && <Spinner label="Reading the runs" />}
+        {state === "loading" && (
+          <Skeleton label="Reading the runs" className="flex flex-col gap-2" blocks={rowsOf(6, "h-12")} />
+        )}
         {state === "ready" && none && (
           <p className="text-muted">{narrowed ? "No run is like that." : "Nothing has been analysed yet."}</p>
         )}

@@ -2,6 +2,7 @@
 
 import { END_STATES } from "#lib/core/detection/run.ts";
 import { formatCount } from "../ui/format.ts";
+import { rowsOf, Skeleton } from "../ui/skeleton.tsx";
 import { Swatch } from "../ui/swatch.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
@@ -39,7 +40,8 @@ export function EmptyList({ state, error }: { state: string; error: string | nul
       </div>
     );
   }
-  if (state === "loading") return <p className="p-4 text-muted">Reading…</p>;
+  if (state === "loading")
+    return <Skeleton label="Reading the findings" className="flex flex-col gap-2 p-3" blocks={rowsOf(8, "h-6")} />;
   if (tally.total > 0)
     return <p className="p-4 text-muted">All findings are filtered out. Lower the confidence or show more classes.</p>;
   return (

@@ -1,6 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { classNames } from "./class-names.ts";
 
 type DialogProps = {
@@ -30,11 +30,13 @@ export function Dialog({
   reading = false,
   children,
 }: DialogProps) {
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()} modal={placement === "centre"}>
       <Base.Portal>
         {placement === "centre" && <Base.Backdrop className="fixed inset-0 z-40 bg-black/30" />}
         <Base.Popup
+          {...(reading && { initialFocus: content })}
           className={classNames(
             "fixed z-40 flex flex-col overflow-hidden border border-line bg-panel text-ink shadow-float outline-none",
             PLACES[placement],
@@ -52,7 +54,11 @@ export function Dialog({
               <X size={16} aria-hidden />
             </Base.Close>
           </header>
-          <div tabIndex={reading ? 0 : undefined} className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-4">
+          <div
+            ref={content}
+            tabIndex={reading ? 0 : undefined}
+            className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-4"
+          >
             {children}
           </div>
         </Base.Popup>

@@ -101,7 +101,9 @@ export function ViewerStage({ isBeside = false }: { isBeside?: boolean }) {
           keys.
         </p>
       )}
-      <div className="pointer-events-none absolute inset-x-0 top-3 flex justify-center px-3">
+      <div
+        className={`pointer-events-none absolute inset-x-0 flex justify-center px-3 ${isBeside ? "top-14" : "top-3"}`}
+      >
         <DrawingChoice />
       </div>
       <div className="pointer-events-none absolute bottom-3 left-3 flex items-end gap-2">

@@ -9,7 +9,7 @@ import { createReviewMode } from "../review/mode/review-mode.ts";
 import { createReview } from "../review/review-session.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { Button } from "../ui/button.tsx";
-import { Spinner } from "../ui/spinner.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { readAddress, writeAddress } from "../viewer/view-address.ts";
 import { type Parts, WorkspaceProvider } from "./context.tsx";
 import { startSync } from "./sync.ts";
@@ -41,9 +41,9 @@ export function ImagePage({ imageId, viewer }: { imageId: string; viewer: Viewer
   return (
     <div className="flex h-dvh flex-col">
       <Header viewer={viewer} />
-      <main className="flex flex-1 flex-col items-center justify-center gap-2 bg-stage">
+      <main className="flex min-h-0 flex-1 flex-col bg-stage">
         {failure ? (
-          <div role="alert" className="text-center">
+          <div role="alert" className="m-auto text-center">
             <h1 className="text-base font-semibold">{failure.title}</h1>
             <p className="mb-4 text-muted">{failure.text}</p>
             <p className="flex items-center justify-center gap-3">
@@ -54,7 +54,11 @@ export function ImagePage({ imageId, viewer }: { imageId: string; viewer: Viewer
             </p>
           </div>
         ) : (
-          <Spinner label="Reading the picture" size={22} />
+          <Skeleton
+            label="Reading the picture"
+            className="relative flex min-h-0 flex-1 flex-wrap content-start justify-between"
+            blocks={["h-10 w-full", "hidden h-full w-64 min-[1100px]:block", "hidden h-full w-80 min-[820px]:block"]}
+          />
         )}
       </main>
     </div>

@@ -6,7 +6,7 @@ import { classNames } from "../ui/class-names.ts";
 const WIDTHS = { left: { usual: 256, least: 200, most: 480 }, right: { usual: 320, least: 260, most: 640 } };
 const STEP = 16;
 
-/** A panel beside the picture, as wide as it was drawn last time. Where the page is narrow it lies over the picture. */
+/** A panel beside the picture, as wide as it was drawn last time. Where the page is very narrow it lies over the picture. */
 export function SidePanel({ side, name, children }: { side: "left" | "right"; name: string; children: ReactNode }) {
   const [width, setWidth] = useWidth(side);
   const { least, most } = WIDTHS[side];
@@ -16,8 +16,8 @@ export function SidePanel({ side, name, children }: { side: "left" | "right"; na
       aria-label={name}
       style={{ width }}
       className={classNames(
-        "relative z-10 flex max-w-[85vw] shrink-0 flex-col border-line bg-panel max-[1099px]:absolute max-[1099px]:inset-y-0 max-[1099px]:shadow-float",
-        side === "left" ? "order-first border-r max-[1099px]:left-0" : "border-l max-[1099px]:right-0",
+        "relative z-10 flex max-w-[85vw] shrink-0 flex-col border-line bg-panel max-[819px]:absolute max-[819px]:inset-y-0 max-[819px]:shadow-float",
+        side === "left" ? "order-first border-r max-[819px]:left-0" : "border-l max-[819px]:right-0",
       )}
     >
       {children}

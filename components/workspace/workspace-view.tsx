@@ -34,7 +34,7 @@ import { NotReady } from "./not-ready.tsx";
 import { PageStrip } from "./page-strip.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 import { SidePanel } from "./side-panel.tsx";
-import { isWide } from "./wide.ts";
+import { hasRoomForOne, isWide } from "./wide.ts";
 
 /** The workspace of one image: the picture fills it, panels serve it. */
 export function WorkspaceView({ viewer }: { viewer: Viewer }) {
@@ -50,8 +50,7 @@ export function WorkspaceView({ viewer }: { viewer: Viewer }) {
   useComparison();
   const comparing = useStore(workspace.comparison, ({ others }) => others.length > 0);
   useEffect(() => {
-    const wide = isWide();
-    workspace.state.update((state) => ({ ...state, panels: { left: wide, right: wide } }));
+    workspace.state.update((state) => ({ ...state, panels: { left: isWide(), right: hasRoomForOne() } }));
   }, [workspace]);
 
   return (

@@ -1,60 +1,34 @@
 import { Check, X } from "lucide-react";
 import { memo, useEffect, useState } from "react";
 import { classColour } from "#lib/core/detection/class-colour.ts";
-import type { FindingRow as Row } from "../../findings/finding-table.ts";
-import { pickThrough, togglePick } from "../../pick/pick.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { formatScore } from "../../ui/format.ts";
 import { useWorkspace, useWorkspaceState } from "../../workspace/context.tsx";
-import { select } from "../actions.ts";
-import { nameOf } from "../finding-row.tsx";
+import { FindingOption, type OptionPlace } from "../finding-option.tsx";
 import { type Crop, cropOf } from "./crop.ts";
 
 /** Crops are asked for once they stay in sight for so long: what is scrolled past is not fetched. */
 const REST_MS = 80;
 
-/** Pixels from the top and the left of the gallery, and the side of the tile; `position` among `count` findings. */
-type TileProps = {
-  row: Row;
-  top: number;
-  left: number;
-  side: number;
-  position: number;
-  count: number;
-  selected: boolean;
-};
+/** Pixels from the top and the left of the gallery, and the side of the tile. */
+type TileProps = OptionPlace & { top: number; left: number; side: number };
 
 /** One finding of the gallery, cut from the picture: press to go there. */
-export const CropTile = memo(function CropTile({ row, top, left, side, position, count, selected }: TileProps) {
+export const CropTile = memo(function CropTile({ top, left, side, ...place }: TileProps) {
+  const { row, selected } = place;
   const { workspace } = useWorkspace();
-  const { hovered, image } = useWorkspaceState((state) => ({
-    hovered: state.hoveredId === row.id,
-    image: state.image,
-  }));
-  const hover = (hoveredId: string | null): void => workspace.state.update((state) => ({ ...state, hoveredId }));
+  const image = useWorkspaceState((state) => state.image);
   const crop = cropOf(image, workspace.page, row.box, side * window.devicePixelRatio);
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the gallery has the focus and names its active crop
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the workspace's keys step through the crops
-    <div
-      id={`finding-${row.id}`}
-      role="option"
-      aria-selected={selected}
-      aria-posinset={position + 1}
-      aria-setsize={count}
-      aria-label={nameOf(row)}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey) togglePick(workspace, row.id);
-        else if (event.shiftKey) pickThrough(workspace, row.id);
-        else select(workspace, row.id);
-      }}
-      onPointerEnter={() => hover(row.id)}
-      onPointerLeave={() => hover(null)}
+    <FindingOption
+      {...place}
       style={{ transform: `translate(${left}px, ${top}px)`, width: side, height: side }}
-      className={classNames(
-        "absolute top-0 left-0 cursor-pointer overflow-hidden rounded-md bg-stage outline-2 outline-offset-1",
-        selected ? "outline-accent" : hovered ? "outline-edge" : "outline-transparent",
-      )}
+      look={(hovered) =>
+        classNames(
+          "absolute top-0 left-0 cursor-pointer overflow-hidden rounded-md bg-stage outline-2 outline-offset-1",
+          selected ? "outline-accent" : hovered ? "outline-edge" : "outline-transparent",
+        )
+      }
     >
       <CropPicture crop={crop} label={row.label} faded={row.review === "rejected"} />
       <span className="absolute inset-x-0 bottom-0 flex items-center gap-1 bg-black/65 px-1 text-[11px] leading-4 text-white">
@@ -63,7 +37,7 @@ export const CropTile = memo(function CropTile({ row, top, left, side, position,
         {row.review === "accepted" && <Check size={12} aria-hidden />}
         {row.review === "rejected" && <X size={12} aria-hidden />}
       </span>
-    </div>
+    </FindingOption>
   );
 });
 

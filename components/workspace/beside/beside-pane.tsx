@@ -6,16 +6,17 @@ import type { Image } from "#lib/core/detection/image.ts";
 import type { Run } from "#lib/core/detection/run.ts";
 import { listImages } from "../../api/images.ts";
 import { presetTitle } from "../../runs/preset-title.ts";
+import { classNames } from "../../ui/class-names.ts";
 import { formatInstant, plural } from "../../ui/format.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { ViewerStage } from "../../viewer/viewer-stage.tsx";
 import { useWorkspace, useWorkspaceState, WorkspaceProvider } from "../context.tsx";
 import type { Beside } from "../workspace-state.ts";
 import { useBeside } from "./use-beside.ts";
 import { useLink } from "./use-link.ts";
 
-const SELECT = "h-7 min-w-0 flex-1 rounded-md border border-edge/60 bg-raised px-1.5 text-xs";
+const SELECT = "h-7 min-w-0 rounded-md border border-edge/60 bg-raised px-1.5 text-xs";
 
 /** Another picture or another run beside the one that is worked on, to look at: moved, zoomed and turned with it. */
 export function BesidePane({ beside }: { beside: Beside }) {
@@ -26,8 +27,9 @@ export function BesidePane({ beside }: { beside: Beside }) {
   useLink(workspace, parts?.workspace ?? null, linked, frame);
   const change = (next: Beside | null): void => workspace.state.update((state) => ({ ...state, beside: next }));
   return (
-    <section ref={frame} aria-label="Beside" className="flex min-w-0 flex-1 flex-col border-l border-line">
-      <header className="flex h-9 items-center gap-1.5 border-b border-line bg-panel px-2">
+    <section ref={frame} aria-label="Beside" className="relative flex min-w-0 flex-1 flex-col border-l border-line">
+      {/* Over the picture: both are equally high, so that what is alike stands side by side. */}
+      <header className="absolute inset-x-2 top-2 z-10 flex items-center gap-1.5 rounded-md border border-line bg-panel p-1 shadow-float">
         <PictureChoice
           imageId={beside.imageId}
           name={parts?.workspace.state.get().image.name ?? ""}
@@ -51,8 +53,14 @@ export function BesidePane({ beside }: { beside: Beside }) {
           <ViewerStage isBeside />
         </WorkspaceProvider>
       ) : (
-        <div className="flex flex-1 items-center justify-center bg-stage">
-          {error ? <p role="alert">{error}</p> : <Spinner label="Reading the picture beside" size={20} />}
+        <div className="flex flex-1 bg-stage">
+          {error ? (
+            <p role="alert" className="m-auto">
+              {error}
+            </p>
+          ) : (
+            <Skeleton label="Reading the picture beside" className="flex flex-1 p-16" blocks={["flex-1"]} />
+          )}
         </div>
       )}
     </section>
@@ -73,7 +81,7 @@ function PictureChoice(props: { imageId: string; name: string; onChoose: (imageI
   return (
     <select
       aria-label="Picture beside"
-      className={SELECT}
+      className={classNames(SELECT, "flex-1")}
       value={props.imageId}
       onChange={(event) => props.onChoose(event.target.value)}
     >
@@ -93,7 +101,7 @@ function RunChoice({ onChoose }: { onChoose: (runId: string | null) => void }) {
   return (
     <select
       aria-label="Run beside"
-      className={SELECT}
+      className={classNames(SELECT, "flex-[1.6]")}
       value={runId ?? ""}
       onChange={(event) => onChoose(event.target.value || null)}
     >
