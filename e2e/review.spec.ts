@@ -92,6 +92,13 @@ test("all above a confidence are accepted after a look at how many, and taken ba
   await expect(page.getByText(`${undecided} findings accepted`)).toBeVisible();
   await page.keyboard.press("Control+z");
   await expect(page.getByText(`Taken back from ${undecided} findings`)).toBeVisible();
+  await page.keyboard.press("Control+Shift+Z");
+  await expect(page.getByText(`Done again to ${undecided} findings`)).toBeVisible();
+  expect((await setting.findings()).every(({ review }) => review !== "unreviewed")).toBe(true);
+  await page.keyboard.press("Control+z");
+  await expect
+    .poll(async () => (await setting.findings()).filter(({ review }) => review === "unreviewed").length)
+    .toBe(undecided);
   const decisions = (await setting.findings()).map(({ id, review }) => [id, review]);
   expect(decisions).toEqual(before.map(({ id, review }) => [id, review]));
   await context.close();
