@@ -130,7 +130,8 @@ test("keys on the picture", async ({ page }) => {
   await pressSelected(page, press, see);
   await page.keyboard.press("Escape");
 
-  await press("i", () => expect(page.getByRole("option").first().locator("img")).toBeVisible());
+  const asPictures = page.getByRole("button", { name: "As pictures" });
+  await press("i", () => expect(asPictures).toHaveAttribute("aria-pressed", "true"));
   await page.keyboard.press("i");
   await press("d", () => expect(page.getByTestId("viewer-beside").locator("canvas").first()).toBeVisible());
   await page.keyboard.press("d");

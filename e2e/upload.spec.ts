@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import sharp from "sharp";
-import { killServer, type RunningServer, startServer } from "#e2e/support/server.ts";
+import { openLine } from "#e2e/support/cut-line.ts";
+import { killServer, type RunningServer, startServer, tessera } from "#e2e/support/server.ts";
 
-/** A large picture on its way over a slow line, through a killed server and a reloaded page. */
+/** Large pictures on their way over a slow line, through a killed server, a reloaded page and a lost network; folders; many at once. */
 
 test.describe.configure({ mode: "serial" });
 test.setTimeout(240_000);
@@ -68,8 +69,7 @@ async function arrived(): Promise<number> {
 }
 
 /** Opens the library, on a line on which a picture of 30 MB takes some seconds. */
-async function openLibrary(page: Page): Promise<void> {
-  const { origin } = new URL(server.url);
+async function openLibrary(page: Page, origin = new URL(server.url).origin): Promise<void> {
   await page.context().addCookies([{ name: "tessera_session", value: session, url: origin }]);
   await page.goto(origin);
   await slowDown(page);
@@ -104,4 +104,46 @@ test("a file survives a killed server and a reload of the page", async ({ page }
   await page.getByLabel("Choose killed.tif again").setInputFiles(path);
   await expect(page.getByText("in the library")).toBeVisible({ timeout: 60_000 });
   expect(await hashOfImage("killed.tif")).toBe(sha256);
+});
+
+test("a file goes on by itself where the network is lost and comes back", async ({ page }) => {
+  const { path, sha256 } = await scene("offline.tif", 2600);
+  const line = await openLine(Number(port));
+  await openLibrary(page, line.url);
+  await page.getByLabel("Pictures to add").setInputFiles(path);
+  await expect.poll(arrived).toBeGreaterThan(2_000_000);
+
+  await line.cut();
+  await expect(page.getByText("It goes on by itself once it can.")).toBeVisible({ timeout: 60_000 });
+  const kept = await arrived();
+  expect(kept).toBeGreaterThan(0);
+  await line.mend();
+  await expect(page.getByText("in the library")).toBeVisible({ timeout: 60_000 });
+  expect(await hashOfImage("offline.tif")).toBe(sha256);
+  await line.cut();
+});
+
+test("a folder brings what is in it and below it, several at once", async ({ page }) => {
+  const folder = join(base, "survey");
+  await mkdir(join(folder, "north"), { recursive: true });
+  const files = await Promise.all(
+    ["survey/south.tif", "survey/north/east.tif", "survey/north/west.tif"].map((name) => scene(name, 300)),
+  );
+  await openLibrary(page);
+  await page.getByLabel("Folder to add").setInputFiles(folder);
+  for (const [index, name] of ["south.tif", "east.tif", "west.tif"].entries()) {
+    await expect.poll(() => hashOfImage(name), { timeout: 60_000 }).toBe(files[index]?.sha256);
+  }
+});
+
+test("commands that add pictures at the same time all get theirs", async () => {
+  const files = await Promise.all([0, 1, 2, 3].map((number) => scene(`parallel-${number}.tif`, 300)));
+  const answers = await Promise.all(
+    [files.slice(0, 2), files.slice(2)].map((some) =>
+      tessera(server.dataDir, ["ingest", ...some.map(({ path }) => path), "--json"]),
+    ),
+  );
+  const images = answers.flatMap(({ stdout }) => JSON.parse(stdout));
+  expect(answers.map(({ code }) => code)).toEqual([0, 0]);
+  expect(images.map(({ state, sha256 }) => [state, sha256])).toEqual(files.map(({ sha256 }) => ["ready", sha256]));
 });

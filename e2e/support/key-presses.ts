@@ -98,11 +98,23 @@ const TOOLS: [key: string, name: string][] = [
   [".", "Set a point"],
 ];
 
+/** What `read` gives once it has been the same for a while: views glide to where they go. */
+async function atRest<T>(page: Page, read: () => Promise<T>): Promise<T> {
+  let last = await read();
+  for (let same = 0; same < 4; ) {
+    await page.waitForTimeout(150);
+    const now = await read();
+    same = now === last ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
 /** The keys that all scopes share; the tool in hand is `inHand` before and after. */
 export async function pressAnywhere(page: Page, press: Press, see: Sight, inHand: string): Promise<void> {
   const zoom = () => see.zoom.textContent();
   await press("0", () => expect(see.zoom).toHaveText(/\d%$/));
-  const whole = await zoom();
+  const whole = await atRest(page, zoom);
   await press("z", () => expect(see.zoom).toHaveText("100%"));
   for (const key of ["+", "="]) {
     const before = await zoom();
@@ -111,8 +123,9 @@ export async function pressAnywhere(page: Page, press: Press, see: Sight, inHand
   const near = await zoom();
   await press("-", () => see.changes(zoom, near));
   for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]) {
-    const before = [see.parameter("x"), see.parameter("y")];
-    await press(`Alt+${key}`, () => see.changes(() => [see.parameter("x"), see.parameter("y")], before));
+    const place = () => `${see.parameter("x")}, ${see.parameter("y")}`;
+    const before = await atRest(page, async () => place());
+    await press(`Alt+${key}`, () => see.changes(place, before));
   }
   await page.keyboard.press("0");
   await expect(see.zoom).toHaveText(whole ?? "");
