@@ -1,7 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getIssues } from "@placemarkio/check-geojson";
+import jsonld, { type Options } from "jsonld";
+import type { RemoteDocument } from "jsonld/jsonld-spec.js";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
 import { writeAll } from "#lib/core/formats/format-fixture.ts";
@@ -80,6 +84,89 @@ async function file(format: string, name: string, space: FormatContext["space"] 
   writeFileSync(path, await writeAll(format, { ...context, space }, [...boxes, odd]));
   return path;
 }
+
+/** Longitude and latitude of the boxes' first corners, as gdaltransform of GDAL 3.6.2 gives them. */
+const PLACED_BY_GDAL: readonly (readonly [number, number])[] = [
+  [5.11601685343528, 52.0795618371674],
+  [5.26128172764156, 52.0804424652587],
+  [5.11759096855576, 51.9900592331787],
+  [5.20661146248846, 52.0495942410836],
+];
+
+describe("without GDAL", () => {
+  it("boxes lie where it has said that they do, to a millionth of a degree", async () => {
+    const collection = JSON.parse(await readFile(await file("geojson", "placed.geojson"), "utf8"));
+    for (const [index, [longitude, latitude]] of PLACED_BY_GDAL.entries()) {
+      const [[first]] = collection.features[index].geometry.coordinates;
+      expect(first[0]).toBeCloseTo(longitude, 6);
+      expect(first[1]).toBeCloseTo(latitude, 6);
+    }
+  });
+});
+
+describe("a validator of GeoJSON", () => {
+  it.each(["geojson", "qupath"])("finds nothing to say of %s", async (format) => {
+    expect(getIssues(await readFile(await file(format, `valid.${format}`), "utf8"))).toEqual([]);
+  });
+});
+
+describe("a processor of JSON-LD", () => {
+  it("understands every word of a page of Web Annotations", async () => {
+    const page = JSON.parse(await readFile(await file("w3c", "a.jsonld"), "utf8"));
+    // Safe: it throws where a word of the page has no meaning and would be dropped.
+    const options: Options.Expand & { safe: boolean } = { documentLoader: contextOf, safe: true };
+    const [expanded] = await jsonld.expand(page, options);
+    const items = listOf(expanded?.[`${AS}items`]);
+    expect(items).toHaveLength(5);
+    for (const annotation of items) {
+      expect(annotation["@type"]).toEqual([`${OA}Annotation`]);
+      const [target] = valuesOf(annotation[`${OA}hasTarget`]);
+      expect(valuesOf(target?.[`${OA}hasSource`])[0]?.["@id"]).toBe(`urn:uuid:${context.image.id}`);
+      const [selector] = valuesOf(target?.[`${OA}hasSelector`]);
+      expect([`${OA}FragmentSelector`, `${OA}SvgSelector`]).toContain(valuesOf(selector?.["@type"])[0]);
+      const [body] = valuesOf(annotation[`${OA}hasBody`]);
+      expect(valuesOf(body?.[`${OA}hasPurpose`])[0]?.["@id"]).toBe(`${OA}tagging`);
+    }
+    expect(valuesOf(items[0]?.["urn:tessera:score"])[0]).toMatchObject({ "@value": 0.5 });
+  });
+});
+
+const OA = "http://www.w3.org/ns/oa#";
+const AS = "http://www.w3.org/ns/activitystreams#";
+
+/** What of the Web Annotation vocabulary (W3C, 2017) a page of ours uses; the context's own document is not at hand without a network. */
+const ANNOTATIONS: RemoteDocument["document"] = {
+  "@context": {
+    id: "@id",
+    type: "@type",
+    Annotation: `${OA}Annotation`,
+    AnnotationPage: `${AS}OrderedCollectionPage`,
+    TextualBody: `${OA}TextualBody`,
+    FragmentSelector: `${OA}FragmentSelector`,
+    SvgSelector: `${OA}SvgSelector`,
+    SpecificResource: `${OA}SpecificResource`,
+    tagging: `${OA}tagging`,
+    items: { "@id": `${AS}items`, "@type": "@id", "@container": "@list" },
+    body: { "@id": `${OA}hasBody`, "@type": "@id" },
+    target: { "@id": `${OA}hasTarget`, "@type": "@id" },
+    source: { "@id": `${OA}hasSource`, "@type": "@id" },
+    selector: { "@id": `${OA}hasSelector`, "@type": "@id" },
+    motivation: { "@id": `${OA}motivatedBy`, "@type": "@vocab" },
+    purpose: { "@id": `${OA}hasPurpose`, "@type": "@vocab" },
+    value: "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
+    conformsTo: { "@id": "http://purl.org/dc/terms/conformsTo", "@type": "@id" },
+  },
+};
+
+async function contextOf(url: string): Promise<RemoteDocument> {
+  if (url !== "http://www.w3.org/ns/anno.jsonld") throw new Error(`no context is known as ${url}`);
+  return { document: ANNOTATIONS, documentUrl: url };
+}
+
+type Node = Record<string, unknown>;
+
+const valuesOf = (value: unknown): Node[] => (Array.isArray(value) ? value : []);
+const listOf = (value: unknown): Node[] => valuesOf(valuesOf(value)[0]?.["@list"]);
 
 describe.runIf(has("ogrinfo") && has("gdaltransform"))("GDAL", () => {
   it.each([
