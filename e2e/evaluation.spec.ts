@@ -113,6 +113,7 @@ test("a run is compared with another and with the truth, and the address says so
   const parts = section.getByRole("listitem").filter({ has: page.getByRole("checkbox") });
   await expect(parts).toHaveText(["Both13", "Both, other names1", "Only A1", "Only B2"]);
   await expect(section.getByRole("row", { name: /^A \(15\) and B \(16\)/ })).toContainText("0.839");
+  await expect(section.getByTestId("venn").locator("text")).toHaveText(["A", "B", "1", "2", "14"]);
   const places = page.getByRole("region", { name: "Places" });
   await expect(places.getByRole("button")).toHaveCount(17);
   await section.getByRole("checkbox", { name: /^Both ?13/ }).uncheck();

@@ -10,6 +10,7 @@ import { CompareExport } from "./compare-export.tsx";
 import { CompareSides } from "./compare-sides.tsx";
 import { type ComparisonState, NOTHING_COMPARED } from "./comparison.ts";
 import { Parts } from "./parts.tsx";
+import { VennDiagram } from "./venn.tsx";
 
 /** What the run that is shown shares with others, and what either has alone. Nothing until it is asked for. */
 export function CompareSection() {
@@ -47,6 +48,7 @@ export function CompareSection() {
       )}
       {found && (
         <>
+          <VennDiagram found={found} />
           <Parts found={found} />
           <Agreement found={found} />
           {found.sides.length === 2 && <CompareExport runId={runId} found={found} />}
