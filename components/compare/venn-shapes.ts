@@ -1,5 +1,5 @@
 /** An ellipse: its middle, its half axes, and by how many degrees it is turned clockwise. */
-export type Ellipse = { x: number; y: number; rx: number; ry: number; turn: number };
+type Ellipse = { x: number; y: number; rx: number; ry: number; turn: number };
 
 type Drawn = {
   width: number;
