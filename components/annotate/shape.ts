@@ -1,6 +1,13 @@
 import type { Geometry } from "#lib/core/detection/finding.ts";
 import { ellipseIn } from "#lib/core/geometry/ellipse.ts";
-import { boundsOfGeometry, isBoxOutline, mapPositions, type Position, ringOfBox } from "#lib/core/geometry/shape.ts";
+import {
+  boundsOfGeometry,
+  isBoxOutline,
+  linesOf as linesOfGeometry,
+  mapPositions,
+  type Position,
+  ringOfBox,
+} from "#lib/core/geometry/shape.ts";
 import type { FindingRow } from "../findings/finding-table.ts";
 
 /** What a finding looks like: its box, and its shape where that is more than the box. Level-0 pixels. */
@@ -42,18 +49,9 @@ export function moved(shape: Shape, dx: number, dy: number): Shape {
 }
 
 /** The lines of a shape as paths, rings closed. A point has none. */
-export function linesOf({ box, geometry }: Shape): readonly Position[][] {
+export function linesOf({ box, geometry }: Shape): readonly (readonly Position[])[] {
   if (!geometry) return [ringOfBox(box)];
-  switch (geometry.type) {
-    case "Point":
-      return [];
-    case "LineString":
-      return [geometry.coordinates];
-    case "Polygon":
-      return geometry.coordinates;
-    case "MultiPolygon":
-      return geometry.coordinates.flat();
-  }
+  return geometry.type === "Point" ? [] : linesOfGeometry(geometry);
 }
 
 /** True where a shape would be too small to be meant, `least` level-0 pixels being as little as a hand can draw. */

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Finding } from "#lib/core/detection/finding.ts";
+import { memoryStorage } from "./memory-storage.ts";
 import type { NewWrite } from "./write.ts";
 import { createWriteQueue, type WriteQueue } from "./write-queue.ts";
-import type { KeptIn } from "./write-store.ts";
 
 const ID = "0199a3b2-0000-7000-8000-000000000001";
 const finding = (change: Partial<Finding> = {}): Finding => ({
@@ -35,20 +35,6 @@ const accept: NewWrite = {
   patch: { review: "accepted" },
   sampled: false,
 };
-
-function memory(): KeptIn & { held: Map<string, string> } {
-  const held = new Map<string, string>();
-  return {
-    held,
-    get length() {
-      return held.size;
-    },
-    key: (at) => [...held.keys()][at] ?? null,
-    getItem: (key) => held.get(key) ?? null,
-    setItem: (key, value) => void held.set(key, value),
-    removeItem: (key) => void held.delete(key),
-  };
-}
 
 /** A server with one finding, which speaks as the API does. */
 let server: Server;
@@ -105,7 +91,7 @@ afterEach(async () => {
 
 type Told = { saved: Finding[]; refused: unknown[]; conflicts: (Finding | null)[] };
 
-function queueWith(storage = memory()): { queue: WriteQueue; told: Told } {
+function queueWith(storage = memoryStorage()): { queue: WriteQueue; told: Told } {
   const told: Told = { saved: [], refused: [], conflicts: [] };
   const queue = createWriteQueue("writes", storage, {
     onSaved: (_write, { finding: saved }) => void (saved && told.saved.push(saved)),
@@ -150,7 +136,7 @@ describe("the queue of changes", () => {
   it("keeps what cannot be sent, beyond its own life, and sends it when the server is back", async () => {
     const reachable = globalThis.fetch;
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
-    const storage = memory();
+    const storage = memoryStorage();
     const first = queueWith(storage);
     first.queue.add(accept);
     await vi.waitFor(() => expect(first.queue.status.get()).toEqual({ waiting: 1, state: "offline", unkept: false }));
@@ -166,7 +152,7 @@ describe("the queue of changes", () => {
   });
 
   it("sends what another tab of the same person left, too, under the name that it was given there", async () => {
-    const storage = memory();
+    const storage = memoryStorage();
     refusal = 503;
     const dead = queueWith(storage);
     dead.queue.add(accept);

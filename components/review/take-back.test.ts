@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Image } from "#lib/core/detection/image.ts";
 import type { FindingRow } from "../findings/finding-table.ts";
-import type { KeptIn } from "../findings/write-store.ts";
+import { memoryStorage } from "../findings/memory-storage.ts";
 import { pick } from "../pick/pick.ts";
 import { putAside, restack, showAside } from "../pick/put-aside.ts";
 import { FIRST_LOOK } from "../viewer/colours/look.ts";
@@ -12,21 +12,11 @@ const IMAGE = "01a21d47-a78a-7000-bc45-b115ea04349f";
 const image = { id: IMAGE, pages: 1, pageSizes: [{ width: 100, height: 100, levels: 1 }] } as unknown as Image;
 const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
-let held: Map<string, string>;
+let storage: ReturnType<typeof memoryStorage>;
 /** Bodies of what was asked of the server, with the last part of its path. */
 let asked: [string, { undo: string; as?: string }][];
 let workspace: Workspace;
 let review: Review;
-
-const storage: KeptIn = {
-  get length() {
-    return held.size;
-  },
-  key: (at) => [...held.keys()][at] ?? null,
-  getItem: (key) => held.get(key) ?? null,
-  setItem: (key, value) => void held.set(key, value),
-  removeItem: (key) => void held.delete(key),
-};
 
 /** A page with three findings, as it is when it is opened. */
 function open(): void {
@@ -39,7 +29,7 @@ function open(): void {
 }
 
 beforeEach(() => {
-  held = new Map();
+  storage = memoryStorage();
   asked = [];
   vi.stubGlobal("window", new EventTarget());
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {

@@ -55,7 +55,7 @@ export function boundsOfGeometry(geometry: Geometry): [x: number, y: number, wid
 }
 
 /** All positions of a shape, line by line. */
-function linesOf(geometry: Geometry): readonly (readonly Position[])[] {
+export function linesOf(geometry: Geometry): readonly (readonly Position[])[] {
   switch (geometry.type) {
     case "Point":
       return [[geometry.coordinates]];

@@ -2,7 +2,6 @@ import type { PoolClient } from "pg";
 import { inTransaction, pool } from "#db/client.ts";
 import { audit } from "#db/queries/audit.ts";
 import { summarizeFindings } from "#db/queries/findings-export.ts";
-import type { ImageRow } from "#db/queries/images.ts";
 import {
   bringIn,
   findImport,
@@ -14,15 +13,14 @@ import {
 import type { ImportOptions, ImportReport } from "#lib/core/api/imports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
-import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { formatOf } from "#lib/core/formats/registry.ts";
 import { sniffFormat } from "#lib/core/formats/sniff.ts";
 import type { Source } from "#lib/core/formats/source.ts";
 import { boundsOfGeometry } from "#lib/core/geometry/shape.ts";
-import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { requireImage } from "../images/read-image.ts";
+import { readingContext } from "./reading-context.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 /** Findings that go to the database at once. */
@@ -50,7 +48,7 @@ export async function importFindings(
   const compares = options.duplicates === "skip" && (await prepareComparison(pool(), imageId, importId));
   await inTransaction(async (client) => {
     const { labels } = await summarizeFindings(client, { imageId });
-    const context = contextOf(image, labels);
+    const context = readingContext(image, labels);
     const { overlap } = options;
     const place = { imageId, importId, writes, createdBy: actor, compares, overlap };
     if (writes) await beginImport(client, place, options.import !== undefined);
@@ -59,18 +57,6 @@ export async function importFindings(
   });
   if (writes) wake();
   return { import: writes ? importId : null, name: options.name, format, dryRun: options.dryRun, ...tally.report() };
-}
-
-function contextOf(image: ImageRow, classes: readonly string[]): FormatContext {
-  return {
-    image: { id: image.id, name: image.name, pages: image.pages },
-    classes,
-    space: "ground",
-    polygons: false,
-    toLonLat: toLonLat(image.scale),
-    fromLonLat: fromLonLat(image.scale, image.pages[0]),
-    own: ownCrs(image.scale),
-  };
 }
 
 async function beginImport(client: PoolClient, { imageId, importId, createdBy }: ImportPlace, isJoined: boolean) {

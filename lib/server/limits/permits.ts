@@ -9,7 +9,15 @@ import {
   openModel,
   type PermittedModel,
 } from "./model-permits.ts";
-import { type Given, newRunPermits, permitState, type RunPermits, sendAway, type Waiting } from "./run-permits.ts";
+import {
+  type Given,
+  mostSettling,
+  newRunPermits,
+  permitState,
+  type RunPermits,
+  sendAway,
+  type Waiting,
+} from "./run-permits.ts";
 import { serve, serveSoon } from "./serve-permits.ts";
 
 /**
@@ -21,19 +29,6 @@ import { serve, serveSoon } from "./serve-permits.ts";
 const LONGEST_TURN_MS = 3000;
 /** A run keeps its part of the limits for so long while no batch of it is here. */
 const BETWEEN_BATCHES_MS = 1000;
-/**
- * A call keeps its place in flight until its tile is committed: a crash then repeats no more calls than may be in flight. Where
- * hundreds may be, this part of them need not: they would be fewer while answers are written.
- */
-const SETTLING = 1 / 16;
-const HUNDREDS = 100;
-
-/** How many tiles of a run may have given back their places while they are committed. */
-function mostSettling({ model, share }: RunPermits): number {
-  if (model.repeatsFreely) return share;
-  return share < HUNDREDS ? 0 : Math.floor(share * SETTLING);
-}
-
 /** A tile's permit. To be ended once, whatever becomes of the tile. */
 export type Permit = {
   /**

@@ -2,6 +2,13 @@ import { type Pace, pace } from "#lib/core/limits/pace.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { type ModelPermits, openModel, type PermittedModel } from "./model-permits.ts";
 
+/**
+ * A call keeps its place in flight until its tile is committed: a crash then repeats no more calls than may be in flight. Where
+ * hundreds may be, this part of them need not: they would be fewer while answers are written.
+ */
+const SETTLING = 1 / 16;
+const HUNDREDS = 100;
+
 /** What this process knows of a run's permits. The rest of the permits is in `permits.ts`, which alone is for use from outside. */
 export type RunPermits = {
   id: string;
@@ -56,6 +63,12 @@ export function newRunPermits(id: string, model: PermittedModel): RunPermits {
     servedAt: Number.NEGATIVE_INFINITY,
     abort: new AbortController(),
   };
+}
+
+/** How many tiles of a run may have given back their places while they are committed. */
+export function mostSettling({ model, share }: RunPermits): number {
+  if (model.repeatsFreely) return share;
+  return share < HUNDREDS ? 0 : Math.floor(share * SETTLING);
 }
 
 /** Whoever waits for a permit of the run, or for a place in flight, waits no longer, and gets none. */

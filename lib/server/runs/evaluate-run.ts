@@ -4,15 +4,14 @@ import { type EvaluationReport, evaluationOf } from "#lib/core/api/evaluations.t
 import { TesseraError } from "#lib/core/errors.ts";
 import type { Compared } from "#lib/core/evaluation/evaluate.ts";
 import type { Failure } from "#lib/core/formats/format.ts";
-import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { formatOf } from "#lib/core/formats/registry.ts";
 import { sniffFormat } from "#lib/core/formats/sniff.ts";
 import type { Source } from "#lib/core/formats/source.ts";
-import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
 import { reportAside } from "../evaluation/aside.ts";
 import { searchedByRun } from "../evaluation/searched-by-run.ts";
 import { conditionsOfSet, readSet } from "../findings/finding-sets.ts";
 import { requireImage } from "../images/read-image.ts";
+import { readingContext } from "../imports/reading-context.ts";
 
 /**
  * Holds a run's findings, without rejected ones, against ground truth that was imported to its image: one import, or all. Throws
@@ -49,15 +48,7 @@ export async function evaluateAgainst(
   const reader = formatOf(options.format ?? (await sniffFormat(source)));
   const truths: Compared[] = [];
   const failures: Failure[] = [];
-  const context = {
-    image: { id: image.id, name: image.name, pages: image.pages },
-    classes: run.configuration.classes,
-    space: "ground" as const,
-    polygons: false,
-    toLonLat: toLonLat(image.scale),
-    fromLonLat: fromLonLat(image.scale, image.pages[0]),
-    own: ownCrs(image.scale),
-  };
+  const context = readingContext(image, run.configuration.classes);
   for await (const entry of reader.read(context, source)) {
     if ("failed" in entry) failures.push(entry.failed);
     else truths.push(entry.finding);
