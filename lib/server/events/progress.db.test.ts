@@ -7,7 +7,7 @@ import { appendEvent, wake } from "./outbox.ts";
 
 freshDatabase();
 
-/** Counting takes a twentieth of a process' time at most: where it is slow, the next count is long in coming. */
+/** A count may be slow on a busy machine, and the pause after it is 10 s at most. */
 const PATIENCE_MS = 90_000;
 
 /** Reads a stream into one text that grows. */

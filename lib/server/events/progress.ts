@@ -4,8 +4,12 @@ import { progressOfRuns, type RunProgress } from "#db/queries/tile-counts.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { subscribe } from "./hub.ts";
 
-/** Runs are counted at most this often; counting takes at most this share of a process' time. */
+/**
+ * Runs are counted at most this often; counting takes at most this share of a process' time, where that does not leave
+ * those who look without news for longer than the longest pause.
+ */
 const SHORTEST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 10_000;
 const SHARE_OF_TIME = 0.05;
 
 type Listener = (runs: readonly RunProgress[]) => void;
@@ -50,9 +54,15 @@ async function tell(follower: Follower): Promise<void> {
   const ids = [...follower.moved];
   follower.moved.clear();
   const began = performance.now();
-  const runs = await progressOfRuns(pool(), ids).catch(() => []);
-  for (const listener of follower.listeners) listener(runs);
-  const pause = Math.max(SHORTEST_PAUSE_MS, (performance.now() - began) / SHARE_OF_TIME);
+  try {
+    const runs = await progressOfRuns(pool(), ids);
+    for (const listener of follower.listeners) listener(runs);
+  } catch {
+    // What could not be counted, as while Postgres restarts, is counted next time.
+    for (const id of ids) follower.moved.add(id);
+  }
+  const fair = (performance.now() - began) / SHARE_OF_TIME;
+  const pause = Math.min(Math.max(SHORTEST_PAUSE_MS, fair), LONGEST_PAUSE_MS);
   follower.timer = setTimeout(() => {
     follower.timer = null;
     if (follower.moved.size > 0) void tell(follower);
