@@ -2,8 +2,7 @@ import { defineConfig } from "@playwright/test";
 import { browserLaunch } from "#e2e/support/browser.ts";
 
 /** What holds within a second, or says what the machine as a whole does, has the two cores for itself. */
-const ALONE =
-  /(chaos|disruptions|find-more|full-disk|limits|operations|run-page|steer-[a-z-]+|two-processes)\.spec\.ts$/;
+const ALONE = /(find-more|limits|operations|run-page|two-processes)\.spec\.ts$/;
 
 const projects = [
   // `npm test` runs two of these files at once: each has a server, a database and a data folder of its own.

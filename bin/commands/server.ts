@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { environment } from "#lib/config/env.ts";
 import { projectRoot } from "#lib/config/paths.ts";
 import { takePidLock } from "#lib/config/pid-lock.ts";
@@ -117,7 +118,8 @@ function prepareEnvironment(port: number, role: ServerOptions["role"]): void {
     PORT: String(port),
     TESSERA_SERVING: role === "web" ? "0" : "1",
     TESSERA_LOOP_SECRET: secret,
-    WORKFLOW_TARGET_WORLD: "@workflow/world-postgres",
+    // By its path: the name would be looked for from where the command was called.
+    WORKFLOW_TARGET_WORLD: fileURLToPath(import.meta.resolve("@workflow/world-postgres")),
     WORKFLOW_POSTGRES_URL: process.env["DATABASE_URL"],
     WORKFLOW_LOCAL_BASE_URL: `http://loop:${secret}@127.0.0.1:${port}`,
     WORKFLOW_POSTGRES_WORKER_CONCURRENCY: String(QUEUE_CONCURRENCY),

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 export const TESSERA = join(ROOT, "bin", "tessera");
 const START_TIMEOUT_MS = 180_000;
+/** Where every command is called from: people call them from where their pictures are, not from the checkout. */
+const ELSEWHERE = tmpdir();
 
 export type Api = {
   get<T>(path: string): Promise<T>;
@@ -50,7 +53,7 @@ export async function tessera(
   args: readonly string[],
   options: { env?: Record<string, string>; input?: string } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(TESSERA, args, { env: environmentFor(dataDir, options.env ?? {}) });
+  const child = spawn(TESSERA, args, { cwd: ELSEWHERE, env: environmentFor(dataDir, options.env ?? {}) });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => (stdout += String(chunk)));
@@ -70,7 +73,11 @@ export async function startServer(options: {
   await mkdir(dataDir, { recursive: true });
   // Postgres runs under another account where the tests run as root: it must be able to pass.
   await chmod(dataDir, 0o755);
-  const child = spawn(TESSERA, ["serve", ...args], { env: environmentFor(dataDir, env), detached: true });
+  const child = spawn(TESSERA, ["serve", ...args], {
+    cwd: ELSEWHERE,
+    env: environmentFor(dataDir, env),
+    detached: true,
+  });
   let output = "";
   const grown = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -107,6 +114,7 @@ export async function startServer(options: {
 /** Starts a process that only works, beside a server or alone on its data folder, and waits until it does. */
 export async function startWorkers(options: { dataDir: string; env?: Record<string, string> }): Promise<ChildProcess> {
   const child = spawn(TESSERA, ["serve", "--workers"], {
+    cwd: ELSEWHERE,
     env: environmentFor(options.dataDir, options.env ?? {}),
     detached: true,
   });
