@@ -3,9 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { processWide } from "#lib/process-wide.ts";
 import { readOverview } from "../overview.ts";
 import { probeImage } from "../probe.ts";
-import { type Decoder, endDecoder, keepDecoder, takeDecoder } from "./decoders.ts";
+import { type Decoder, endDecoder, keepDecoder, readyDecoder, takeDecoder } from "./decoders.ts";
 
 let folder: string;
 const taken: Decoder[] = [];
@@ -36,6 +37,19 @@ describe("decoder processes", () => {
     const again = take("a");
     expect(again.child.pid).toBe(first.child.pid);
     expect(take("a").child.pid).not.toBe(first.child.pid);
+  });
+
+  it("are made ready for the next picture once they are asked to, one at a time", () => {
+    const decoders = processWide("decoders", () => ({ ready: null as { decoder: Decoder } | null }));
+    take("busy");
+    take("busy too");
+    expect(decoders.ready).toBeNull();
+    readyDecoder();
+    const ready = decoders.ready?.decoder.child.pid;
+    readyDecoder();
+    expect(decoders.ready?.decoder.child.pid).toBe(ready);
+    expect(take("next").child.pid).toBe(ready);
+    expect(decoders.ready).toBeNull();
   });
 
   it("are not taken up again once they have ended, and only two wait", async () => {

@@ -31,10 +31,21 @@ export function takeDecoder(picture: string): Decoder {
   decoders.kept.delete(picture);
   if (seen) return seen;
   const ready = awake(decoders.ready);
-  decoders.ready = rest(start(), READY_MS, () => {
-    decoders.ready = null;
-  });
+  decoders.ready = null;
   return ready ?? start();
+}
+
+/**
+ * Starts the decoder of the next picture, where none is ready. To be called once a job is over: starting takes half a second of a
+ * core, which the job would lack meanwhile.
+ */
+export function readyDecoder(): void {
+  const decoders = theDecoders();
+  if (decoders.ready?.decoder.child.connected) return;
+  const resting = rest(start(), READY_MS, () => {
+    if (decoders.ready === resting) decoders.ready = null;
+  });
+  decoders.ready = resting;
 }
 
 /** Lays a decoder by that has done a job about `picture`, for the next. */

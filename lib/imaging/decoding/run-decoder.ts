@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { TesseraError } from "#lib/core/errors.ts";
-import { type Decoder, endDecoder, keepDecoder, takeDecoder } from "./decoders.ts";
+import { type Decoder, endDecoder, keepDecoder, readyDecoder, takeDecoder } from "./decoders.ts";
 import { type Lane, throughGate } from "./gate.ts";
 import { type Answer, type FailedReply, type Job, type Reply, replySchema } from "./messages.ts";
 
@@ -24,6 +24,7 @@ export async function runDecoder(job: Job, options: DecoderOptions): Promise<Ans
       try {
         return await converse(job, options);
       } finally {
+        readyDecoder();
         await removeScratch(job.scratch);
       }
     },

@@ -75,6 +75,7 @@ async function writeSlide(name: string, views: readonly View[]): Promise<string>
       { tag: TAG.ndpiLens, type: "long", values: [floatBits(lens)] },
       { tag: TAG.ndpiFocus, type: "long", values: [focus] },
       { tag: TAG.ndpiReference, type: "ascii", values: "S-2019-1234" },
+      { tag: TAG.ndpiBarcode, type: "ascii", values: "S-2019-1234-A1" },
     ]);
   }
   const { bytes, first } = encodeDirectories(directories, file.size);
@@ -93,7 +94,7 @@ describe("a Hamamatsu slide", () => {
       pages: [{ width: 700, height: 520 }],
       scale: { micronsPerPixel: expect.closeTo(0.25, 6) },
       magnification: 40,
-      dropped: ["Reference", "macro", "map"],
+      dropped: ["Reference", "Barcode", "macro", "map"],
     });
   });
 

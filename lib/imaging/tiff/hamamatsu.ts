@@ -21,11 +21,12 @@ export function remedyBySize(size: number): string | undefined {
   return size >= LARGEST_FILE ? `if it is a Hamamatsu slide, ${REMEDY}` : undefined;
 }
 
-/** Fields of the scanner's own that may name a case, a machine or a person, as OpenSlide's notes on the format list them. */
+/** Fields of the scanner's own that may name a case, a machine or a person; laboratories print the case's number as a barcode. */
 const PERSONAL: readonly [tag: number, name: string][] = [
   [TAG.ndpiReference, "Reference"],
   [TAG.ndpiSerialNumber, "SerialNumber"],
   [TAG.ndpiProperties, "Properties"],
+  [TAG.ndpiBarcode, "Barcode"],
 ];
 
 /** True where the file is a Hamamatsu slide (NDPI): every directory of one carries the mark. */

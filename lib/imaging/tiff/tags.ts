@@ -49,6 +49,7 @@ export const TAG = {
   ndpiReference: 65427,
   ndpiSerialNumber: 65442,
   ndpiProperties: 65449,
+  ndpiBarcode: 65468,
   /** Ours, private: triples of tile index, offset and length of edge tiles cut to their true size. */
   cutTiles: 65100,
 } as const;
