@@ -68,6 +68,7 @@ function RunLinks({ runId }: { runId: string }) {
         <Link
           key={name}
           href={`/runs/${runId}${path}`}
+          prefetch={false}
           className="py-1 text-xs font-medium text-accent hover:underline"
         >
           {name}

@@ -33,7 +33,7 @@ export function RunStrip() {
       <Progress run={run} counts={counts} rate={over ? null : workspace.ledger.rate()} />
       {missing.length > 0 && <MissingTiles key={run.id} missing={missing} />}
       {!over && roleAllows(workspace.role, "operator") && <ConcurrencyControl key={run.id} run={run} />}
-      <Link href={`/runs/${run.id}`} className="text-xs font-medium text-accent hover:underline">
+      <Link href={`/runs/${run.id}`} prefetch={false} className="text-xs font-medium text-accent hover:underline">
         Details
       </Link>
       {roleAllows(workspace.role, "operator") && <RunControls run={run} failed={counts.failed} />}

@@ -2,6 +2,7 @@ import type OpenSeadragon from "openseadragon";
 import type { Image } from "#lib/core/detection/image.ts";
 import type { Rectangle } from "../workspace/workspace-state.ts";
 import type { Camera, View } from "./camera.ts";
+import { pictureDrawer } from "./drawer.ts";
 import { flightTo, framing } from "./flight.ts";
 import { spanOf, type Turn } from "./layers/to-screen.ts";
 import { tileSource } from "./tile-source.ts";
@@ -15,7 +16,10 @@ export type MountedViewer = {
   clickedAt: (position: { x: number; y: number }) => { x: number; y: number };
 };
 
-/** Builds the deep-zoom viewer of a page of an image, 0-based, in `element`, in the look that `show` asks for. Browser only: the library needs a document. */
+/** Asked for with the page's own code: it is there once the page has found out what to show. The library needs a document. */
+const early = typeof document === "undefined" ? null : import("openseadragon").catch(() => null);
+
+/** Builds the deep-zoom viewer of a page of an image, 0-based, in `element`, in the look that `show` asks for. Browser only. */
 export async function mountViewer(
   element: HTMLElement,
   image: Image,
@@ -24,13 +28,13 @@ export async function mountViewer(
   start: { view: View | null; turn: Turn },
   signal: AbortSignal,
 ): Promise<MountedViewer | null> {
-  const { default: Seadragon } = await import("openseadragon");
+  const { default: Seadragon } = (await early) ?? (await import("openseadragon"));
   if (signal.aborted) return null;
   const width = image.width ?? 1;
   const osd = Seadragon({
     element,
     tileSources: tileSource(image, page, show),
-    drawer: ["webgl", "canvas"],
+    drawer: pictureDrawer(),
     showNavigationControl: false,
     showNavigator: true,
     navigatorPosition: "BOTTOM_RIGHT",

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { Image } from "#lib/core/detection/image.ts";
 import { ApiProblem, sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
@@ -16,14 +16,15 @@ import { startSync } from "./sync.ts";
 import { createWorkspace } from "./workspace.ts";
 import { WorkspaceView } from "./workspace-view.tsx";
 
-/** The page of one image: reads it, then hands over to its workspace. */
-export function ImagePage({ imageId, viewer }: { imageId: string; viewer: Viewer }) {
-  const [image, setImage] = useState<Image | null>(null);
+/** The page of one image: hands over to its workspace what the server read with the page, or reads it where that could not. */
+export function ImagePage({ imageId, initial, viewer }: { imageId: string; initial: Image | null; viewer: Viewer }) {
+  const [image, setImage] = useState(initial);
   const [failure, setFailure] = useState<{ title: string; text: string } | null>(null);
   const [attempt, setAttempt] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt reads again
   useEffect(() => {
+    if (initial) return;
     const controller = new AbortController();
     setFailure(null);
     readImage(imageId, controller.signal).then(setImage, (error) => {
@@ -38,30 +39,42 @@ export function ImagePage({ imageId, viewer }: { imageId: string; viewer: Viewer
   }, [imageId, attempt]);
 
   if (image) return <ImageWorkspace image={image} viewer={viewer} />;
+  if (!failure) return <Opening viewer={viewer} />;
+  return (
+    <Frame viewer={viewer}>
+      <div role="alert" className="m-auto text-center">
+        <h1 className="text-base font-semibold">{failure.title}</h1>
+        <p className="mb-4 text-muted">{failure.text}</p>
+        <p className="flex items-center justify-center gap-3">
+          <Button onClick={() => setAttempt((before) => before + 1)}>Try again</Button>
+          <Link href="/" className="font-medium text-accent hover:underline">
+            Back to the library
+          </Link>
+        </p>
+      </div>
+    </Frame>
+  );
+}
+
+function Frame({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
   return (
     <div className="flex h-dvh flex-col">
       <Header viewer={viewer} />
-      <main className="flex min-h-0 flex-1 flex-col bg-stage">
-        {failure ? (
-          <div role="alert" className="m-auto text-center">
-            <h1 className="text-base font-semibold">{failure.title}</h1>
-            <p className="mb-4 text-muted">{failure.text}</p>
-            <p className="flex items-center justify-center gap-3">
-              <Button onClick={() => setAttempt((before) => before + 1)}>Try again</Button>
-              <Link href="/" className="font-medium text-accent hover:underline">
-                Back to the library
-              </Link>
-            </p>
-          </div>
-        ) : (
-          <Skeleton
-            label="Reading the picture"
-            className="relative flex min-h-0 flex-1 flex-wrap content-start justify-between"
-            blocks={["h-10 w-full", "hidden h-full w-64 min-[1100px]:block", "hidden h-full w-80 min-[820px]:block"]}
-          />
-        )}
-      </main>
+      <main className="flex min-h-0 flex-1 flex-col bg-stage">{children}</main>
     </div>
+  );
+}
+
+/** The places of what is about to be there. */
+function Opening({ viewer }: { viewer: Viewer }) {
+  return (
+    <Frame viewer={viewer}>
+      <Skeleton
+        label="Reading the picture"
+        className="relative flex min-h-0 flex-1 flex-wrap content-start justify-between"
+        blocks={["h-10 w-full", "hidden h-full w-64 min-[1100px]:block", "hidden h-full w-80 min-[820px]:block"]}
+      />
+    </Frame>
   );
 }
 
@@ -107,7 +120,7 @@ function ImageWorkspace({ image, viewer }: { image: Image; viewer: Viewer }) {
     window.addEventListener("popstate", onBack);
     return () => window.removeEventListener("popstate", onBack);
   }, []);
-  if (!parts) return null;
+  if (!parts) return <Opening viewer={viewer} />;
   return (
     <WorkspaceProvider key={parts.workspace.page} parts={parts}>
       <WorkspaceView viewer={viewer} />
