@@ -22,6 +22,7 @@ let dataDir: string;
 let imageId: string;
 
 test.beforeAll(async () => {
+  test.setTimeout(240_000);
   dataDir = await mkdtemp(join(tmpdir(), "tessera-many-"));
   server = await startServer({ dataDir });
   const canvas = { width: WIDTH, height: HEIGHT, channels: 3, background: "#777" } as const;

@@ -90,7 +90,7 @@ async function run(id: string | undefined, options: Options): Promise<void> {
 
 async function exportOne(id: string, { out, ...asked }: Options): Promise<void> {
   const query = parseWith(exportQuery, asked);
-  requireExportFormat(query.format, { runId: id });
+  requireExportFormat(query, { runId: id });
   await withInstallation(async () => {
     await writeExport(await openExport(await sourceOf(id), query), out);
   });

@@ -6,7 +6,8 @@ import { databaseUrl } from "../client.ts";
 import { FINDING_COLUMNS, type FindingRow } from "./findings.ts";
 import { type FindingConditions, whereFindings } from "./findings-filter.ts";
 
-const BATCH = 2000;
+/** Rows at a time: few enough that they are let go before the collector takes them for what stays, which would triple the memory. */
+const BATCH = 250;
 
 /** The findings of a filter in one snapshot: their labels, in order, and all of them in order of page, label, y, x, id. */
 export type FindingSnapshot = {

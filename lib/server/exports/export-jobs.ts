@@ -22,7 +22,7 @@ import { wakeExports } from "./write-exports.ts";
 /** Asks for an export to be written in the background. Audited. Throws `not-found`, `bad-input` for an unknown format or run. */
 export async function requestExport(imageId: string, request: NewExport, actor: string): Promise<ExportJob> {
   const { run, ...query } = request;
-  requireExportFormat(query.format, run === null ? { imageId } : { runId: run });
+  requireExportFormat(query, run === null ? { imageId } : { runId: run });
   await requireImage(imageId);
   if (run !== null && (await findRun(pool(), run))?.imageId !== imageId) {
     throw new TesseraError("bad-input", "the image has no such run");

@@ -56,3 +56,12 @@ it("nothing is to be learnt from nothing", async () => {
     code: "bad-input",
   });
 });
+
+it("has its places in pixels alone: another coordinate system is refused, not passed over", async () => {
+  const query = { format: "training", space: "source" } as const;
+  const { runId } = await reportedRun(fixture.imageId);
+  for (const open of [openExport, previewExport]) {
+    await expect(open({ runId }, query)).rejects.toMatchObject({ code: "bad-input" });
+    await expect(open({ runId }, { ...query, format: "pdf" })).rejects.toMatchObject({ code: "bad-input" });
+  }
+});
