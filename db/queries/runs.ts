@@ -131,7 +131,11 @@ export async function noteWorkflowRun(
   pass: number,
   workflowRunId: string,
 ): Promise<void> {
-  await client.query("UPDATE runs SET workflow_run_id = $3 WHERE id = $1 AND pass = $2", [id, pass, workflowRunId]);
+  await client.query("UPDATE runs SET workflow_run_id = $3, seen_at = now() WHERE id = $1 AND pass = $2", [
+    id,
+    pass,
+    workflowRunId,
+  ]);
 }
 
 /** Claims a group of a pass for a workflow run: true where it holds it, also when asked again. */
@@ -178,12 +182,12 @@ export async function activeCaps(
 
 /**
  * Runs whose chain has come to an end although the run has not: the newest group's workflow run failed, was cancelled or ended
- * without a successor, longer ago than `graceSeconds`; or no step has worked on the run for `silenceSeconds`, its job being lost.
- * They get a new pass.
+ * without a successor, longer ago than `graceSeconds`; or no step has worked on the run for `silenceSeconds`, its job being lost,
+ * where those are given. They get a new pass.
  */
 export async function findStrandedRuns(
   client: Queryable,
-  { graceSeconds, silenceSeconds }: { graceSeconds: number; silenceSeconds: number },
+  { graceSeconds, silenceSeconds }: { graceSeconds: number; silenceSeconds: number | null },
 ): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT runs.id FROM runs JOIN workflow.workflow_runs w ON w.id = runs.workflow_run_id
@@ -194,7 +198,8 @@ export async function findStrandedRuns(
            WHERE g.run_id = runs.id AND g.pass = runs.pass
              AND (gw.status IN ('pending', 'running') OR gw.completed_at >= (now() AT TIME ZONE 'utc') - make_interval(secs => $1)))
       UNION
-      SELECT id FROM runs WHERE state = 'running' AND workflow_run_id IS NOT NULL
+      SELECT id FROM runs WHERE state IN ('queued', 'planning', 'running', 'synthesizing')
+        AND workflow_run_id IS NOT NULL AND workflow_run_id NOT LIKE 'starting:%'
         AND seen_at NOT BETWEEN now() - make_interval(secs => $2) AND now() + make_interval(secs => $2)`,
     [graceSeconds, silenceSeconds],
   );

@@ -11,6 +11,7 @@ import {
   freeQueueJobs,
   livingWorkerIds,
   lockDelivery,
+  queueIsBusy,
   registerWorker,
   releaseWorkers,
   unlockDelivery,
@@ -128,5 +129,24 @@ describe("jobs of the queue", () => {
     expect(await job(usedUp)).toMatchObject({ attempts: 0, due: true });
     expect(await job(putOff)).toMatchObject({ due: true });
     expect(await job(later)).toMatchObject({ due: false });
+  });
+
+  it("that failed are due again soon, and not after minutes", async () => {
+    const failed = await addJob("failed", { attempts: "2", run_at: "now() + interval '54 seconds'" });
+    const soon = await addJob("soon", { attempts: "1", run_at: "now() + interval '3 seconds'" });
+    await freeQueueJobs(pool(), 10);
+    expect(await job(failed)).toMatchObject({ attempts: 0, due: true });
+    expect(await job(soon)).toMatchObject({ attempts: 1, due: false });
+  });
+
+  it("wait their turn where others are worked on for long; where none is, the queue is not busy but stuck", async () => {
+    await pool().query("DELETE FROM graphile_worker._private_jobs");
+    expect(await queueIsBusy(pool())).toBe(false);
+    const waiting = await addJob("waiting", { run_at: "now() - interval '20 seconds'" });
+    expect(await queueIsBusy(pool())).toBe(false);
+    await addJob("at-work", LOCKED);
+    expect(await queueIsBusy(pool())).toBe(true);
+    await pool().query("UPDATE graphile_worker._private_jobs SET run_at = now() WHERE id = $1", [waiting]);
+    expect(await queueIsBusy(pool())).toBe(false);
   });
 });

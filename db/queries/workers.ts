@@ -105,16 +105,14 @@ export async function unlockDelivery(client: Queryable, messageId: string): Prom
 
 /**
  * Frees the queue's jobs that nobody works on: locked for `graceSeconds` at least, and no living worker says that it has the
- * delivery in hand (graphile-worker itself waits four hours). Jobs that used up their attempts while the database was away, and
- * those that a jump of the clock put off beyond all reason, are due again.
+ * delivery in hand (graphile-worker itself waits four hours). Jobs that used up their attempts while the database was away, those
+ * that failed and would wait for long (for minutes after a few times), and those that a jump of the clock put off beyond all reason, are
+ * due again.
  *
  * @returns how many were freed
  */
 export async function freeQueueJobs(client: Queryable, graceSeconds: number): Promise<number> {
-  const { rows } = await client.query<{ exists: boolean }>(
-    "SELECT to_regclass('graphile_worker._private_jobs') IS NOT NULL AS exists",
-  );
-  if (!rows[0]?.exists) return 0;
+  if (!(await queueExists(client))) return 0;
   const freed = await client.query(
     `UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL, run_at = least(run_at, now())
       WHERE locked_at IS NOT NULL AND locked_at NOT BETWEEN now() - make_interval(secs => $1) AND now() + interval '1 minute'
@@ -123,7 +121,27 @@ export async function freeQueueJobs(client: Queryable, graceSeconds: number): Pr
   );
   await client.query(
     `UPDATE graphile_worker._private_jobs SET attempts = 0, run_at = now()
-      WHERE locked_at IS NULL AND (attempts >= max_attempts AND run_at < now() OR run_at > now() + interval '2 minutes')`,
+      WHERE locked_at IS NULL AND (attempts >= max_attempts AND run_at < now()
+        OR attempts > 0 AND run_at > now() + interval '15 seconds' OR run_at > now() + interval '2 minutes')`,
   );
   return freed.rowCount ?? 0;
+}
+
+/** Whether jobs of the queue have waited for their turn for ten seconds while others are worked on. */
+export async function queueIsBusy(client: Queryable): Promise<boolean> {
+  if (!(await queueExists(client))) return false;
+  const { rows } = await client.query<{ busy: boolean }>(
+    `SELECT EXISTS (SELECT FROM graphile_worker._private_jobs WHERE locked_at IS NOT NULL)
+        AND EXISTS (SELECT FROM graphile_worker._private_jobs WHERE locked_at IS NULL AND attempts < max_attempts
+          AND run_at < now() - interval '10 seconds') AS busy`,
+  );
+  return rows[0]?.busy ?? false;
+}
+
+/** Whether the workflow world has made its queue yet. */
+async function queueExists(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    "SELECT to_regclass('graphile_worker._private_jobs') IS NOT NULL AS exists",
+  );
+  return rows[0]?.exists ?? false;
 }

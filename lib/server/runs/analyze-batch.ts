@@ -1,5 +1,4 @@
 import { pool } from "#db/client.ts";
-import { noteSeen } from "#db/queries/runs.ts";
 import { nextDue } from "#db/queries/tile-counts.ts";
 import type { ClaimedTile } from "#db/queries/tiles.ts";
 import type { BatchTicket } from "#lib/core/checkpoint.ts";
@@ -50,7 +49,6 @@ type Lane = RunContext & {
 export async function analyzeBatch(ticket: BatchTicket): Promise<BatchOutcome> {
   const context = await contextOf(ticket);
   if (context?.run.state !== "running") return { outcome: "stop", started: 0 };
-  await noteSeen(pool(), ticket.runId);
   const lane = await openLane(context);
   if (!lane) return { outcome: "stop", started: 0 };
   const leave = enterBatch(ticket.runId);

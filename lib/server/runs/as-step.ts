@@ -5,6 +5,7 @@ import { CheckpointTooLarge, messageOf } from "#lib/core/errors.ts";
 import { stepSpan, stepSpanName } from "../tracing/step-span.ts";
 import { traced } from "../tracing/tracing.ts";
 import { checkpointed } from "./checkpoint.ts";
+import { keepSeen } from "./keep-seen.ts";
 import { isPassing, patiently } from "./patiently.ts";
 
 /** A step that throws for reasons of its own is tried so often. */
@@ -21,7 +22,7 @@ export async function asStep<I, O>(step: string, input: I, work: (input: I) => P
       return await traced(
         stepSpanName(step),
         () => stepSpan(step, input),
-        () => patiently(() => checkpointed(step, input, work), endingSignal()),
+        () => keepSeen(input, () => patiently(() => checkpointed(step, input, work), endingSignal())),
       );
     } catch (error) {
       // Away for longer than all patience, or this process ends: the queue brings the step again.

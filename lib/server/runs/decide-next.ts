@@ -1,5 +1,5 @@
 import { pool } from "#db/client.ts";
-import { noteSeen, type RunRow } from "#db/queries/runs.ts";
+import type { RunRow } from "#db/queries/runs.ts";
 import { nextDue } from "#db/queries/tile-counts.ts";
 import type { RunTicket } from "#lib/core/checkpoint.ts";
 import { contextOf } from "./run-context.ts";
@@ -16,7 +16,6 @@ export async function decideNext(ticket: RunTicket): Promise<NextMove> {
   const context = await contextOf(ticket);
   if (!context) return { next: "stop" };
   if (context.run.state === "synthesizing") return { next: "finish" };
-  await noteSeen(pool(), ticket.runId);
   const { running, dueMs } = await nextDue(pool(), ticket.runId);
   if (dueMs === null) return running > 0 ? { next: "sleep", ms: OTHERS_WORK_MS } : { next: afterLast(context.run) };
   // What is in hand may come back and be due before all that waits.

@@ -1,7 +1,7 @@
 import { pool } from "#db/client.ts";
 import { noteIngestWorkflow, takeImagesToIngest } from "#db/queries/ingest.ts";
 import { findRun, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToStart } from "#db/queries/runs.ts";
-import { giveBackStarts } from "#db/queries/workers.ts";
+import { giveBackStarts, queueIsBusy } from "#db/queries/workers.ts";
 import { type ImageTicket, type RunTicket, TICKET_VERSION } from "#lib/core/checkpoint.ts";
 import { providerOf } from "#lib/models/registry.ts";
 import { oneAtATime } from "#lib/one-at-a-time.ts";
@@ -24,11 +24,13 @@ import { pauseRun } from "./control-run.ts";
 const LIMITS_MS = 250;
 const JANITOR_MS = 3000;
 const EXPIRY_ROUND_MS = 600_000;
+/** A chain that has ended is given this long to go on. */
+const CHAIN_GRACE_SECONDS = 10;
 /**
- * A chain that has ended is given this long to go on; one of which nothing is heard, this: longer than a batch or a durable sleep takes,
- * and short enough for a run to go on within 45 s whatever a kill has cost the queue.
+ * One of which nothing is heard, this long: longer than a durable sleep takes, and short enough for a run to go on within 45 s whatever a
+ * kill has cost the queue. Where the queue has more to do than it can, and work waits its turn, a chain may be silent for longer.
  */
-const STRANDED = { graceSeconds: 10, silenceSeconds: 35 };
+const SILENCE_SECONDS = { idle: 35, busy: 300 };
 /** A provider that has not answered for this long pauses the runs that wait for it. */
 const PROVIDER_AWAY_MS = 180_000;
 /** What is in flight when the process is asked to end may take this long; what is not done then is handed back. */
@@ -45,11 +47,13 @@ type Engine = {
   timers: NodeJS.Timeout[];
   /** The last round took runs or images and did not come to start them. */
   interrupted: boolean;
+  /** Since when this process has had the database, by `performance.now()`: what was silent before may only have waited for it. */
+  since: number;
   stopped: boolean;
 };
 
 function engine(): Engine {
-  return processWide("engine", () => ({ timers: [], interrupted: false, stopped: false }));
+  return processWide("engine", () => ({ timers: [], interrupted: false, since: performance.now(), stopped: false }));
 }
 
 /**
@@ -71,7 +75,7 @@ export async function startEngine(starters: WorkflowStarters): Promise<void> {
     if (rows.some((row) => changes(row.event, ["run", "image"]))) void dispatch();
   });
   self.timers.push(setInterval(() => void followLimits(), LIMITS_MS));
-  self.timers.push(setInterval(() => void janitor(dispatch), JANITOR_MS));
+  self.timers.push(setInterval(() => void janitor(self, dispatch), JANITOR_MS));
   // What fails is found again by the next round.
   const expire = (): void => {
     for (const each of [expireUploads, expireExports]) void each().catch(() => undefined);
@@ -154,20 +158,32 @@ async function pauseHopeless(): Promise<void> {
   }
 }
 
-async function janitor(dispatch: () => Promise<void>): Promise<void> {
+/** Runs whose chain has ended, or is lost, go on in a new pass. */
+async function takeUpStranded(self: Engine): Promise<void> {
+  const silenceSeconds = (await queueIsBusy(pool())) ? SILENCE_SECONDS.busy : SILENCE_SECONDS.idle;
+  const heardSeconds = (performance.now() - self.since) / 1000;
+  const stranded = await findStrandedRuns(pool(), {
+    graceSeconds: CHAIN_GRACE_SECONDS,
+    silenceSeconds: heardSeconds < silenceSeconds ? null : silenceSeconds,
+  });
+  for (const runId of stranded) {
+    await startNewPass(pool(), runId);
+    instruments().janitor.inc({ action: "new-pass" });
+    log().warn({ run: runId }, "started a new pass of a run whose chain had ended");
+  }
+}
+
+async function janitor(self: Engine, dispatch: () => Promise<void>): Promise<void> {
   try {
     await cleanUpAfterDead();
     await releaseForgottenTiles();
     await pauseHopeless();
-    for (const runId of await findStrandedRuns(pool(), STRANDED)) {
-      await startNewPass(pool(), runId);
-      instruments().janitor.inc({ action: "new-pass" });
-      log().warn({ run: runId }, "started a new pass of a run whose chain had ended");
-    }
+    await takeUpStranded(self);
     wakeExports();
     await dispatch();
   } catch (err) {
     log().warn({ err }, "a round of the janitor broke off");
     // The database is away: the next round finds the same work.
+    self.since = performance.now();
   }
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it, vi } from "vitest";
+import { pool } from "#db/client.ts";
+import { findStrandedRuns } from "#db/queries/runs.ts";
+import { runningRun } from "#db/run-fixtures.ts";
+import { freshDatabase } from "#db/test-database.ts";
+import { asStep } from "./as-step.ts";
+
+freshDatabase();
+
+const LIMITS = { graceSeconds: 10, silenceSeconds: 35 };
+
+/** A run in a state, that a workflow run has been started for, and that nothing was heard of for so many seconds. */
+async function silentRun(state: string, seconds: number, workflowRunId = "wrun_lost"): Promise<string> {
+  const { runId } = await runningRun(1);
+  await pool().query(
+    "UPDATE runs SET state = $2, workflow_run_id = $3, seen_at = now() - make_interval(secs => $4) WHERE id = $1",
+    [runId, state, workflowRunId, seconds],
+  );
+  return runId;
+}
+
+describe("a run whose chain is lost", () => {
+  it.each(["queued", "planning", "running", "synthesizing"])("is found while it is %s", async (state) => {
+    const lost = await silentRun(state, 40);
+    const heard = await silentRun(state, 30);
+    const found = await findStrandedRuns(pool(), LIMITS);
+    expect(found).toContain(lost);
+    expect(found).not.toContain(heard);
+  });
+
+  it("is not one that is held, has ended, is about to be started, or that the janitor had no database for", async () => {
+    const others = await Promise.all([silentRun("paused", 40), silentRun("completed", 40)]);
+    const starting = await silentRun("queued", 40, "starting:3");
+    const found = await findStrandedRuns(pool(), LIMITS);
+    for (const run of [...others, starting]) expect(found).not.toContain(run);
+    const lost = await silentRun("running", 40);
+    expect(await findStrandedRuns(pool(), { ...LIMITS, silenceSeconds: null })).not.toContain(lost);
+  });
+
+  it("is not one that a step works on, however long that takes", async () => {
+    const runId = await silentRun("planning", 40);
+    await asStep("planRun", { runId }, async () => {
+      await vi.waitFor(async () => expect(await findStrandedRuns(pool(), LIMITS)).not.toContain(runId), 5000);
+      return null;
+    });
+  });
+});
