@@ -1,10 +1,11 @@
 import { pyramidLevels, VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
 import type { PyramidJob } from "../decoding/messages.ts";
-import { openSource, plainPixels, upright } from "../decoding/open-source.ts";
+import { type OpenedSource, openSource, plainPixels, upright } from "../decoding/open-source.ts";
 import { blackWhereHidden } from "../measured/mask.ts";
 import { writePlain } from "../measured/to-plain.ts";
 import { edgeTiles } from "./edge-tiles.ts";
 import { followArchive } from "./follow-archive.ts";
+import { keepTiles } from "./keep-tiles.ts";
 import { packPyramid } from "./pack.ts";
 import { chooseCodec, encodeWith, type TileCodec } from "./tile-codec.ts";
 
@@ -14,13 +15,20 @@ const TILES_SHARE = 0.9;
 
 /**
  * Builds a pyramid file in this process: libvips cuts and encodes the tiles of all levels in one pass over the picture (its
- * deep-zoom writer halves rounding up and cuts edge tiles, which its TIFF writer does not), then that archive is made a BigTIFF.
+ * deep-zoom writer halves rounding up and cuts edge tiles, which its TIFF writer does not), then that archive is made a BigTIFF. A
+ * source that has such tiles already keeps them.
  */
 export async function buildPyramidFile(
   job: PyramidJob,
   onProgress: (progress: number) => void,
 ): Promise<{ width: number; height: number; levels: number; codec: TileCodec }> {
-  const picture = await openPicture(job, (share) => onProgress(share * MEASURED_SHARE));
+  const opened = await openSource(job.source, job.scratch);
+  if (opened.kind === "plain" && opened.stored) {
+    const { path, stored } = opened;
+    const kept = await keepTiles({ ...job, path, stored, onProgress });
+    if (kept) return { ...kept, codec: "jpeg" };
+  }
+  const picture = await openPicture(opened, job, (share) => onProgress(share * MEASURED_SHARE));
   const begun = picture.wasMeasured ? MEASURED_SHARE : 0;
   const { width, height } = picture;
   const codec = chooseCodec({ ...picture, pixels: width * height });
@@ -55,8 +63,7 @@ export async function buildPyramidFile(
   return { width: written.width, height: written.height, levels, codec };
 }
 
-async function openPicture(job: PyramidJob, onProgress: (progress: number) => void) {
-  const opened = await openSource(job.source, job.scratch);
+async function openPicture(opened: OpenedSource, job: PyramidJob, onProgress: (progress: number) => void) {
   if (opened.kind !== "plain") {
     const plain = `${job.scratch}.plain.tif`;
     const { isGrey } = await writePlain(opened, plain, onProgress);

@@ -16,6 +16,8 @@ export type PackedPicture = {
   codec: TileCodec;
   bands: 1 | 3;
   micronsPerPixel: number | null;
+  /** Pixels that share one value of chroma, across and down, in JPEG tiles of three bands; 1 and 1 unless said. */
+  subsampling?: readonly number[];
 };
 
 /**
@@ -47,7 +49,7 @@ export function levelFields(level: Level, { tiles, cut }: PackedLevel, picture: 
     { tag: TAG.tileByteCounts, type: "long8", values: tiles.map(({ bytes }) => bytes) },
   ];
   if (bands === 3 && picture.codec === "jpeg")
-    fields.push({ tag: TAG.yCbCrSubsampling, type: "short", values: [1, 1] });
+    fields.push({ tag: TAG.yCbCrSubsampling, type: "short", values: [...(picture.subsampling ?? [1, 1])] });
   if (cut.length > 0) fields.push({ tag: TAG.cutTiles, type: "long8", values: cut });
   if (picture.micronsPerPixel !== null) {
     const perCentimetre = 10_000 / (picture.micronsPerPixel * 2 ** level.number);
