@@ -13,6 +13,9 @@ const LONGEST_END_MS = 12_000;
 /** A changed cap or a pause is followed within a second; calls in flight may take a little longer to show. */
 const FOLLOWED_MS = 1500;
 
+/** How a request is refused to do something to a run that has ended. */
+const ENDED = /a run that is (completed|partial) /;
+
 /** Sends a request, again where the server or its database is away just now. */
 export async function press(installation: Installation, method: string, path: string, body: unknown): Promise<void> {
   const headers = { "content-type": "application/json" };
@@ -25,6 +28,8 @@ export async function press(installation: Installation, method: string, path: st
     // The answer to an earlier try was lost, not the try.
     if (response?.status === 409 && tries > 0) return;
     const why = response ? `${response.status} ${await response.text()}` : "no answer";
+    // On a slow machine one process may be done with all tiles by the time that a killed one is back.
+    if (response?.status === 409 && ENDED.test(why)) return;
     if ((response && response.status < 500) || tries > 120) throw new Error(`${method} ${path}: ${why}`);
     await sleep(500);
   }
