@@ -109,6 +109,18 @@ test("a run is compared with another and with the truth, and the address says so
   await page.goto(`${server.url}/images/${imageId}?run=${runs.first}`);
   await page.getByRole("button", { name: "Compare…" }).click();
   const section = page.getByRole("region", { name: "Comparison" });
+  const api = await server.api("reviewer");
+  const invented = (
+    await api.get<{ items: { id: string; score: number }[] }>(
+      `/api/v1/images/${imageId}/findings?run=${runs.first}&limit=100`,
+    )
+  ).items.find(({ score }) => score === 0.42)?.id;
+  const decide = async (id: string | undefined, review: string): Promise<void> => {
+    const { version } = await api.get<{ version: number }>(`/api/v1/findings/${id}`);
+    const headers = { "content-type": "application/json", "if-match": `"${version}"` };
+    const body = JSON.stringify({ review });
+    expect((await api.fetch(`/api/v1/findings/${id}`, { method: "PATCH", headers, body })).status).toBe(200);
+  };
   await section.getByLabel("Compare with").selectOption({ label: "Imported ground truth (16)" });
   const parts = section.getByRole("listitem").filter({ has: page.getByRole("checkbox") });
   await expect(parts).toHaveText(["Both13", "Both, other names1", "Only A1", "Only B2"]);
@@ -125,6 +137,12 @@ test("a run is compared with another and with the truth, and the address says so
     section.getByRole("link", { name: "Only B" }).click(),
   ]);
   expect(download.suggestedFilename()).toBe("yard.only-there.coco.json");
+  await section.getByRole("checkbox", { name: /^Both ?13/ }).check();
+  // Somebody decides elsewhere, and the comparison follows: rejected findings take no part.
+  await decide(invented, "rejected");
+  await expect(parts).toHaveText(["Both13", "Both, other names1", "Only B2"]);
+  await decide(invented, "unreviewed");
+  await expect(parts).toHaveText(["Both13", "Both, other names1", "Only A1", "Only B2"]);
   await isAccessible();
   await section.getByLabel("Compare with").selectOption({ index: 1 });
   await expect(section.getByRole("row", { name: /^A \(15\) and C \(10\)/ })).toBeVisible();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { keyOf, readCompared, wordsOf, writeCompared } from "./comparison.ts";
+import type { ComparedPlaces } from "#lib/core/api/compared-places.ts";
+import { comparisonState, keyOf, readCompared, stillAt, wordsOf, writeCompared } from "./comparison.ts";
 
 it("what is compared stands in the address, and comes back from it", () => {
   const compared = { others: ["imported", "person:ana@example.org"], iou: 0.3 };
@@ -19,4 +20,22 @@ it.each([
 ])("a part is told in words: %s %s of %s", (sides, renamed, count, words) => {
   expect(wordsOf({ in: sides, renamed }, count)).toBe(words);
   expect(keyOf({ in: sides, renamed })).toBe(`${sides.join()}${renamed ? "*" : ""}`);
+});
+
+it("the place that was chosen is found again by its findings where the others have moved", () => {
+  const found = (...findings: string[][]): ComparedPlaces => ({
+    imageId: "image",
+    iou: 0.5,
+    sides: [],
+    regions: [],
+    pairs: [],
+    places: findings.map((each) => {
+      return { in: [0], renamed: false, box: [0, 0, 1, 1], labels: [], score: null, findings: each };
+    }),
+    total: findings.length,
+  });
+  const state = { ...comparisonState({ others: ["imported"], iou: 0.5 }), found: found(["a"], ["b", "c"]), at: 1 };
+  expect(stillAt(state, found(["b", "c"], ["a"]))).toBe(0);
+  expect(stillAt(state, found(["a"], ["b"]))).toBeNull();
+  expect(stillAt({ ...state, at: null }, found(["b", "c"]))).toBeNull();
 });

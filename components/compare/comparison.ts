@@ -25,6 +25,14 @@ export function comparisonState(compared: Compared): ComparisonState {
   return { ...compared, open, found: null, pending: open, error: null, hidden: new Set(), at: null };
 }
 
+/** Where the place that was chosen stands among those found anew: the one of the same findings; null where it is gone. */
+export function stillAt({ at, found }: ComparisonState, anew: ComparedPlaces): number | null {
+  const chosen = at === null ? undefined : found?.places[at];
+  if (!chosen) return null;
+  const same = anew.places.findIndex(({ findings }) => findings.join() === chosen.findings.join());
+  return same < 0 ? null : same;
+}
+
 /** Names a part of a comparison: who shares it, and whether under different names. */
 export const keyOf = ({ in: sides, renamed }: { in: readonly number[]; renamed: boolean }): string =>
   `${sides.join()}${renamed ? "*" : ""}`;

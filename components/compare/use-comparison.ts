@@ -4,18 +4,24 @@ import { sentence } from "../api/http.ts";
 import { useStore } from "../state/store.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import type { Workspace } from "../workspace/workspace.ts";
+import { stillAt } from "./comparison.ts";
 
-const readings = new WeakMap<Workspace, AbortController>();
+type Part = readonly [x: number, y: number, width: number, height: number] | null;
+
+/** What was asked for last, and how long the answer took. */
+const readings = new WeakMap<Workspace, { controller: AbortController; part: Part; tookMs: number }>();
+
+/** Comparing again takes this part of the time at most, and comes no sooner than this after a change. */
+const SHARE = 1 / 5;
+const REST_MS = 1000;
 
 /** Reads the places of what is compared anew: all of the page, or those of a part of it where there are too many to draw. */
-export async function readComparison(
-  workspace: Workspace,
-  bbox: readonly [number, number, number, number] | null,
-): Promise<void> {
-  readings.get(workspace)?.abort();
-  const reading = new AbortController();
+export async function readComparison(workspace: Workspace, part: Part): Promise<void> {
+  const before = readings.get(workspace);
+  before?.controller.abort();
+  const reading = { controller: new AbortController(), part, tookMs: before?.tookMs ?? 0 };
   readings.set(workspace, reading);
-  const { signal } = reading;
+  const { signal } = reading.controller;
   const { runId } = workspace.state.get();
   const { others, iou } = workspace.comparison.get();
   if (runId === null || others.length === 0) {
@@ -23,9 +29,11 @@ export async function readComparison(
     return;
   }
   workspace.comparison.update((value) => ({ ...value, pending: true, error: null }));
+  const began = performance.now();
   try {
-    const found = await readPlaces(runId, { others, iou, page: workspace.page, bbox }, signal);
-    workspace.comparison.update((value) => ({ ...value, found, pending: false, at: null }));
+    const found = await readPlaces(runId, { others, iou, page: workspace.page, bbox: part }, signal);
+    reading.tookMs = performance.now() - began;
+    workspace.comparison.update((value) => ({ ...value, found, pending: false, at: stillAt(value, found) }));
   } catch (error) {
     if (signal.aborted) return;
     workspace.comparison.update((value) => ({
@@ -45,4 +53,26 @@ export function useComparison(): void {
   const { others, iou } = useStore(workspace.comparison, (value) => ({ others: value.others, iou: value.iou }));
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of these asks for another comparison
   useEffect(() => void readComparison(workspace, null), [workspace, runId, others, iou]);
+}
+
+/** Compares again, soon, when findings of the image have changed, by whoever's hand, while a comparison is shown. */
+export function followComparison(workspace: Workspace) {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  return {
+    changed(): void {
+      const { open, others } = workspace.comparison.get();
+      if (timer || !open || others.length === 0) return;
+      const { part = null, tookMs = 0 } = readings.get(workspace) ?? {};
+      timer = setTimeout(
+        () => {
+          timer = null;
+          void readComparison(workspace, part);
+        },
+        Math.max(REST_MS, tookMs / SHARE),
+      );
+    },
+    stop(): void {
+      if (timer) clearTimeout(timer);
+    },
+  };
 }

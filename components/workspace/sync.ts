@@ -4,6 +4,7 @@ import { sentence } from "../api/http.ts";
 import { readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
 import { listRuns, readLedger, readRun } from "../api/runs.ts";
+import { followComparison } from "../compare/use-comparison.ts";
 import { applyFindings } from "../findings/live-findings.ts";
 import { createTileLoader } from "../findings/tile-loader.ts";
 import { closeInspector } from "../merging/inspector.ts";
@@ -57,6 +58,7 @@ export function startSync(workspace: Workspace, review: Review) {
     if (state.get().loading.state !== "loading") void loader.look(look);
   }
 
+  const compared = followComparison(workspace);
   const counts = followCounts(workspace, () => findingsLoad.signal);
 
   async function reloadFindings(): Promise<void> {
@@ -245,6 +247,7 @@ export function startSync(workspace: Workspace, review: Review) {
         }));
         return;
       case "findings": {
+        compared.changed();
         if (shown !== null && runId !== shown) return;
         if (event.reset) {
           void reloadFindings();
@@ -285,6 +288,7 @@ export function startSync(workspace: Workspace, review: Review) {
       stopListening();
       closeInspector(workspace);
       counts.stop();
+      compared.stop();
       wishes.stop();
       window.removeEventListener("online", review.resume);
       for (const controller of [life, findingsLoad, ledgerLoad]) controller.abort();
