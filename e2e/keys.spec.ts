@@ -89,7 +89,7 @@ async function open(page: Page, colorScheme: "light" | "dark"): Promise<Sight> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await signIn(page, server);
   await page.goto(`${server.url}/images/${imageId}?run=${runId}`);
-  const see = sightOf(page);
+  const see = sightOf(page, { width: 1024, height: 682 });
   await see.shown(SQUARES.length)();
   await expect(see.zoom).toBeVisible();
   return see;

@@ -68,7 +68,7 @@ async function receiveForm<T>(
     let found = false;
     parser.once("file", (_field, file, info) => {
       found = true;
-      // A broken form fails the file too, also when nobody reads it any more; `take` or the pipeline tells of it.
+      // A broken form fails the file too, also when nobody reads it any more.
       file.on("error", () => undefined);
       take({ source: file, name: name ?? info.filename ?? "", maxBytes }).then(resolve, reject);
     });
@@ -76,7 +76,11 @@ async function receiveForm<T>(
       () => {
         if (!found) reject(new TesseraError("bad-request", "the form holds no file"));
       },
-      () => reject(new TesseraError("bad-request", "the form is broken or broke off", { remedy: "send it again" })),
+      // Where a file has begun, `take` fails with it, and has thrown away what had come once it tells.
+      () => {
+        if (found) return;
+        reject(new TesseraError("bad-request", "the form is broken or broke off", { remedy: "send it again" }));
+      },
     );
   });
   return taken.finally(() => source.destroy());
