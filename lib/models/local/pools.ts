@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { projectRoot } from "#lib/config/paths.ts";
@@ -24,12 +23,17 @@ export function workerCount(asked: number | undefined): number {
   return Math.max(1, asked ?? availableParallelism());
 }
 
+/** Where weights and languages are read from. */
+export function packagesDirectory(): string {
+  return path.join(projectRoot(), "node_modules");
+}
+
 /** The one pool of a network in this process; its first caller sets its size. Workers start when they are needed. */
 export function inferencePool(network: Network, workers: number | undefined): InferencePool {
   const known = pools().get(network);
   if (known) return known;
   const root = projectRoot();
-  const workerData: WorkerStart = { network, packagesDirectory: path.join(root, "node_modules") };
+  const workerData: WorkerStart = { network, packagesDirectory: packagesDirectory() };
   const pool = createWorkerPool({
     name: `local:${network}`,
     file: path.join(root, "lib", "models", "local", "inference-worker.ts"),
@@ -41,18 +45,12 @@ export function inferencePool(network: Network, workers: number | undefined): In
   return pool;
 }
 
-/** Languages, of those named, whose package is not installed. */
-export function missingLanguages(languages: string): string[] {
-  const folder = path.join(projectRoot(), "node_modules", "@tesseract.js-data");
-  return languages.split("+").filter((language) => !existsSync(path.join(folder, language)));
-}
-
 /** The one pool that reads text in these languages; its first caller sets its size. Each worker holds a recogniser of its own. */
 export function textPool(languages: string, workers: number | undefined): InferencePool<FoundWord[]> {
   const known = textPools().get(languages);
   if (known) return known;
   const root = projectRoot();
-  const workerData: TextWorkerStart = { languages, packagesDirectory: path.join(root, "node_modules") };
+  const workerData: TextWorkerStart = { languages, packagesDirectory: packagesDirectory() };
   const pool = createWorkerPool<FoundWord[]>({
     name: "local:text",
     file: path.join(root, "lib", "models", "local", "text", "text-worker.ts"),

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { z } from "zod";
 import type { Grey } from "./grey.ts";
+import { trainedDataPath } from "./languages.ts";
 import { encodePgm } from "./pgm.ts";
 
 /** A word as the recogniser reads it, in pixels of what it was given; confidence 0…1. */
@@ -101,10 +102,8 @@ export async function openTextEngine(languages: string, packagesDirectory: strin
   };
 }
 
-/** A language's data, in the form that is quick and small, from its package. */
 async function trainedData(language: string, packagesDirectory: string): Promise<Uint8Array> {
-  const folder = path.join(packagesDirectory, "@tesseract.js-data", language, "4.0.0_best_int");
-  return promisify(gunzip)(await readFile(path.join(folder, `${language}.traineddata.gz`)));
+  return promisify(gunzip)(await readFile(trainedDataPath(language, packagesDirectory)));
 }
 
 function read(core: Core, api: Api, picture: Grey): ReadWord[] {

@@ -5,8 +5,9 @@ import { boundsOfGeometry, type Position } from "#lib/core/geometry/shape.ts";
 import { ask } from "../../ask.ts";
 import type { ProviderSettings } from "../../settings.ts";
 import type { CutSide, TileDetection, TileModel } from "../../types.ts";
-import { missingLanguages, workerCount } from "../pools.ts";
+import { packagesDirectory, workerCount } from "../pools.ts";
 import { toGrey } from "./grey.ts";
+import { missingLanguages } from "./languages.ts";
 import { encodePgm, PGM_MEDIA_TYPE } from "./pgm.ts";
 import { textProvider, textReplySchema } from "./provider.ts";
 
@@ -39,9 +40,9 @@ export function localTextModel(id: string, settings: ProviderSettings): TileMode
       remedy: "use local:text for English, or codes of installed languages such as local:text:deu+eng",
     });
   }
-  const missing = missingLanguages(languages);
+  const missing = missingLanguages(languages, packagesDirectory());
   if (missing.length > 0) {
-    throw new ModelError("run-fatal", `${missing.join(", ")} cannot be read: the language is not installed`, {
+    throw new ModelError("run-fatal", `${missing.join(", ")} cannot be read: no data of the language is installed`, {
       remedy: `npm install ${missing.map((language) => `@tesseract.js-data/${language}`).join(" ")}, or use local:text`,
     });
   }
