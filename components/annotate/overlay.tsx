@@ -1,8 +1,8 @@
 "use client";
 
-import { classColour } from "#lib/core/detection/class-colour.ts";
 import type { Position } from "#lib/core/geometry/shape.ts";
 import { type Store, useStore } from "../state/store.ts";
+import { useColourOf } from "../ui/class-colours.tsx";
 import type { StageSight } from "../viewer/viewer-stage.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { shapeOfFinding } from "./annotator.ts";
@@ -41,6 +41,7 @@ export function AnnotationOverlay({ sight }: { sight: Store<StageSight> }) {
 function Edited({ toScreen, zoom }: { toScreen: ToScreen; zoom: number }) {
   const { workspace } = useWorkspace();
   const edit = useStore(workspace.annotate, (value) => value.edit);
+  const colourOf = useColourOf();
   const { selectedId } = useWorkspaceState((state) => ({
     selectedId: state.selectedId,
     revision: state.findingsRevision,
@@ -53,7 +54,7 @@ function Edited({ toScreen, zoom }: { toScreen: ToScreen; zoom: number }) {
     <g>
       {linesOf(shape).map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a ring is its place
-        <Line key={index} d={pathOf(line, toScreen)} colour={`rgb(${classColour(row.label).join(" ")})`} />
+        <Line key={index} d={pathOf(line, toScreen)} colour={colourOf(row.label)} />
       ))}
       {handles.map(({ handle, at }) => (
         <HandleMark key={nameOf(handle)} handle={handle} at={toScreen(at)} />

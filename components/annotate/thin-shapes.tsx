@@ -1,8 +1,8 @@
 "use client";
 
-import { classColour } from "#lib/core/detection/class-colour.ts";
 import { pathLength } from "#lib/core/geometry/path.ts";
 import { rowTest } from "../findings/finding-filter.ts";
+import { useColourOf } from "../ui/class-colours.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { Dot, Length, Line, pathOf, type ToScreen } from "./marks.tsx";
 
@@ -17,6 +17,7 @@ export function ThinShapes({ toScreen }: { toScreen: ToScreen }) {
     selectedId: state.selectedId,
     revision: state.findingsRevision,
   }));
+  const colourOf = useColourOf();
   const { table, shapes, camera } = workspace;
   const [left, top, width, height] = camera.current?.visible() ?? [0, 0, 0, 0];
   const passes = rowTest(table, filter);
@@ -27,7 +28,7 @@ export function ThinShapes({ toScreen }: { toScreen: ToScreen }) {
     if (!row || drawn.length >= LIMIT) continue;
     const [x, y, boxWidth, boxHeight] = row.box;
     if (x > left + width || y > top + height || x + boxWidth < left || y + boxHeight < top) continue;
-    const colour = `rgb(${classColour(row.label).join(" ")})`;
+    const colour = colourOf(row.label);
     const isSelected = id === selectedId;
     if (geometry.type === "Point") {
       drawn.push(<Dot key={id} at={toScreen(geometry.coordinates)} radius={isSelected ? 7 : 5} colour={colour} />);

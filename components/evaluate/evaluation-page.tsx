@@ -8,6 +8,7 @@ import { plural } from "#lib/core/quantities.ts";
 import { presetTitle } from "../runs/preset-title.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { Button } from "../ui/button.tsx";
+import { ClassColoursProvider } from "../ui/class-colours.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import type { EvaluationView } from "./evaluation-address.ts";
@@ -62,14 +63,16 @@ export function EvaluationPage({ runId, viewer, start }: { runId: string; viewer
               </p>
             )}
             {page.evaluation ? (
-              <EvaluationBody
-                page={page}
-                evaluation={page.evaluation}
-                label={view.label}
-                mayChange={roleAllows(viewer.role, "operator")}
-                onLabel={(label) => setView((before) => ({ ...before, label }))}
-                onMore={examples === MANY_EXAMPLES ? null : () => setExamples(MANY_EXAMPLES)}
-              />
+              <ClassColoursProvider colours={page.colours}>
+                <EvaluationBody
+                  page={page}
+                  evaluation={page.evaluation}
+                  label={view.label}
+                  mayChange={roleAllows(viewer.role, "operator")}
+                  onLabel={(label) => setView((before) => ({ ...before, label }))}
+                  onMore={examples === MANY_EXAMPLES ? null : () => setExamples(MANY_EXAMPLES)}
+                />
+              </ClassColoursProvider>
             ) : (
               <Nothing page={page} />
             )}

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import type { MistakeExample } from "#lib/core/api/evaluation-details.ts";
-import { classColour } from "#lib/core/detection/class-colour.ts";
 import { cropRegion } from "#lib/core/report/crop-region.ts";
 import { pictureAddress } from "#lib/core/report/picture-address.ts";
+import { useColourOf } from "../ui/class-colours.tsx";
 import { PLAIN, writeAddress } from "../viewer/view-address.ts";
 import { formatThreshold } from "./shares.ts";
 
@@ -22,6 +22,7 @@ export function MistakeCard(props: {
 }) {
   const { mistake, words, image, runId } = props;
   const { label, score, page, box, beside } = mistake;
+  const colourOf = useColourOf();
   const size = image.pages[page] ?? { width: 1, height: 1 };
   const region = cropRegion(beside ? around(box, beside.box) : box, { index: page, ...size });
   const name = score === null ? label : `${label} ${formatThreshold(score)}`;
@@ -45,7 +46,7 @@ export function MistakeCard(props: {
             className="absolute inset-0 size-full"
           >
             {beside && <Outline box={beside.box} colour="white" dashed />}
-            <Outline box={box} colour={`rgb(${classColour(label).join(" ")})`} />
+            <Outline box={box} colour={colourOf(label)} />
           </svg>
         </span>
         <span className="block px-2 py-1.5">

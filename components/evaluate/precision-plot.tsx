@@ -1,5 +1,5 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
 import { measuresAt, type ScoreCurves } from "#lib/core/evaluation/score-curves.ts";
+import { useColourOf } from "../ui/class-colours.tsx";
 import { lineThrough, Plot, placeIn } from "./plot.tsx";
 import { formatShare, formatThreshold } from "./shares.ts";
 
@@ -14,6 +14,7 @@ export function PrecisionPlot(props: {
   threshold: number;
 }) {
   const { curves, label, iou, threshold } = props;
+  const colourOf = useColourOf();
   const known = curves.filter(({ truths }) => truths > 0);
   const shown = (label === null ? known : known.filter((each) => each.label === label)).slice(0, MOST_LINES);
   const [single] = shown.length === 1 ? shown : [];
@@ -45,7 +46,7 @@ export function PrecisionPlot(props: {
             <path d={line} stroke="var(--ink)" strokeOpacity="0.45" strokeWidth="3.2" />
             <path
               d={line}
-              stroke={`rgb(${classColour(each.label).join(" ")})`}
+              stroke={colourOf(each.label)}
               strokeWidth="2"
               strokeDasharray={DASHES[index % DASHES.length]}
             />
@@ -72,11 +73,12 @@ function Mark({ at: [x, y] }: { at: [number, number] }) {
 }
 
 function LegendEntry({ label, dashes }: { label: string; dashes: string | undefined }) {
+  const colourOf = useColourOf();
   return (
     <span className="inline-flex items-center gap-1.5">
       <svg aria-hidden="true" viewBox="0 0 22 6" className="h-1.5 w-5.5">
         <path d="M0 3H22" stroke="var(--ink)" strokeOpacity="0.45" strokeWidth="3.2" />
-        <path d="M0 3H22" stroke={`rgb(${classColour(label).join(" ")})`} strokeWidth="2" strokeDasharray={dashes} />
+        <path d="M0 3H22" stroke={colourOf(label)} strokeWidth="2" strokeDasharray={dashes} />
       </svg>
       {label}
     </span>

@@ -23,6 +23,11 @@ it("counts findings where their middles are, and paints what it counted", () => 
   const pixels = new Uint8ClampedArray(16);
   paintDensity(grid, pixels);
   expect([...pixels.subarray(0, 3)]).toEqual(classColour("car"));
+  const own = createDensityGrid(reach, 1, 1);
+  addRows(own, table, () => true, { car: "#010203" });
+  const inOwn = new Uint8ClampedArray(4);
+  paintDensity(own, inOwn);
+  expect([...inOwn.subarray(0, 3)]).toEqual([1, 2, 3]);
   expect(pixels[3]).toBeGreaterThan(200);
   expect([...pixels.subarray(4)].every((value) => value === 0)).toBe(true);
 });

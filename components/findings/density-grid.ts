@@ -1,4 +1,4 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { type ClassColours, classColour } from "#lib/core/detection/class-colour.ts";
 import type { FindingTable } from "./finding-table.ts";
 import { eachInReach, type Reach } from "./rows-in-view.ts";
 import type { DenseTile } from "./tile-loader.ts";
@@ -31,11 +31,16 @@ function add({ cells }: DensityGrid, cell: number, count: number, [red, green, b
   cells[at + 3] = (cells[at + 3] ?? 0) + count * (blue ?? 0);
 }
 
-/** Counts rows of the table that pass, each where its middle is. Returns how many were counted. */
-export function addRows(grid: DensityGrid, table: FindingTable, test: (at: number) => boolean): number {
+/** Counts rows of the table that pass, each where its middle is, in the colour of its class. Returns how many were counted. */
+export function addRows(
+  grid: DensityGrid,
+  table: FindingTable,
+  test: (at: number) => boolean,
+  own: ClassColours = {},
+): number {
   const { boxes, labels, labelNames } = table.columns;
   const { reach, columns, rows } = grid;
-  const colours = labelNames.map((name) => classColour(name));
+  const colours = labelNames.map((name) => classColour(name, own));
   const [scaleX, scaleY] = [columns / (reach.right - reach.left), rows / (reach.bottom - reach.top)];
   let counted = 0;
   eachInReach(table, reach, (at) => {
@@ -51,13 +56,18 @@ export function addRows(grid: DensityGrid, table: FindingTable, test: (at: numbe
 }
 
 /** Counts what is known of a tile, but for hidden classes; a cell of it that covers several of the grid is spread over them. */
-export function addTile(grid: DensityGrid, tile: DenseTile, hidden: ReadonlySet<string>): number {
+export function addTile(
+  grid: DensityGrid,
+  tile: DenseTile,
+  hidden: ReadonlySet<string>,
+  own: ClassColours = {},
+): number {
   const { side, cells, counts, labelIndexes } = tile.density;
   const place = reachOf(tile);
   const extent = (place.right - place.left) / side;
   const { reach, columns, rows } = grid;
   const [scaleX, scaleY] = [columns / (reach.right - reach.left), rows / (reach.bottom - reach.top)];
-  const colours = tile.labels.map((label) => (hidden.has(label) ? null : classColour(label)));
+  const colours = tile.labels.map((label) => (hidden.has(label) ? null : classColour(label, own)));
   let counted = 0;
   for (const [entry, cell] of cells.entries()) {
     const colour = colours[labelIndexes[entry] ?? 0];

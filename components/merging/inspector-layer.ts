@@ -1,5 +1,5 @@
 import Flatbush from "flatbush";
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { type ClassColours, classColour } from "#lib/core/detection/class-colour.ts";
 import type { View } from "../viewer/camera.ts";
 import { type Screen, toScreen, upright } from "../viewer/layers/to-screen.ts";
 import type { Inspector } from "./inspector.ts";
@@ -10,7 +10,7 @@ const MOST_DRAWN = 3000;
 /** Screen pixels that a box must be wide to say how many candidates went into it. */
 const ROOM_FOR_COUNT = 26;
 
-type Sight = { context: CanvasRenderingContext2D; view: View; screen: Screen };
+type Sight = { context: CanvasRenderingContext2D; view: View; screen: Screen; colours: ClassColours };
 
 /** Draws what the tiles said as thin dashed boxes, and what merging makes of it as firm ones with how many went into each. */
 export function createInspectorLayer() {
@@ -29,7 +29,7 @@ export function createInspectorLayer() {
       const path = new Path2D();
       for (const at of boxes) path.rect(...placeOf(sight, columns, at));
       const { context } = sight;
-      context.strokeStyle = `rgb(${classColour(labels[label] ?? "").join(" ")})`;
+      context.strokeStyle = `rgb(${classColour(labels[label] ?? "", sight.colours).join(" ")})`;
       context.stroke(path);
     }
   }

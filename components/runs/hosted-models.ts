@@ -3,10 +3,11 @@ import { ApiProblem } from "../api/http.ts";
 import { testModel } from "../api/models.ts";
 import type { RunForm } from "./new-run-request.ts";
 
-/** Models of a form that look at tiles elsewhere than here. */
-export function hostedModels(form: RunForm, preset: Preset): string[] {
-  const models = [form.model.trim() || preset.model, form.escalationModel.trim()];
-  return models.filter((model) => model !== "" && !model.startsWith("local:"));
+/** Models of a form that are elsewhere than here: those that are shown pixels, and all, with the one that writes the scene. */
+export function hostedModels(form: RunForm, preset: Preset): { seeing: string[]; all: string[] } {
+  const seeing = [form.model.trim() || preset.model, form.escalationModel.trim(), form.moderationModel.trim()];
+  const isHosted = (model: string): boolean => model !== "" && !model.startsWith("local:");
+  return { seeing: seeing.filter(isHosted), all: [...seeing, form.synthesisModel.trim()].filter(isHosted) };
 }
 
 /** The providers of models: `openai` of `openai:gpt-4o`. */

@@ -13,14 +13,17 @@ import { formatCount, plural } from "../ui/format.ts";
 import { Slider } from "../ui/slider.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { withRun } from "../workspace/workspace-state.ts";
+import { ClassFields } from "./class-fields.tsx";
 import { ExamplesToLearnFrom } from "./find-more.tsx";
 import { hostedModels, providersOf, tryHostedModels } from "./hosted-models.ts";
 import { ModelTest } from "./model-test.tsx";
 import { countTiles, formOf, presetOf, type RunForm, requestOf, tilingOf, withProposal } from "./new-run-request.ts";
+import { OtherModels } from "./other-models.tsx";
 import { PresetKeeper } from "./preset-keeper.tsx";
 import { ProviderConsent } from "./provider-consent.tsx";
 import { RegionChoice } from "./region-choice.tsx";
 import { SecondLook } from "./second-look.tsx";
+import { SkipFields } from "./skip-fields.tsx";
 import { TilingFields } from "./tiling-fields.tsx";
 import { usePresets } from "./use-presets.ts";
 import { useTilingProposal } from "./use-tiling-proposal.ts";
@@ -87,7 +90,7 @@ function NewRunForm() {
     setError(null);
     const hosted = hostedModels(form, preset);
     try {
-      await tryHostedModels(hosted);
+      await tryHostedModels(hosted.seeing);
       const run = await startRun(
         image.id,
         { ...made.request, ...(allowProviders.length > 0 && { allowProviders }) },
@@ -96,8 +99,8 @@ function NewRunForm() {
       workspace.state.update((state) => ({ ...state, runs: withRun(state.runs, run), sheet: null }));
       sync.showRun(run.id);
     } catch (thrown) {
-      const asks = thrown instanceof ApiProblem && thrown.code === "provider-not-allowed" && hosted.length > 0;
-      setConsent(asks ? providersOf(hosted) : null);
+      const asks = thrown instanceof ApiProblem && thrown.code === "provider-not-allowed" && hosted.all.length > 0;
+      setConsent(asks ? providersOf(hosted.all) : null);
       if (!asks) setError(sentence(thrown));
       setBusy(false);
     }
@@ -141,26 +144,14 @@ function NewRunForm() {
           max={1}
           step={0.01}
           format={(value) => `${Math.round(value * 100)}%`}
-          onChange={(minScore) => set({ minScore })}
+          onChange={(minScore) => set({ minScore, thresholds: {} })}
         />
       </div>
-      <label className="flex items-start gap-2">
-        <input
-          type="checkbox"
-          className="mt-0.5 accent-accent"
-          checked={form.skipBackground}
-          onChange={(event) => set({ skipBackground: event.target.checked })}
-        />
-        <span>
-          <span className="text-xs font-medium">Skip what is empty</span>
-          <span className="block text-xs text-muted">
-            Tiles of nothing but even glass, paper or missing data; they are shown in grey.
-          </span>
-        </span>
-      </label>
+      <SkipFields form={form} set={set} />
       <Field label="Classes" hint="Separated by commas; empty means all that the model knows.">
         <input className={INPUT} value={form.classes} onChange={(event) => set({ classes: event.target.value })} />
       </Field>
+      <ClassFields form={form} set={set} seen={workspace.table.columns.labelNames} />
       {form.preset === "ask" && (
         <Field label="Question" hint="A hosted vision model follows it; the embedded one looks for the classes alone.">
           <textarea
@@ -183,6 +174,7 @@ function NewRunForm() {
           </Field>
           <ModelTest model={form.model.trim() || preset.model} />
           <SecondLook form={form} set={set} />
+          <OtherModels form={form} set={set} />
           <Field label="Tiles at once" hint="Empty: as many as serve the model. Can be changed while it runs.">
             <input
               className={INPUT}

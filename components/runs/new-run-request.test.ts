@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PRESETS } from "#lib/core/presets/preset.ts";
 import { resolveConfiguration } from "#lib/core/presets/resolve.ts";
+import { hostedModels } from "./hosted-models.ts";
 import { countTiles, formOf, presetFrom, presetOf, requestOf, tilingOf, withProposal } from "./new-run-request.ts";
 
 const GENERAL = formOf(presetOf("general", PRESETS));
@@ -63,5 +64,27 @@ describe("the new-run form", () => {
       merge: from.merge,
     });
     expect(presetFrom(formOf(from), from, " ")).toHaveProperty("error");
+  });
+
+  it("keeps and asks for colours, thresholds, skip rules and all models as they are edited", () => {
+    const from = { ...presetOf("text", PRESETS), moderationModel: "local:nsfw", synthesisModel: "openai:o" };
+    const form = {
+      ...formOf(from),
+      colours: { word: "#112233" },
+      thresholds: { word: 0.4 },
+      skipRules: ["light" as const],
+      moderationModel: "",
+    };
+    const edited = {
+      ...{ colours: { word: "#112233" }, thresholds: { word: 0.4 }, skipRules: ["light"] },
+      ...{ moderationModel: null, synthesisModel: "openai:o" },
+    };
+    expect(requestOf(form)).toMatchObject({ request: edited });
+    expect(presetFrom(form, from, "Words")).toMatchObject({ ...edited, timeoutMs: from.timeoutMs });
+    expect(requestOf({ ...form, synthesisModel: " " })).toMatchObject({ request: { synthesisModel: null } });
+    expect(hostedModels({ ...form, moderationModel: "openai:m" }, from)).toEqual({
+      seeing: ["openai:m"],
+      all: ["openai:m", "openai:o"],
+    });
   });
 });

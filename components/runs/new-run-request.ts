@@ -1,5 +1,6 @@
 import { type Region, type RunRequest, runRequestSchema, type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
 import { type Preset, type PresetBody, presetBodySchema } from "#lib/core/presets/preset.ts";
+import type { SkipRule } from "#lib/core/tiling/background.ts";
 import { levelOf } from "#lib/core/tiling/plan-run.ts";
 import { planTiles } from "#lib/core/tiling/plan-tiles.ts";
 
@@ -16,11 +17,20 @@ export type RunForm = {
   /** Looks again at tiles of which the model is unsure, at this part of them at most; empty: none does. */
   escalationModel: string;
   sharePercent: string;
+  /** Writes the scene; empty: the installation itself. */
+  synthesisModel: string;
+  /** Judges the picture once more; empty: none does. */
+  moderationModel: string;
   classes: string;
+  /** `#rrggbb` by class, where it is another than every class has anyway. */
+  colours: Readonly<Record<string, string>>;
   prompt: string;
   minScore: number;
+  /** Least score by class, where it is another than `minScore`. */
+  thresholds: Readonly<Record<string, number>>;
   concurrency: string;
   skipBackground: boolean;
+  skipRules: readonly SkipRule[];
   /** To what the run is limited; null: nothing. */
   region: Region | null;
 };
@@ -43,11 +53,16 @@ export function formOf(preset: Preset): RunForm {
     model: "",
     escalationModel: preset.escalationModel ?? "",
     sharePercent: preset.escalation.share === undefined ? "" : String(Math.round(preset.escalation.share * 100)),
+    synthesisModel: preset.synthesisModel ?? "",
+    moderationModel: preset.moderationModel ?? "",
     classes: preset.classes.join(", "),
+    colours: preset.colours,
     prompt: preset.prompt ?? "",
     minScore: preset.minScore,
+    thresholds: preset.thresholds,
     concurrency: "",
-    skipBackground: true,
+    skipBackground: preset.skipBackground,
+    skipRules: preset.skipRules,
     region: null,
   };
 }
@@ -60,12 +75,12 @@ export function presetFrom(form: RunForm, from: Preset, title: string): PresetBo
   const { model = from.model, classes = [], prompt = null, minScore = from.minScore } = made.request;
   // What is proposed suits one picture.
   const tiling = form.tilingBy === "person" ? (tilingOf(form) ?? from.tiling) : from.tiling;
-  const { escalationModel = null } = made.request;
-  const escalation = { ...from.escalation, ...made.request.escalation };
-  const routing = { escalationModel, escalation };
+  const { escalationModel, synthesisModel, moderationModel, colours, thresholds, skipBackground, skipRules } =
+    made.request;
   const parsed = presetBodySchema.safeParse({
     ...pick(rest),
-    ...routing,
+    ...{ escalationModel, synthesisModel, moderationModel, colours, thresholds, skipBackground, skipRules },
+    escalation: { ...from.escalation, ...made.request.escalation },
     title,
     model,
     classes,
@@ -78,20 +93,12 @@ export function presetFrom(form: RunForm, from: Preset, title: string): PresetBo
     : { error: parsed.error.issues[0]?.message ?? "Something in the form is not right." };
 }
 
-const pick = ({
-  description,
-  synthesisModel,
-  thresholds,
-  merge,
-  wholePicture,
-  scale,
-}: Omit<Preset, "id" | "version">) => ({
+const pick = ({ description, merge, wholePicture, scale, timeoutMs }: Omit<Preset, "id" | "version">) => ({
   scale,
   description,
-  synthesisModel,
-  thresholds,
   merge,
   wholePicture,
+  timeoutMs,
 });
 
 /** The tiling of a form; null where its numbers make none. */
@@ -121,17 +128,25 @@ export function countTiles(image: { width: number | null; height: number | null 
   }
 }
 
+/** The classes that are typed. */
+export function classesOf({ classes }: Pick<RunForm, "classes">): string[] {
+  const typed = classes.split(",").map((each) => each.trim());
+  return [...new Set(typed)].filter(Boolean);
+}
+
 /** The request that a form stands for, or the sentence that says what is wrong with it. */
 export function requestOf(form: RunForm): { request: RunRequest } | { error: string } {
-  const classes = form.classes
-    .split(",")
-    .map((each) => each.trim())
-    .filter(Boolean);
+  const classes = classesOf(form);
   const parsed = runRequestSchema.safeParse({
     preset: form.preset,
     ...(form.tilingBy !== "preset" && { tiling: tilingOf(form) ?? undefined }),
     minScore: form.minScore,
+    thresholds: form.thresholds,
+    colours: form.colours,
     skipBackground: form.skipBackground,
+    skipRules: form.skipRules,
+    synthesisModel: form.synthesisModel.trim() || null,
+    moderationModel: form.moderationModel.trim() || null,
     ...(form.region && { region: form.region }),
     ...(form.model.trim() && { model: form.model.trim() }),
     escalationModel: form.escalationModel.trim() || null,

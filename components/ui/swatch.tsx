@@ -1,12 +1,13 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { useColourOf } from "./class-colours.tsx";
 
 /** The colour of a class, as it is in the picture. */
 export function Swatch({ label }: { label: string }) {
+  const colourOf = useColourOf();
   return (
     <span
       aria-hidden
       className="inline-block size-2.5 shrink-0 rounded-[2px] ring-1 ring-black/25"
-      style={{ background: `rgb(${classColour(label).join(" ")})` }}
+      style={{ background: colourOf(label) }}
     />
   );
 }

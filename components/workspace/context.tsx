@@ -4,6 +4,8 @@ import { createContext, type ReactNode, useContext } from "react";
 import type { ReviewMode } from "../review/mode/review-mode.ts";
 import type { Review } from "../review/review-session.ts";
 import { useStore } from "../state/store.ts";
+import { ClassColoursProvider } from "../ui/class-colours.tsx";
+import { shownColours } from "./shown-colours.ts";
 import type { Sync } from "./sync.ts";
 import type { Workspace } from "./workspace.ts";
 import type { WorkspaceState } from "./workspace-state.ts";
@@ -12,9 +14,14 @@ export type Parts = { workspace: Workspace; review: Review; mode: ReviewMode; sy
 
 const Context = createContext<Parts | null>(null);
 
-/** Lends the workspace to all that is inside. */
+/** Lends the workspace to all that is inside, and to classes the colours that its runs give them. */
 export function WorkspaceProvider({ parts, children }: { parts: Parts; children: ReactNode }) {
-  return <Context value={parts}>{children}</Context>;
+  const colours = useStore(parts.workspace.state, shownColours);
+  return (
+    <Context value={parts}>
+      <ClassColoursProvider colours={colours}>{children}</ClassColoursProvider>
+    </Context>
+  );
 }
 
 /** The workspace that this component is in. */

@@ -1,6 +1,6 @@
 import { Check, X } from "lucide-react";
 import { memo, useEffect, useState } from "react";
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { useColourOf } from "../../ui/class-colours.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatScore } from "../../ui/format.ts";
 import { useWorkspace, useWorkspaceState } from "../../workspace/context.tsx";
@@ -43,6 +43,7 @@ export const CropTile = memo(function CropTile({ top, left, side, ...place }: Ti
 
 function CropPicture({ crop, label, faded }: { crop: Crop; label: string; faded: boolean }) {
   const isDue = useRest();
+  const colourOf = useColourOf();
   const { left, top, width, height } = crop.box;
   const part = (value: number): string => `${value * 100}%`;
   return (
@@ -65,7 +66,7 @@ function CropPicture({ crop, label, faded }: { crop: Crop; label: string; faded:
           top: part(top),
           width: part(width),
           height: part(height),
-          borderColor: `rgb(${classColour(label).join(" ")})`,
+          borderColor: colourOf(label),
         }}
       />
     </>

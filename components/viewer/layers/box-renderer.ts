@@ -1,13 +1,21 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { type ClassColours, classColour } from "#lib/core/detection/class-colour.ts";
 import { ACCEPTED, REJECTED, ROW_FLAGS } from "../../findings/finding-columns.ts";
 import type { FindingTable } from "../../findings/finding-table.ts";
 import type { View } from "../camera.ts";
 import { fragmentShader, vertexShader } from "./box-shaders.ts";
 import { createPlainRenderer } from "./plain-renderer.ts";
 
-/** Draws the boxes of rows, those `picked` stronger. `view` is centre and scale; the canvas's own size is the screen. */
+/** Rows of a table, those `picked` stronger than the others, in the colours of their classes. */
+type DrawnBoxes = {
+  table: FindingTable;
+  rows: Uint32Array;
+  picked: ReadonlySet<number>;
+  colours: ClassColours;
+};
+
+/** Draws boxes. `view` is centre and scale; the canvas's own size is the screen. */
 export type BoxRenderer = {
-  draw: (table: FindingTable, rows: Uint32Array, picked: ReadonlySet<number>, view: View, pixelRatio: number) => void;
+  draw: (drawn: DrawnBoxes, view: View, pixelRatio: number) => void;
   destroy: () => void;
 };
 
@@ -48,9 +56,9 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
   const uniforms = { centre: place("centre"), scale: place("scale"), screen: place("screen"), ratio: place("ratio") };
 
   return {
-    draw(table, rows, picked, view, pixelRatio) {
+    draw(drawn, view, pixelRatio) {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-      gl.bufferData(gl.ARRAY_BUFFER, packRows(table, rows, picked), gl.STREAM_DRAW);
+      gl.bufferData(gl.ARRAY_BUFFER, packRows(drawn), gl.STREAM_DRAW);
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT);
@@ -63,7 +71,7 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
       gl.uniform1f(uniforms.scale, view.zoom * pixelRatio);
       gl.uniform2f(uniforms.screen, canvas.width, canvas.height);
       gl.uniform1f(uniforms.ratio, pixelRatio);
-      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, rows.length);
+      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, drawn.rows.length);
     },
     destroy() {
       gl.deleteBuffer(buffer);
@@ -75,9 +83,9 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
 }
 
 /** The rows as the shader reads them. */
-function packRows(table: FindingTable, rows: Uint32Array, picked: ReadonlySet<number>): ArrayBuffer {
+function packRows({ table, rows, picked, colours: own }: DrawnBoxes): ArrayBuffer {
   const { boxes, labels, reviews, flags, labelNames } = table.columns;
-  const colours = labelNames.map((name) => classColour(name));
+  const colours = labelNames.map((name) => classColour(name, own));
   const bytes = new ArrayBuffer(rows.length * STRIDE_BYTES);
   const floats = new Float32Array(bytes);
   const octets = new Uint8Array(bytes);

@@ -3,6 +3,7 @@ import { rowTest } from "../../findings/finding-filter.ts";
 import type { FindingTable } from "../../findings/finding-table.ts";
 import { overlaps, type Reach, rowsInReach } from "../../findings/rows-in-view.ts";
 import type { DenseTile } from "../../findings/tile-loader.ts";
+import { shownColours } from "../../workspace/shown-colours.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { View } from "../camera.ts";
 import { createBoxRenderer } from "./box-renderer.ts";
@@ -106,8 +107,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     const { boxes: places } = table.columns;
     const within = tiles.map(reachOf);
     const { hiddenLabels } = state.get().filter;
+    const colours = shownColours(state.get());
     let count = 0;
-    for (const tile of tiles) count += addTile(grid, tile, hiddenLabels);
+    for (const tile of tiles) count += addTile(grid, tile, hiddenLabels, colours);
     // What lies in a tile of which the density is known is counted there already.
     const isOutside = (at: number): boolean => {
       const x = (places[at * 4] ?? 0) + (places[at * 4 + 2] ?? 0) / 2;
@@ -122,7 +124,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
         tile.right >= Math.min(width ?? 0, reach.right) &&
         tile.bottom >= Math.min(height ?? 0, reach.bottom),
     );
-    if (!isCounted) count += addRows(grid, table, within.length === 0 ? test : (at) => test(at) && isOutside(at));
+    if (!isCounted) {
+      count += addRows(grid, table, within.length === 0 ? test : (at) => test(at) && isOutside(at), colours);
+    }
     resize(density, columns, rows);
     const context = density.getContext("2d");
     const pixels = context?.createImageData(columns, rows);
@@ -158,7 +162,10 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     let outlined = 0;
     if (showsBoxes) {
       resize(boxes, Math.round(width * ratio), Math.round(height * ratio));
-      if (rows.length > 0) renderer.draw(table, rows, positionsOf(table, picked), view, ratio);
+      if (rows.length > 0) {
+        const colours = shownColours(state.get());
+        renderer.draw({ table, rows, picked: positionsOf(table, picked), colours }, view, ratio);
+      }
       outlined = table.shapeCount === 0 ? 0 : paintShapes(rows, view, { width, height }, ratio);
     }
     shapes.style.display = outlined > 0 ? "block" : "none";
@@ -185,7 +192,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     if (!context) return 0;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, screen.width, screen.height);
-    return drawShapes(context, table, rows, view, screen);
+    return drawShapes(context, table, rows, { view, screen, colours: shownColours(state.get()) });
   }
 
   function later(delayMs: number): void {
@@ -208,6 +215,8 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
       picked,
       stack,
       loading.state,
+      // By what they are: runs are told anew with each of their steps.
+      JSON.stringify(shownColours(state.get())),
       screen.width,
       screen.height,
       window.devicePixelRatio,

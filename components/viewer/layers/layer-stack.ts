@@ -1,5 +1,6 @@
 import { drawPlaces } from "../../compare/place-layer.ts";
 import { createInspectorLayer } from "../../merging/inspector-layer.ts";
+import { shownColours } from "../../workspace/shown-colours.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { chosenRun, type TileLayer } from "../../workspace/workspace-state.ts";
 import type { MountedViewer } from "../mount-viewer.ts";
@@ -65,7 +66,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);
     else if (value.layers.grid && visible && inspected === null) drawTiles(value.layers.tiles);
     if (inspected && !value.layers.peek) {
-      const isTooMuch = inspectorLayer.draw({ context, view, screen }, inspected);
+      const isTooMuch = inspectorLayer.draw({ context, view, screen, colours: shownColours(value) }, inspected);
       workspace.inspector.update((now) => (now && now.isTooMuch !== isTooMuch ? { ...now, isTooMuch } : now));
     }
     if (inspected) return;

@@ -1,6 +1,6 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
-import type { FindingRow } from "../../findings/finding-table.ts";
+import { classColour, type Rgb } from "#lib/core/detection/class-colour.ts";
 import { formatScore } from "../../ui/format.ts";
+import { shownColours } from "../../workspace/shown-colours.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { WorkspaceState } from "../../workspace/workspace-state.ts";
 import type { View } from "../camera.ts";
@@ -24,6 +24,7 @@ export function createMarkLayer({ table }: Workspace) {
     const [left, top] = [view.x - screen.width / view.zoom / 2, view.y - screen.height / view.zoom / 2];
     const [right, bottom] = [left + screen.width / view.zoom, top + screen.height / view.zoom];
     const leastWidth = ROOM_FOR_NAME / view.zoom;
+    const colours = shownColours(value);
     const found: number[] = [];
     for (const at of rows) {
       const [x, y, width, height] = [
@@ -41,7 +42,8 @@ export function createMarkLayer({ table }: Workspace) {
       const row = table.row(at);
       if (!row || row.id === value.selectedId) continue;
       const isWide = row.box[2] * view.zoom >= ROOM_FOR_SCORE;
-      nameTag(context, view, screen, row, isWide ? `${row.label} · ${formatScore(row.score)}` : row.label);
+      const text = isWide ? `${row.label} · ${formatScore(row.score)}` : row.label;
+      nameTag(context, toScreen(view, screen, ...row.box), text, classColour(row.label, colours));
     }
   }
 
@@ -54,10 +56,11 @@ export function createMarkLayer({ table }: Workspace) {
       const selected = value.selectedId === null ? null : table.find(value.selectedId);
       if (selected && !value.layers.peek) {
         const place = toScreen(view, screen, ...selected.box);
+        const colour = classColour(selected.label, shownColours(value));
         outline(context, place, "white", 3);
-        outline(context, place, `rgb(${classColour(selected.label).join(" ")})`, 1.5);
+        outline(context, place, `rgb(${colour.join(" ")})`, 1.5);
         corners(context, place);
-        nameTag(context, view, screen, selected, `${selected.label} · ${formatScore(selected.score)}`);
+        nameTag(context, place, `${selected.label} · ${formatScore(selected.score)}`, colour);
       }
     },
   };
@@ -100,9 +103,7 @@ function corners(context: CanvasRenderingContext2D, [x, y, width, height]: Place
   context.stroke();
 }
 
-function nameTag(context: CanvasRenderingContext2D, view: View, screen: Screen, row: FindingRow, text: string): void {
-  const place = toScreen(view, screen, ...row.box);
-  const colour = classColour(row.label);
+function nameTag(context: CanvasRenderingContext2D, place: Place, text: string, colour: Rgb): void {
   context.font = "500 11px ui-sans-serif, system-ui, sans-serif";
   const width = context.measureText(text).width + 8;
   upright(context, ...uppermost(context, place), (roomAbove) => {
@@ -132,7 +133,7 @@ function uppermost(context: CanvasRenderingContext2D, [x, y, width, height]: Pla
 }
 
 /** True where black reads better than white on a colour (relative luminance, WCAG). */
-function isLight([red, green, blue]: readonly [number, number, number]): boolean {
+function isLight([red, green, blue]: Rgb): boolean {
   const linear = (channel: number): number => {
     const part = channel / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;

@@ -6,7 +6,7 @@ import type { BoxRenderer } from "./box-renderer.ts";
 export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
   const context = canvas.getContext("2d");
   return {
-    draw(table, rows, picked, view, pixelRatio) {
+    draw({ table, rows, picked, colours }, view, pixelRatio) {
       if (!context) return;
       context.clearRect(0, 0, canvas.width, canvas.height);
       const { boxes, labels, reviews, flags, labelNames } = table.columns;
@@ -26,7 +26,7 @@ export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
       for (const [key, path] of paths) {
         const [label, rejected, dashed, isPicked] = key.split(":").map(Number);
         context.lineWidth = (isPicked === 1 ? 4 : 2) * pixelRatio;
-        context.strokeStyle = `rgb(${classColour(labelNames[label ?? 0] ?? "").join(" ")})`;
+        context.strokeStyle = `rgb(${classColour(labelNames[label ?? 0] ?? "", colours).join(" ")})`;
         context.globalAlpha = rejected === 1 ? 0.35 : 1;
         context.setLineDash(dashed === 1 ? [5 * pixelRatio, 4 * pixelRatio] : []);
         context.stroke(path);

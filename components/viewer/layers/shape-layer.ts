@@ -1,4 +1,4 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { type ClassColours, classColour } from "#lib/core/detection/class-colour.ts";
 import { type Position, polygonsOf } from "#lib/core/geometry/shape.ts";
 import { REJECTED, ROW_FLAGS } from "../../findings/finding-columns.ts";
 import type { FindingTable } from "../../findings/finding-table.ts";
@@ -17,8 +17,7 @@ export function drawShapes(
   context: CanvasRenderingContext2D,
   table: FindingTable,
   rows: Uint32Array,
-  view: View,
-  screen: Screen,
+  { view, screen, colours }: { view: View; screen: Screen; colours: ClassColours },
 ): number {
   const { boxes, labels, labelNames, reviews, flags } = table.columns;
   let drawn = 0;
@@ -33,7 +32,7 @@ export function drawShapes(
     for (const ring of polygonsOf(shape).flat()) trace(context, ring, view, screen);
     // A coloured line on a dark one, so that it reads on any picture.
     stroke(context, "rgb(0 0 0 / 0.55)", 3.5);
-    stroke(context, `rgb(${classColour(labelNames[labels[at] ?? 0] ?? "").join(" ")})`, 1.75);
+    stroke(context, `rgb(${classColour(labelNames[labels[at] ?? 0] ?? "", colours).join(" ")})`, 1.75);
     drawn += 1;
     if (drawn === MOST_SHAPES) break;
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classColoursSchema } from "../detection/class-colour.ts";
 import { boxSchema } from "../detection/finding.ts";
 import { findingSetChoiceSchema, findingSetSchema } from "../detection/finding-set.ts";
 import type { Compared } from "../evaluation/evaluate.ts";
@@ -76,6 +77,8 @@ export const evaluationPageSchema = z.object({
   /** Id and threshold of the preset that the run was started with. */
   preset: z.string(),
   minScore: z.number(),
+  /** Colours of classes that the run has of its own. */
+  colours: classColoursSchema,
   pages: z.array(z.object({ width: count, height: count })),
   truths: z.array(findingSetChoiceSchema),
   truth: findingSetSchema.nullable(),

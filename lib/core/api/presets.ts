@@ -37,10 +37,14 @@ export const presetPatchSchema = z
     escalationModel: shape.escalationModel.unwrap(),
     escalation: shape.escalation.unwrap(),
     synthesisModel: shape.synthesisModel.unwrap(),
+    moderationModel: shape.moderationModel.unwrap(),
     classes: shape.classes.unwrap(),
+    colours: shape.colours.unwrap(),
     thresholds: shape.thresholds.unwrap(),
     scale: shape.scale.unwrap(),
     prompt: shape.prompt.unwrap(),
+    skipBackground: shape.skipBackground.unwrap(),
+    skipRules: shape.skipRules.unwrap(),
   })
   .partial()
   .refine((patch) => Object.keys(patch).length > 0, "name at least one field to change");

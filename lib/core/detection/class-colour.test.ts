@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classColour, type Rgb } from "./class-colour.ts";
+import { classColour, classColoursSchema, hexOf, type Rgb } from "./class-colour.ts";
 
 /** Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB. */
 const DEFICIENCIES = {
@@ -10,7 +10,7 @@ const DEFICIENCIES = {
 describe("class colours", () => {
   it("stay the same for ever", () => {
     // Reports and exports that were made before must keep their colours: change these only with a reason.
-    expect(["car", "truck", "nucleus", "", "Tumor: Positive", "toString"].map(classColour)).toEqual([
+    expect(["car", "truck", "nucleus", "", "Tumor: Positive", "toString"].map((label) => classColour(label))).toEqual([
       [86, 180, 233],
       [230, 159, 0],
       [240, 228, 66],
@@ -18,6 +18,19 @@ describe("class colours", () => {
       [230, 159, 0],
       [86, 180, 233],
     ]);
+  });
+
+  it("are those that a preset gives, for its classes alone", () => {
+    const own = { car: "#0A0b0C", toString: "#ffffff" };
+    expect(["car", "bus", "toString", "valueOf"].map((label) => classColour(label, own))).toEqual([
+      [10, 11, 12],
+      classColour("bus"),
+      [255, 255, 255],
+      classColour("valueOf"),
+    ]);
+    expect(hexOf(classColour("car", own))).toBe("#0a0b0c");
+    expect(classColoursSchema.safeParse({ car: "#0a0b0" }).success).toBe(false);
+    expect(classColoursSchema.safeParse({ car: "red" }).success).toBe(false);
   });
 
   it("use the whole palette for arbitrary labels", () => {

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Red, green and blue, each 0…255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -37,10 +39,31 @@ const FIXED: Readonly<Record<string, number>> = {
   Platelets: 3,
 };
 
-/** The colour of a class: the same for the same label everywhere and always, whatever other classes there are. */
-export function classColour(label: string): Rgb {
+/** Colours of classes by label, as `#rrggbb`, where they are others than every class has anyway. */
+export const classColoursSchema = z.record(
+  z.string().trim().min(1).max(200),
+  z.string().regex(/^#[0-9a-f]{6}$/i, "a colour is # and six hexadecimal digits, e.g. #d55e00"),
+);
+export type ClassColours = Readonly<z.infer<typeof classColoursSchema>>;
+
+/**
+ * The colour of a class: `own` where it names one, such as that of the run's preset; else the same for the same label everywhere and
+ * always, whatever other classes there are.
+ */
+export function classColour(label: string, own: ClassColours = {}): Rgb {
+  if (Object.hasOwn(own, label)) return rgbOf(own[label] ?? "");
   const fixed = Object.hasOwn(FIXED, label) ? FIXED[label] : undefined;
   return PALETTE[fixed ?? hash(label) % PALETTE.length] ?? [153, 153, 153];
+}
+
+/** A colour as style sheets and fields of forms write it. */
+export function hexOf(colour: Rgb): string {
+  return `#${colour.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function rgbOf(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
 /** FNV-1a over UTF-16 units, with a final mix so that short labels spread. */

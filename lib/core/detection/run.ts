@@ -5,6 +5,8 @@ import {
   escalationRequestSchema,
   escalationSettingsSchema,
 } from "../routing/escalation-settings.ts";
+import { skipRulesSchema } from "../tiling/background.ts";
+import { classColoursSchema } from "./class-colour.ts";
 import { examplesSchema } from "./examples.ts";
 
 export const RUN_STATES = [
@@ -103,8 +105,10 @@ export const runRequestSchema = z.strictObject({
   /** Looks again at tiles of which the tile model is unsure; null: none, also where the preset names one. */
   escalationModel: modelIdSchema.nullable().optional(),
   escalation: escalationRequestSchema.optional(),
-  synthesisModel: modelIdSchema.optional(),
-  moderationModel: modelIdSchema.optional(),
+  /** Writes the scene; null: the installation itself does, also where the preset names a model. */
+  synthesisModel: modelIdSchema.nullable().optional(),
+  /** Judges what the run covers before it is looked at; null: none does, also where the preset names one. */
+  moderationModel: modelIdSchema.nullable().optional(),
   prompt: z.string().max(20_000).optional(),
   classes: z.array(z.string().trim().min(1).max(200)).max(1000).optional(),
   minScore: z.number().min(0).max(1).optional(),
@@ -114,6 +118,9 @@ export const runRequestSchema = z.strictObject({
   retry: retrySettingsSchema.partial().optional(),
   budget: budgetSchema.optional(),
   skipBackground: z.boolean().optional(),
+  /** What counts as background. */
+  skipRules: skipRulesSchema.optional(),
+  colours: classColoursSchema.optional(),
   wholePicture: z.boolean().optional(),
   allowProviders: z.array(z.string()).optional(),
 });
@@ -147,6 +154,10 @@ export const runConfigurationSchema = z.object({
   wholePicture: z.boolean(),
   /** Tiles that hold nothing are not looked at. Absent in runs of releases that looked at all. */
   skipBackground: z.boolean().optional(),
+  /** What counts as background where that is not all that is known. */
+  skipRules: skipRulesSchema.optional(),
+  /** Colours of classes where they are others than every class has anyway. */
+  colours: classColoursSchema.optional(),
   /** What a model that learns from examples was given; absent for all others. */
   examples: examplesSchema.optional(),
 });

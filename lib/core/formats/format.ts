@@ -1,3 +1,4 @@
+import type { ClassColours } from "../detection/class-colour.ts";
 import type { Finding, Measurements } from "../detection/finding.ts";
 import type { Position } from "../geometry/shape.ts";
 import type { OwnCrs } from "./own-crs.ts";
@@ -29,6 +30,8 @@ export type FormatContext = {
   /** Labels in the order in which formats that number classes number them; others are added as they come. */
   readonly classes: readonly string[];
   readonly space: Space;
+  /** Colours of classes where they are others than every class has anyway, for formats that carry colours. */
+  readonly colours?: ClassColours;
   /** Polygons are among the findings: a format that has boxes or polygons in a file, but not both, writes polygons. */
   readonly polygons: boolean;
   /** Level-0 pixels to longitude and latitude (EPSG:4326, degrees); null: the image is not georeferenced. */

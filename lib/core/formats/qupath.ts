@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { classColour } from "../detection/class-colour.ts";
+import { type ClassColours, classColour } from "../detection/class-colour.ts";
 import { REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
 import { mapPositions } from "../geometry/shape.ts";
@@ -21,7 +21,7 @@ export const qupath: Format = {
   mediaType: "application/geo+json",
   extension: ".geojson",
   carries: new Set(ASPECTS),
-  write: (_, findings) => inPieces(features(findings)),
+  write: ({ colours = {} }, findings) => inPieces(features(findings, colours)),
   read,
 };
 
@@ -31,17 +31,17 @@ const UNCLASSIFIED = "Unclassified";
 /** The measurement that our scores are. */
 const CONFIDENCE = "Confidence";
 
-async function* features(findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
+async function* features(findings: AsyncIterable<CarriedFinding>, colours: ClassColours): AsyncGenerator<string> {
   yield '{"type":"FeatureCollection","features":[';
   let separator = "\n";
   for await (const finding of findings) {
-    yield separator + JSON.stringify(toFeature(finding));
+    yield separator + JSON.stringify(toFeature(finding, colours));
     separator = ",\n";
   }
   yield "\n]}\n";
 }
 
-function toFeature(finding: CarriedFinding) {
+function toFeature(finding: CarriedFinding, colours: ClassColours) {
   const { id, page, label, score, review, text, measurements } = finding;
   const shape = mapPositions(shapeOf(finding), ([x, y]) => [roundPixel(x), roundPixel(y)]);
   const metadata = { ...(review === "unreviewed" ? {} : { review }), ...(text ? { text } : {}) };
@@ -52,7 +52,7 @@ function toFeature(finding: CarriedFinding) {
     geometry: { ...shape, ...(page > 0 ? { plane: { c: -1, z: page, t: 0 } } : {}) },
     properties: {
       objectType: score === null ? "annotation" : "detection",
-      classification: { ...classNameOf(label), color: classColour(label) },
+      classification: { ...classNameOf(label), color: classColour(label, colours) },
       ...(Object.keys(measured).length === 0 ? {} : { measurements: measured }),
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     },

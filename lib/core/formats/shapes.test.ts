@@ -131,6 +131,16 @@ describe("QuPath", () => {
     ]);
   });
 
+  it("colours classes as the runs that found them do", async () => {
+    const colours = { car: "#010203" };
+    const file = await writeAll("qupath", { ...context, colours }, [car, { ...car, label: "bus" }]);
+    const { features } = JSON.parse(Buffer.from(file).toString());
+    expect(features.map(({ properties }: { properties: object }) => properties)).toMatchObject([
+      { classification: { name: "car", color: [1, 2, 3] } },
+      { classification: { name: "bus", color: [0, 158, 115] } },
+    ]);
+  });
+
   it("reads bare lists, legacy measurements, class names as text, texts for numbers, and children", async () => {
     const child = {
       type: "Feature",

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { classColoursSchema } from "../detection/class-colour.ts";
 import { type MergeSettings, mergeSettingsSchema, modelIdSchema, tilingSchema } from "../detection/run.ts";
 import { escalationRequestSchema } from "../routing/escalation-settings.ts";
+import { SKIP_RULES, skipRulesSchema } from "../tiling/background.ts";
 
 /** Lengths in micrometres, or in metres on the ground. */
 const presetScaleSchema = z.strictObject({
@@ -22,11 +24,15 @@ export const presetBodySchema = z.strictObject({
   escalation: escalationRequestSchema.default({}),
   /** Null: the deterministic text of the installation itself. */
   synthesisModel: modelIdSchema.nullable().default(null),
+  /** Judges what a run covers once more before it is looked at; null: the verdict of when the image came in stands alone. */
+  moderationModel: modelIdSchema.nullable().default(null),
   tiling: tilingSchema,
   /** How large a tile is in the world and how coarse a pixel may be, where the picture's scale is known; what is proposed follows it. */
   scale: presetScaleSchema.nullable().default(null),
   /** Empty: whatever the model knows. */
   classes: z.array(z.string().trim().min(1).max(200)).max(1000).default([]),
+  /** Colours of classes, where they are others than every class has anyway. */
+  colours: classColoursSchema.default({}),
   /** Least score of a class, 0 to 1, where it is another than `minScore`. */
   thresholds: z.record(z.string(), z.number().min(0).max(1)).default({}),
   prompt: z.string().max(20_000).nullable().default(null),
@@ -36,14 +42,29 @@ export const presetBodySchema = z.strictObject({
   timeoutMs: z.number().int().min(100).max(3_600_000).optional(),
   /** Also look at the whole picture at once, for what is larger than a tile. */
   wholePicture: z.boolean(),
+  /** Tiles that hold nothing, by one of `skipRules`, are not looked at. */
+  skipBackground: z.boolean().default(true),
+  skipRules: skipRulesSchema.default([...SKIP_RULES]),
 });
 export type PresetBody = z.infer<typeof presetBodySchema>;
 
 /** A preset: `version` counts its changes, from 1; runs keep which one they used. */
 export type Preset = { id: string; version: number } & PresetBody;
 
-type Absent = "escalationModel" | "escalation" | "synthesisModel" | "thresholds" | "scale";
-type BuiltIn = { id: string } & Omit<PresetBody, Absent> & Partial<Pick<PresetBody, "thresholds" | "scale">>;
+/** What built-in presets have alike, unless they say otherwise. */
+const COMMON = {
+  version: 1,
+  escalationModel: null,
+  escalation: {},
+  synthesisModel: null,
+  moderationModel: null,
+  colours: {},
+  thresholds: {},
+  scale: null,
+  skipBackground: true,
+  skipRules: [...SKIP_RULES],
+} satisfies Partial<Preset>;
+type BuiltIn = Omit<Preset, keyof typeof COMMON> & Partial<Preset>;
 
 const SEAMS: MergeSettings = { method: "greedy-nmm", metric: "ios", threshold: 0.5 };
 /** A cell lies whole in one of the tiles that show it, and that one stays: what others cut off adds nothing to it. */
@@ -183,12 +204,4 @@ const BUILT_IN: readonly BuiltIn[] = [
 ];
 
 /** What every installation has. */
-export const PRESETS: readonly Preset[] = BUILT_IN.map((preset) => ({
-  version: 1,
-  escalationModel: null,
-  escalation: {},
-  synthesisModel: null,
-  thresholds: {},
-  scale: null,
-  ...preset,
-}));
+export const PRESETS: readonly Preset[] = BUILT_IN.map((preset) => ({ ...COMMON, ...preset }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runConfigurationSchema, runRequestSchema } from "../detection/run.ts";
-import { PRESETS } from "./preset.ts";
+import { PRESETS, presetBodySchema } from "./preset.ts";
 import { findPreset, resolveConfiguration } from "./resolve.ts";
 
 const resolve = (request: unknown, pages = 1) => resolveConfiguration(runRequestSchema.parse(request), { pages });
@@ -98,6 +98,40 @@ test("a stronger model comes with its rule; what is absent is the preset's, or t
 test("what is empty is skipped unless it is asked for", () => {
   expect(resolve({}).skipBackground).toBe(true);
   expect(resolve({ skipBackground: false }).skipBackground).toBe(false);
+  expect(resolve({ skipRules: ["noData", "light", "light"] })).not.toHaveProperty("skipRules");
+  expect(resolve({ skipRules: ["noData"] }).skipRules).toEqual(["noData"]);
+  expect(resolve({ skipRules: ["noData"], skipBackground: false })).not.toHaveProperty("skipRules");
+});
+
+test("colours, skip rules and moderation are the preset's unless the request says otherwise", () => {
+  const own = {
+    ...findPreset("general"),
+    ...{ id: "own", colours: { car: "#102030" }, moderationModel: "local:nsfw", synthesisModel: "openai:o" },
+    ...{ skipBackground: false, skipRules: ["light" as const] },
+  };
+  const ask = (request: object) =>
+    resolveConfiguration(runRequestSchema.parse({ preset: "own", ...request }), { pages: 1, presets: [own] });
+  expect(ask({})).toMatchObject({
+    colours: { car: "#102030" },
+    moderationModel: "local:nsfw",
+    synthesisModel: "openai:o",
+    skipBackground: false,
+  });
+  expect(ask({ skipBackground: true }).skipRules).toEqual(["light"]);
+  const without = ask({ colours: {}, moderationModel: null, synthesisModel: null });
+  expect(without).toMatchObject({ moderationModel: null, synthesisModel: "local:synthesis" });
+  expect(without).not.toHaveProperty("colours");
+  expect(runConfigurationSchema.parse(without)).toEqual(without);
+});
+
+test("a preset that was kept before it could hold colours, skip rules and a moderation model has the defaults", () => {
+  const { colours, skipRules, skipBackground, moderationModel, id, version, ...former } = findPreset("blood");
+  const defaults = { colours, skipRules, skipBackground, moderationModel };
+  expect(defaults).toEqual({
+    ...{ colours: {}, skipBackground: true, moderationModel: null },
+    skipRules: ["light", "noData"],
+  });
+  expect(presetBodySchema.parse(former)).toEqual({ ...former, ...defaults });
 });
 
 test("a prompt goes to a hosted model", () => {

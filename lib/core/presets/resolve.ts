@@ -1,6 +1,7 @@
 import { type RunConfiguration, type RunRequest, retrySettingsSchema } from "../detection/run.ts";
 import { TesseraError } from "../errors.ts";
 import { escalationSettingsSchema } from "../routing/escalation-settings.ts";
+import { SKIP_RULES } from "../tiling/background.ts";
 import { levelOf } from "../tiling/plan-run.ts";
 import { PRESETS, type Preset } from "./preset.ts";
 
@@ -56,6 +57,7 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
   const minScore = request.minScore ?? preset.minScore;
   // Who asks for another least score means it for all classes.
   const thresholds = request.thresholds ?? (minScore === preset.minScore ? preset.thresholds : {});
+  const colours = request.colours ?? preset.colours;
   return {
     version: 1,
     preset: preset.id,
@@ -65,11 +67,12 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     region: request.region ?? null,
     model,
     ...resolveEscalation(request, preset, model),
-    synthesisModel: request.synthesisModel ?? preset.synthesisModel ?? DEFAULT_SYNTHESIS,
-    moderationModel: request.moderationModel ?? null,
+    synthesisModel: asked(request.synthesisModel, preset.synthesisModel) ?? DEFAULT_SYNTHESIS,
+    moderationModel: asked(request.moderationModel, preset.moderationModel),
     prompt,
     classes,
     minScore,
+    ...(Object.keys(colours).length > 0 && { colours }),
     ...(Object.keys(thresholds).length > 0 && { thresholds }),
     merge: request.merge ?? preset.merge,
     retry: retrySettingsSchema.parse({
@@ -78,8 +81,13 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     }),
     budget: request.budget ?? null,
     wholePicture: request.wholePicture ?? preset.wholePicture,
-    skipBackground: request.skipBackground ?? true,
+    ...resolveSkipping(request, preset),
   };
+}
+
+/** What the request says, be it that there is none; the preset's where it says nothing. */
+function asked(request: string | null | undefined, preset: string | null): string | null {
+  return request === undefined ? preset : request;
 }
 
 function resolvePages(asked: readonly number[] | undefined, count: number): number[] {
@@ -91,13 +99,21 @@ function resolvePages(asked: readonly number[] | undefined, count: number): numb
   return [...new Set(asked)].sort((a, b) => a - b);
 }
 
+/** What is left out as background; rules are named where they are not all that there are. */
+function resolveSkipping(request: RunRequest, preset: Preset): Pick<RunConfiguration, "skipBackground" | "skipRules"> {
+  const skipBackground = request.skipBackground ?? preset.skipBackground;
+  const wanted = request.skipRules ?? preset.skipRules;
+  const skipRules = SKIP_RULES.filter((rule) => wanted.includes(rule));
+  return { skipBackground, ...(skipBackground && skipRules.length < SKIP_RULES.length && { skipRules }) };
+}
+
 /** The stronger model with its rule; nothing where none was asked for, or the preset's is not wanted. */
 function resolveEscalation(
   request: RunRequest,
   preset: Preset,
   model: string,
 ): Pick<RunConfiguration, "escalationModel" | "escalation"> {
-  const escalationModel = request.escalationModel === undefined ? preset.escalationModel : request.escalationModel;
+  const escalationModel = asked(request.escalationModel, preset.escalationModel);
   if (escalationModel === null) {
     if (request.escalation === undefined) return {};
     throw new TesseraError("bad-input", "escalation was asked for and no model to escalate to", {

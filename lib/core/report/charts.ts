@@ -1,4 +1,4 @@
-import { classColour } from "../detection/class-colour.ts";
+import { type ClassColours, classColour } from "../detection/class-colour.ts";
 import { formatCount } from "../quantities.ts";
 import { type Drawing, INK, type Mark, QUIET, RULE } from "./drawing.ts";
 import { niceTicks } from "./nice-steps.ts";
@@ -14,8 +14,10 @@ const TEXT = 8.5;
 const LONGEST_NAME = 22;
 
 /** A bar a class, longest first; what is past the `most` most frequent is one bar. */
-export function classBars(classes: readonly ClassFacts[], most: number): Drawing {
-  const shown = classes.slice(0, most).map(({ label, count }) => ({ label, count, colour: classColour(label) }));
+export function classBars(classes: readonly ClassFacts[], most: number, colours: ClassColours): Drawing {
+  const shown = classes
+    .slice(0, most)
+    .map(({ label, count }) => ({ label, count, colour: classColour(label, colours) }));
   const rest = classes.slice(most);
   if (rest.length > 0) {
     const count = rest.reduce((sum, each) => sum + each.count, 0);
@@ -71,13 +73,14 @@ const CLASSES = 6;
 export function histogram(
   { edges, counts, above }: Distribution,
   labels: readonly string[],
+  colours: ClassColours,
   { name, write }: { name: string; write: (edge: number) => string },
 ): Drawing {
   const bins = edges.length - 1;
   const named = labels.slice(0, CLASSES).filter((label) => counts.has(label));
   const others = [...counts.keys()].filter((label) => !named.includes(label));
   const layers = [
-    ...named.map((label) => ({ colour: classColour(label), values: counts.get(label) ?? [] })),
+    ...named.map((label) => ({ colour: classColour(label, colours), values: counts.get(label) ?? [] })),
     ...others.map((label) => ({ colour: QUIET, values: counts.get(label) ?? [] })),
   ];
   const totals = Array.from({ length: bins }, (_, bin) =>

@@ -1,4 +1,4 @@
-import { classColour, type Rgb } from "../detection/class-colour.ts";
+import { type ClassColours, classColour, type Rgb } from "../detection/class-colour.ts";
 import { formatCount } from "../quantities.ts";
 import type { Drawing, Mark } from "./drawing.ts";
 import type { Cell } from "./report-document.ts";
@@ -15,10 +15,10 @@ const DENSITIES: readonly Rgb[] = [
 /** Lines of boxes are this part of the page's longer side. */
 const STROKE = 1 / 700;
 
-/** What is drawn over the overview of a page, in its pixels, and what its colours stand for. */
-export function overviewMarks(page: PageFacts): { marks: Drawing; legend: Cell[] } {
+/** What is drawn over the overview of a page, in its pixels, and what its colours stand for; classes in `colours` where those name one. */
+export function overviewMarks(page: PageFacts, colours: ClassColours): { marks: Drawing; legend: Cell[] } {
   const { width, height, count } = page;
-  const [marks, legend] = page.boxes ? boxMarks(page.boxes, Math.max(width, height)) : cellMarks(page);
+  const [marks, legend] = page.boxes ? boxMarks(page.boxes, Math.max(width, height), colours) : cellMarks(page);
   const what = page.boxes ? "each with its outline" : "as their density";
   return {
     marks: { width, height, description: `Page ${page.page + 1} with ${formatCount(count)} findings, ${what}`, marks },
@@ -26,16 +26,24 @@ export function overviewMarks(page: PageFacts): { marks: Drawing; legend: Cell[]
   };
 }
 
-function boxMarks(boxes: NonNullable<PageFacts["boxes"]>, longest: number): [Mark[], Cell[]] {
+function boxMarks(boxes: NonNullable<PageFacts["boxes"]>, longest: number, colours: ClassColours): [Mark[], Cell[]] {
   const labels = new Map<string, number>();
   for (const { label } of boxes) labels.set(label, (labels.get(label) ?? 0) + 1);
   const marks = boxes.map(({ box: [x, y, width, height], label }): Mark => {
-    return { kind: "rectangle", x, y, width, height, stroke: classColour(label), strokeWidth: longest * STROKE };
+    return {
+      kind: "rectangle",
+      x,
+      y,
+      width,
+      height,
+      stroke: classColour(label, colours),
+      strokeWidth: longest * STROKE,
+    };
   });
   const legend = [...labels]
     .sort(([one, first], [other, second]) => second - first || (one < other ? -1 : 1))
     .slice(0, 12)
-    .map(([label, count]) => ({ text: `${label} (${formatCount(count)})`, colour: classColour(label) }));
+    .map(([label, count]) => ({ text: `${label} (${formatCount(count)})`, colour: classColour(label, colours) }));
   return [marks, legend];
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { TesseraError } from "../errors.ts";
 
 /** A small version of a page: interleaved 8-bit RGB, row by row. */
@@ -10,7 +11,12 @@ export const BACKGROUND_REASONS = {
   light: "background: even glass or paper",
   noData: "background: no data",
 } as const;
-type BackgroundReason = (typeof BACKGROUND_REASONS)[keyof typeof BACKGROUND_REASONS];
+/** What can be left out as holding nothing: even light ground such as glass and paper; places without data. */
+export const SKIP_RULES = ["light", "noData"] as const satisfies readonly (keyof typeof BACKGROUND_REASONS)[];
+export const skipRulesSchema = z.array(z.enum(SKIP_RULES));
+export type SkipRule = (typeof SKIP_RULES)[number];
+/** The rules in words. */
+export const SKIPPED_GROUND: Record<SkipRule, string> = { light: "even glass or paper", noData: "missing data" };
 
 const KNOWN: ReadonlySet<string> = new Set(Object.values(BACKGROUND_REASONS));
 
@@ -27,14 +33,15 @@ const MOST_UNEVEN = 16;
 const MOST_DARK = 3;
 
 /**
- * Why the part of a page under a tile (pixels of the page) holds nothing, as its overview shows it; null where there may be something.
+ * By which rule the part of a page under a tile (pixels of the page) holds nothing, as its overview shows it; null where there may be
+ * something.
  * Every pixel of the overview that the tile touches is looked at. Depends on the arguments only.
  */
 export function backgroundOf(
   overview: PageOverview,
   page: { width: number; height: number },
   tile: Rectangle,
-): BackgroundReason | null {
+): SkipRule | null {
   const { data, width, height } = overview;
   const [left, right] = span(tile.x, tile.width, width / page.width, width);
   const [top, bottom] = span(tile.y, tile.height, height / page.height, height);
@@ -50,9 +57,9 @@ export function backgroundOf(
       }
     }
   }
-  if (Math.max(...most) <= MOST_DARK) return BACKGROUND_REASONS.noData;
+  if (Math.max(...most) <= MOST_DARK) return "noData";
   const isGrey = Math.max(...most) - Math.min(...least) <= MOST_COLOUR;
-  return isGrey && Math.min(...least) >= LEAST_LIGHT ? BACKGROUND_REASONS.light : null;
+  return isGrey && Math.min(...least) >= LEAST_LIGHT ? "light" : null;
 }
 
 /** Pixels of an overview that make a cell of a mask, either way. */

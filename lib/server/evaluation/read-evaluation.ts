@@ -22,6 +22,7 @@ export async function readEvaluation(runId: string, query: EvaluationQuery): Pro
     ...{ runId, imageId: image.id, imageName: image.name, truths, truth },
     preset: run.configuration.preset,
     minScore: run.configuration.minScore,
+    colours: run.configuration.colours ?? {},
     pages: image.pages.map(({ width, height }) => ({ width, height })),
     undecided: byPeople ? await countUndecided(pool(), runId) : 0,
   };

@@ -1,4 +1,5 @@
 import { pool } from "#db/client.ts";
+import { readClassColours } from "#db/queries/class-colours.ts";
 import { type CollectionImage, imagesOfCollection } from "#db/queries/collection-images.ts";
 import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
@@ -33,12 +34,14 @@ export async function openCollectionExport(collectionId: string, query: Collecti
   async function* opened(): AsyncGenerator<SetMember> {
     for (const { image, name: fileName, filter } of members) {
       const { pages, scale } = await requireImage(image.id);
+      const colours = await readClassColours(pool(), filter);
       const snapshot = await openFindingSnapshot(filter);
       try {
         const context = {
           image: { id: image.id, name: fileName, pages },
           classes,
           space: query.space,
+          colours,
           polygons: isPolygonal,
           toLonLat: scale && toLonLat(scale),
           fromLonLat: null,

@@ -1,4 +1,5 @@
 import { pool } from "#db/client.ts";
+import { readClassColours } from "#db/queries/class-colours.ts";
 import type { FindingRow } from "#db/queries/findings.ts";
 import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
@@ -55,6 +56,7 @@ export async function openExportOf(
   const format = writerOf(query.format);
   const image = await requireImage(filter.imageId);
   if (query.space === "source") requireOwnCrs(query.format, image);
+  const colours = await readClassColours(pool(), filter);
   const snapshot = await openFindingSnapshot(filter);
   let written = 0;
   const pieces = format.write(
@@ -62,6 +64,7 @@ export async function openExportOf(
       image: { id: image.id, name: image.name, pages: image.pages },
       classes: [...new Set([...declared, ...snapshot.labels])],
       space: query.space,
+      colours,
       polygons: snapshot.counts.polygons + snapshot.counts.multiPolygons > 0,
       toLonLat: image.scale && toLonLat(image.scale),
       fromLonLat: null,

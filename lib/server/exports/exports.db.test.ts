@@ -5,6 +5,7 @@ import { GET as previewRun } from "#app/api/v1/runs/[runId]/export/preview/route
 import { GET as exportRun } from "#app/api/v1/runs/[runId]/export/route.ts";
 import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
+import { classColour } from "#lib/core/detection/class-colour.ts";
 import { newFindingSchema } from "#lib/core/detection/finding.ts";
 import { EXPORT_FORMAT_IDS } from "#lib/core/formats/registry.ts";
 import { uuidv7 } from "#lib/uuid.ts";
@@ -58,6 +59,39 @@ describe("an export", () => {
     const coco = await (await call(exportRun, { runId }, "format=coco")).json();
     expect(coco.categories.map((category: { name: string }) => category.name)).toEqual(["zebra", "car", "bus"]);
     expect(coco.annotations).toHaveLength(3);
+  });
+
+  it("has classes in the colours of its run; that of an image in those of the run that was started last", async () => {
+    const first = await place();
+    const { rows } = await pool().query(
+      `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by, created_at)
+        SELECT gen_random_uuid(), image_id, state, $2, 1, 'test', created_at + interval '1 s' FROM runs WHERE id = $1
+        RETURNING id`,
+      [first.runId, { classes: [], colours: { bus: "#000001", car: "#000002" } }],
+    );
+    await pool().query("UPDATE runs SET configuration = configuration || $2 WHERE id = $1", [
+      first.runId,
+      { colours: { car: "#000003", van: "#000004" } },
+    ]);
+    for (const runId of [first.runId, rows[0].id as string]) {
+      await detect(
+        { ...first, runId },
+        ["car", "bus", "van"].map((label, at) => ({ label, y: at * 100 })),
+      );
+    }
+    const blues = async (handler: Handler, params: Record<string, string>) => {
+      const { features } = await (await call(handler, params, "format=qupath")).json();
+      const classes = features.map(
+        (feature: { properties: { classification: unknown } }) => feature.properties.classification,
+      );
+      return Object.fromEntries(classes.map(({ name, color }: { name: string; color: number[] }) => [name, color]));
+    };
+    const usual = { bus: classColour("bus"), van: classColour("van") };
+    expect(await blues(exportRun, { runId: first.runId })).toEqual({ ...usual, car: [0, 0, 3], van: [0, 0, 4] });
+    expect(await blues(exportRun, { runId: rows[0].id })).toEqual({ ...usual, car: [0, 0, 2], bus: [0, 0, 1] });
+    expect(await blues(exportImage, { imageId: first.imageId })).toEqual({
+      ...{ car: [0, 0, 2], bus: [0, 0, 1], van: [0, 0, 4] },
+    });
   });
 
   it("in the picture's own coordinates is refused where the picture or the format has none", async () => {
@@ -151,7 +185,7 @@ describe("an export", () => {
     const half = await call(exportRun, { runId }, "format=csv");
     const reader = half.body?.getReader();
     expect((await reader?.read())?.value?.length).toBeGreaterThan(1000);
-    expect(await openSnapshots()).toBe(1);
+    await expect.poll(openSnapshots).toBe(1);
     await reader?.cancel();
     await expect.poll(openSnapshots).toBe(0);
     const whole = await (await call(exportRun, { runId }, "format=csv")).text();

@@ -1,4 +1,5 @@
-import { inSnapshot } from "#db/client.ts";
+import { inSnapshot, pool } from "#db/client.ts";
+import { readClassColours } from "#db/queries/class-colours.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { overviewMarks } from "#lib/core/report/overview-marks.ts";
 import type { SharedView } from "#lib/core/report/shared-view.ts";
@@ -28,6 +29,7 @@ export async function readSharedView(token: string): Promise<SharedView> {
         ),
       )
     : { page, width, height, count: 0, boxes: [], cells: null };
+  const colours = findings ? await readClassColours(pool(), { imageId, run: runId }) : {};
   const picture = dataAddress("image/jpeg", jpeg);
-  return { name, expiresAt: expiresAt.toISOString(), picture, width, height, ...overviewMarks(facts) };
+  return { name, expiresAt: expiresAt.toISOString(), picture, width, height, ...overviewMarks(facts, colours) };
 }

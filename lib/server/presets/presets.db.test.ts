@@ -5,6 +5,9 @@ import { pool } from "#db/client.ts";
 import { readAudit } from "#db/queries/audit.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { createToken } from "../access/tokens.ts";
+import { imageWithRun } from "../findings/finding-fixtures.ts";
+import { createRun } from "../runs/create-run.ts";
+import { readRun } from "../runs/read-run.ts";
 import { presetsInForce } from "./presets.ts";
 
 freshDatabase();
@@ -70,6 +73,34 @@ describe("presets", () => {
     expect(items[0]).toMatchObject({ id: "general", minScore: 0.7 });
     expect((await call(DELETE, { id: "general", method: "DELETE" })).status).toBe(204);
     expect((await call(read, { id: "general" })).body).toEqual(before);
+  });
+
+  it("hold colours, skip rules and the moderation model, which runs take; those kept without them have the defaults", async () => {
+    const own = { colours: { roof: "#C0ffee" }, skipRules: ["noData"], moderationModel: "local:nsfw" };
+    const body = { ...ROOFS, ...own, title: "Coloured" };
+    expect(await call(POST, { method: "POST", body })).toMatchObject({ status: 201, body: own });
+    const { imageId } = await imageWithRun();
+    const { configuration } = await createRun(imageId, { preset: "coloured" }, "test");
+    expect(configuration).toMatchObject(own);
+    const changed = await call(PATCH, {
+      id: "coloured",
+      method: "PATCH",
+      body: { colours: {}, skipBackground: false },
+    });
+    expect(changed.body).toMatchObject({ version: 2, colours: {}, skipBackground: false, skipRules: ["noData"] });
+    expect((await readRun((await createRun(imageId, { preset: "coloured" }, "test")).id)).configuration).toMatchObject({
+      skipBackground: false,
+    });
+    const wrong = await call(PATCH, { id: "coloured", method: "PATCH", body: { colours: { roof: "red" } } });
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: "body.colours.roof" }] } });
+
+    await pool().query("UPDATE presets SET body = body - $2::text[] WHERE id = $1", [
+      "coloured",
+      ["colours", "skipBackground", "skipRules", "moderationModel"],
+    ]);
+    expect((await call(read, { id: "coloured" })).body).toMatchObject({
+      ...{ colours: {}, skipBackground: true, skipRules: ["light", "noData"], moderationModel: null },
+    });
   });
 
   it("are not a viewer's to change, and what makes no sense is refused with the field", async () => {

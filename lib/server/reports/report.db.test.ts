@@ -7,6 +7,7 @@ import { GET as exportRun } from "#app/api/v1/runs/[runId]/export/route.ts";
 import { GET as readManifestOf } from "#app/api/v1/runs/[runId]/report/manifest/route.ts";
 import { pool } from "#db/client.ts";
 import { reportQuery } from "#lib/core/api/reports.ts";
+import { classColour } from "#lib/core/detection/class-colour.ts";
 import { composeReport } from "#lib/core/report/compose-report.ts";
 import { createToken } from "../access/tokens.ts";
 import { iiifFixture } from "../pictures/iiif-fixture.ts";
@@ -173,6 +174,18 @@ describe("what the report tells", () => {
       "coverage",
       "method",
     ]);
+  });
+
+  it("has classes in the colours of the run, wherever they are told of", async () => {
+    const facts = await readReport(runId, reportQuery.parse({}));
+    const configuration = { ...facts.run.configuration, colours: { car: "#010203" } };
+    const { sections } = composeReport({ ...facts, run: { ...facts.run, configuration } });
+    const usual = JSON.stringify(classColour("car"));
+    for (const id of ["overview", "counts", "zones", "review", "findings"]) {
+      const told = JSON.stringify(sections.find((section) => section.id === id));
+      expect(told, id).toContain("[1,2,3]");
+      expect(told, id).not.toContain(usual);
+    }
   });
 });
 

@@ -104,6 +104,13 @@ it("a mask of the page shows where it holds something", async () => {
   expect([holds(200, 200), holds(200, 600), holds(700, 600)]).toEqual([false, false, false]);
 });
 
+it("what counts as nothing is the run's to say", async () => {
+  const { noData } = BACKGROUND_REASONS;
+  const run = await planned({ skipRules: ["noData"] });
+  expect(run.tiles.filter(([state]) => state === "skipped")).toEqual([["skipped", noData]]);
+  expect((await planned({ skipRules: [] })).tiles).toEqual(Array.from({ length: 6 }, () => ["pending", null]));
+});
+
 it("all tiles are looked at where that is asked for", async () => {
   const run = await planned({ skipBackground: false });
   expect(run.tiles).toEqual(Array.from({ length: 6 }, () => ["pending", null]));

@@ -1,4 +1,4 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { type ClassColours, classColour } from "#lib/core/detection/class-colour.ts";
 import { formatCount } from "#lib/core/quantities.ts";
 import { classBars, histogram } from "../charts.ts";
 import type { Physical } from "../physical.ts";
@@ -13,6 +13,7 @@ const FEWEST_SPREAD = 5;
 
 /** Counts and densities by class, and how sizes and certainty are spread. */
 export function countsSection(facts: ReportFacts, physical: Physical): Section {
+  const { colours = {} } = facts.run.configuration;
   const present = facts.classes.filter(({ count }) => count > 0);
   if (present.length === 0) {
     return { id: "counts", title: "Counts and densities", blocks: [paragraph("There are no findings.")] };
@@ -30,15 +31,15 @@ export function countsSection(facts: ReportFacts, physical: Physical): Section {
         { title: "Mean certainty", align: "right", share: 0.16 },
         { title: "Side, median (10–90%)", align: "right", share: 0.26 },
       ],
-      rows: [...present.map((each) => row(each, area, physical)), ...total(present, area, physical)],
+      rows: [...present.map((each) => row(each, area, physical, colours)), ...total(present, area, physical)],
     },
-    { kind: "chart", title: "Findings by class", drawing: classBars(present, BARS) },
+    { kind: "chart", title: "Findings by class", drawing: classBars(present, BARS, colours) },
   ];
   const many = present.reduce((sum, { count }) => sum + count, 0) >= FEWEST_SPREAD;
   if (many && facts.sizes) {
     const { name, perPixel } = physical.lengthUnit(facts.sizes.edges.at(-1) ?? 1);
     const write = (edge: number): string => digits(edge * perPixel);
-    const drawing = histogram(facts.sizes, labels, { name: `longer side of the box, ${name}`, write });
+    const drawing = histogram(facts.sizes, labels, colours, { name: `longer side of the box, ${name}`, write });
     blocks.push({ kind: "chart", title: "Sizes", drawing });
   }
   if (many && facts.scores) {
@@ -46,18 +47,23 @@ export function countsSection(facts: ReportFacts, physical: Physical): Section {
     blocks.push({
       kind: "chart",
       title: "Certainty of the model",
-      drawing: histogram(facts.scores, labels, { name: "certainty, %", write }),
+      drawing: histogram(facts.scores, labels, colours, { name: "certainty, %", write }),
     });
   }
   return { id: "counts", title: "Counts and densities", blocks };
 }
 
-function row({ label, count, meanScore, sidePx }: ClassFacts, area: number, physical: Physical): Cell[] {
+function row(
+  { label, count, meanScore, sidePx }: ClassFacts,
+  area: number,
+  physical: Physical,
+  colours: ClassColours,
+): Cell[] {
   const sides = sidePx
     ? `${physical.length(sidePx.p50)} (${physical.length(sidePx.p10)} – ${physical.length(sidePx.p90)})`
     : "–";
   return [
-    { text: label, colour: classColour(label) },
+    { text: label, colour: classColour(label, colours) },
     { text: formatCount(count) },
     { text: physical.density(count, area) },
     { text: percent(meanScore) },

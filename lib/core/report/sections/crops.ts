@@ -1,4 +1,4 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { classColour, type Rgb } from "#lib/core/detection/class-colour.ts";
 import { formatCount, plural } from "#lib/core/quantities.ts";
 import { cropRegion } from "../crop-region.ts";
 import type { Drawing } from "../drawing.ts";
@@ -26,15 +26,16 @@ export function cropsSection(facts: ReportFacts, physical: Physical): Section[] 
 function cardOf(finding: ReportedFinding, index: number, facts: ReportFacts, physical: Physical): CropCard {
   const { id, page, label, score, review, text, box } = finding;
   const [x, y, width, height] = box;
+  const colour = classColour(label, facts.run.configuration.colours);
   const size = facts.image.pages[page] ?? { width: 1, height: 1 };
   const region = cropRegion(box, { index: page, width: size.width, height: size.height });
   const where = `${formatCount(Math.round(x))}, ${formatCount(Math.round(y))}${page > 0 ? `, page ${page + 1}` : ""}`;
   return {
     id,
     region,
-    frame: frameOf(finding, region),
+    frame: frameOf(finding, region, colour),
     title: `${index + 1}. ${text === null ? label : `“${text}”`}`,
-    colour: classColour(label),
+    colour,
     lines: [
       `${score === null ? "by hand" : percent(score)}, ${DECIDED[review]}`,
       `${physical.length(width)} × ${physical.length(height)}`,
@@ -43,7 +44,7 @@ function cardOf(finding: ReportedFinding, index: number, facts: ReportFacts, phy
   };
 }
 
-function frameOf({ box: [x, y, width, height], label }: ReportedFinding, region: PictureRegion): Drawing {
+function frameOf({ box: [x, y, width, height], label }: ReportedFinding, region: PictureRegion, stroke: Rgb): Drawing {
   return {
     width: region.width,
     height: region.height,
@@ -52,7 +53,7 @@ function frameOf({ box: [x, y, width, height], label }: ReportedFinding, region:
       {
         kind: "rectangle",
         ...{ x: x - region.x, y: y - region.y, width, height },
-        stroke: classColour(label),
+        stroke,
         strokeWidth: Math.max(region.width, region.height) / 70,
       },
     ],

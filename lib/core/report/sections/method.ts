@@ -1,6 +1,7 @@
 import type { ModelShare, RunConfiguration } from "#lib/core/detection/run.ts";
 import { formatCost, formatCount, formatMs, formatSeconds, plural } from "#lib/core/quantities.ts";
 import { modelShareLine } from "#lib/core/routing/model-share-line.ts";
+import { SKIP_RULES, SKIPPED_GROUND } from "#lib/core/tiling/background.ts";
 import type { Block, Section } from "../report-document.ts";
 import type { ReportFacts } from "../report-facts.ts";
 import { formatUtc, percent } from "../words.ts";
@@ -34,9 +35,14 @@ function configurationRows({ run: { configuration: frozen, presetTitle }, tiles 
     { name: "Merging", value: `${frozen.merge.method} by ${frozen.merge.metric} from ${frozen.merge.threshold}` },
     { name: "Pages", value: frozen.pages.map((page) => page + 1).join(", ") },
     { name: "Region", value: frozen.region ? "a polygon, see the configuration" : "all of it" },
-    { name: "Empty tiles", value: frozen.skipBackground === false ? "looked at, too" : "left out" },
+    { name: "Empty tiles", value: emptyTilesOf(frozen) },
     { name: "Attempts", value: `${frozen.retry.attempts}, each ${formatMs(frozen.retry.timeoutMs)} at most` },
   ];
+}
+
+function emptyTilesOf({ skipBackground, skipRules = [...SKIP_RULES] }: RunConfiguration): string {
+  if (skipBackground !== true || skipRules.length === 0) return "looked at, too";
+  return `left out: ${skipRules.map((rule) => SKIPPED_GROUND[rule]).join(", ")}`;
 }
 
 function strongerOf({ escalationModel, escalation }: RunConfiguration): string {

@@ -15,15 +15,15 @@ export function overviewSection(facts: ReportFacts, physical: Physical): Section
       paragraph(`Written by ${scene.model} from the findings as they were when the analysis ended.`, "quiet"),
     );
   }
-  for (const page of facts.pages) blocks.push(pictureOf(page, facts.image.pages.length > 1, physical));
+  for (const page of facts.pages) blocks.push(pictureOf(page, facts, physical));
   if (facts.pagesLeftOut > 0) {
     blocks.push(paragraph(`${formatCount(facts.pagesLeftOut)} more pages are not shown here.`, "quiet"));
   }
   return { id: "overview", title: "Overview", blocks };
 }
 
-function pictureOf(page: PageFacts, ofSeveral: boolean, physical: Physical): Block {
-  const { marks, legend } = overviewMarks(page);
+function pictureOf(page: PageFacts, { image, run }: ReportFacts, physical: Physical): Block {
+  const { marks, legend } = overviewMarks(page, run.configuration.colours ?? {});
   const cells = page.cells ? `; cells are ${physical.length(page.cells.side)} wide` : "";
   const found = plural(page.count, "finding");
   return {
@@ -31,6 +31,6 @@ function pictureOf(page: PageFacts, ofSeveral: boolean, physical: Physical): Blo
     region: { page: page.page, x: 0, y: 0, width: page.width, height: page.height },
     marks,
     legend,
-    caption: ofSeveral ? `Page ${page.page + 1}: ${found}${cells}` : `${found}${cells}`,
+    caption: image.pages.length > 1 ? `Page ${page.page + 1}: ${found}${cells}` : `${found}${cells}`,
   };
 }

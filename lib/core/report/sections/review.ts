@@ -1,4 +1,4 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { type ClassColours, classColour } from "#lib/core/detection/class-colour.ts";
 import { type Proportion, wilson } from "#lib/core/evaluation/wilson.ts";
 import { formatCount, plural } from "#lib/core/quantities.ts";
 import type { Block, Cell, Section } from "../report-document.ts";
@@ -8,7 +8,7 @@ import { formatUtc, paragraph, percent } from "../words.ts";
 type Decided = { label: string; accepted: number; rejected: number; unreviewed: number };
 
 /** What people decided, how sure that makes the rest, and who they were. */
-export function reviewSection({ classes, reviewers, estimate }: ReportFacts): Section {
+export function reviewSection({ run, classes, reviewers, estimate }: ReportFacts): Section {
   const sum = (of: (each: Decided) => number): number => classes.reduce((total, each) => total + of(each), 0);
   const all = {
     label: "All",
@@ -20,7 +20,8 @@ export function reviewSection({ classes, reviewers, estimate }: ReportFacts): Se
   if (all.accepted + all.rejected === 0) {
     blocks.push(paragraph("Nobody has reviewed these findings yet: they are what the model says.", "warn"));
   } else {
-    const rows = [...classes.map((each) => rowOf(each, true)), ...(classes.length > 1 ? [rowOf(all, false)] : [])];
+    const { colours = {} } = run.configuration;
+    const rows = [...classes.map((each) => rowOf(each, colours)), ...(classes.length > 1 ? [rowOf(all, null)] : [])];
     blocks.push(
       {
         kind: "table",
@@ -66,14 +67,14 @@ export function reviewSection({ classes, reviewers, estimate }: ReportFacts): Se
   return { id: "review", title: "Review", blocks };
 }
 
-function rowOf({ label, accepted, rejected, unreviewed }: Decided, ofClass: boolean): Cell[] {
+function rowOf({ label, accepted, rejected, unreviewed }: Decided, colours: ClassColours | null): Cell[] {
   const decided = accepted + rejected;
   const interval = wilson(accepted, decided);
   const share = interval
     ? `${percent(accepted / decided)} (${percent(interval.low)} – ${percent(interval.high)})`
     : "–";
   return [
-    { text: label, ...(ofClass ? { colour: classColour(label) } : {}) },
+    { text: label, ...(colours ? { colour: classColour(label, colours) } : {}) },
     ...[accepted, rejected, unreviewed].map((count) => ({ text: formatCount(count) })),
     { text: share },
   ];

@@ -1,4 +1,4 @@
-import { classColour } from "#lib/core/detection/class-colour.ts";
+import { type ClassColours, classColour } from "#lib/core/detection/class-colour.ts";
 import { formatCount } from "#lib/core/quantities.ts";
 import type { Physical } from "../physical.ts";
 import type { Cell, Section } from "../report-document.ts";
@@ -8,7 +8,7 @@ import { paragraph } from "../words.ts";
 /** Counts and areas of the zones that were drawn or imported; none: no section. */
 export function zonesSection(facts: ReportFacts, physical: Physical): Section[] {
   if (facts.zones.length === 0) return [];
-  const rows = facts.zones.flatMap((zone, index) => rowsOf(zone, index, physical));
+  const rows = facts.zones.flatMap((zone, index) => rowsOf(zone, index, physical, facts.run.configuration.colours));
   const left = facts.zonesLeftOut;
   return [
     {
@@ -34,7 +34,12 @@ export function zonesSection(facts: ReportFacts, physical: Physical): Section[] 
   ];
 }
 
-function rowsOf({ label, source, page, areaPx, counts }: ZoneFacts, index: number, physical: Physical): Cell[][] {
+function rowsOf(
+  { label, source, page, areaPx, counts }: ZoneFacts,
+  index: number,
+  physical: Physical,
+  colours: ClassColours | undefined,
+): Cell[][] {
   const made = source === "person" ? "drawn" : "imported";
   const name = `${index + 1}. ${label}, ${made}${page > 0 ? `, page ${page + 1}` : ""}`;
   const area = physical.area(areaPx);
@@ -42,7 +47,7 @@ function rowsOf({ label, source, page, areaPx, counts }: ZoneFacts, index: numbe
   return counts.map(({ label: found, count }, at) => [
     { text: at === 0 ? name : "" },
     { text: at === 0 ? area : "" },
-    { text: found, colour: classColour(found) },
+    { text: found, colour: classColour(found, colours) },
     { text: formatCount(count) },
     { text: physical.density(count, areaPx) },
   ]);
