@@ -43,6 +43,22 @@ describe("the verdict on a file of many pages", () => {
     expect((await judged(9)).verdict).toBe("pass");
   });
 
+  it("sums what a judge took, also for what it looked at beside the page that it blocks for", async () => {
+    const use = (calls: number, cost: number | null) => ({ calls, tokens: { input: 10, output: 2 }, cost });
+    const taking = (costs: (number | null)[], blocked = -1) =>
+      judgePages(costs.length, async (page) => {
+        const verdict = page === blocked ? "block" : "pass";
+        return { ...pass({}), verdict, usage: use(page + 1, costs[page] ?? null) };
+      });
+    expect((await taking([0.5, null, 0.25])).usage).toEqual({ calls: 6, tokens: { input: 30, output: 6 }, cost: 0.75 });
+    expect((await taking([null, null, null], 0)).usage).toEqual({
+      calls: 3,
+      tokens: { input: 20, output: 4 },
+      cost: null,
+    });
+    expect(await judgePages(1, async () => pass({}))).not.toHaveProperty("usage");
+  });
+
   it("gives the reason of an only page as it stands, and passes failures on", async () => {
     const blocked: Moderation = { verdict: "block", scores: {}, model: "local:m", reason: "too bare" };
     expect(await judgePages(1, async () => blocked)).toEqual(blocked);

@@ -1,8 +1,9 @@
 import sharp from "sharp";
+import type { BoxNumbers } from "#lib/core/geometry/shape.ts";
 import type { RgbPixels } from "#lib/imaging/types.ts";
 
 /** Side in pixels of the pictures that moderation judges, at most. */
-const LOOK_SIDE = 1024;
+export const LOOK_SIDE = 1024;
 /** A page that is larger is looked at in so many parts across and down besides. */
 const PARTS = 2;
 /** Side in pixels of the overview that the looks are taken from. */
@@ -17,11 +18,8 @@ export async function moderationLooks(overview: RgbPixels, wholeOnly = false): P
   if (Math.max(width, height) <= LOOK_SIDE) return [overview];
   const open = () => sharp(data, { raw: { width, height, channels: 3 } });
   const whole = open().resize(LOOK_SIDE, LOOK_SIDE, { fit: "inside" });
-  const columns = partsOf(width);
-  const rows = partsOf(height);
-  const inParts = !wholeOnly && Math.max(width, height) >= MODERATED_SIDE;
-  const parts = (inParts ? rows : []).flatMap(([top, bottom]) =>
-    columns.map(([left, right]) => open().extract({ left, top, width: right - left, height: bottom - top })),
+  const parts = (wholeOnly ? [] : partsOf(width, height)).map(([x, y, partWidth, partHeight]) =>
+    open().extract({ left: x, top: y, width: partWidth, height: partHeight }),
   );
   return Promise.all(
     [whole, ...parts].map(async (look) => {
@@ -31,8 +29,17 @@ export async function moderationLooks(overview: RgbPixels, wholeOnly = false): P
   );
 }
 
+/** The parts that a page of this size is looked at in besides, row by row: none of one that is smaller than `MODERATED_SIDE`. */
+export function partsOf(width: number, height: number): BoxNumbers[] {
+  if (Math.max(width, height) < MODERATED_SIDE) return [];
+  const columns = edgesOf(width);
+  return edgesOf(height).flatMap(([top, bottom]) =>
+    columns.map(([left, right]): BoxNumbers => [left, top, right - left, bottom - top]),
+  );
+}
+
 /** From where to where the parts of a side reach. */
-function partsOf(side: number): [from: number, to: number][] {
+function edgesOf(side: number): [from: number, to: number][] {
   const count = side > LOOK_SIDE ? PARTS : 1;
   const at = (part: number): number => Math.floor((part * side) / count);
   return Array.from({ length: count }, (_, part) => [at(part), at(part + 1)]);

@@ -1,21 +1,26 @@
 import { inTransaction } from "#db/client.ts";
 import { findRun, setRunState } from "#db/queries/runs.ts";
 import type { Moderation } from "#lib/core/detection/image.ts";
-import { messageOf } from "#lib/core/errors.ts";
+import { messageOf, TesseraError } from "#lib/core/errors.ts";
+import { plural } from "#lib/core/quantities.ts";
+import type { RgbPixels } from "#lib/imaging/types.ts";
 import { appendEvent, wake } from "../events/outbox.ts";
 import { pyramidReader } from "../images/pyramid-reader.ts";
+import { judgePages } from "../ingest/judge-pages.ts";
+import { LOOK_SIDE } from "../ingest/moderation-looks.ts";
 import { priceOf } from "../limits/model-limits.ts";
 import { moderationModelOf } from "../models.ts";
 import { logRun } from "./log-run.ts";
 import { isAboutRun } from "./remedy.ts";
 import type { RunContext } from "./run-context.ts";
+import { looksOfRun, nameOfLook, type RunLook } from "./run-looks.ts";
 
-const OVERVIEW_SIDE = 1024;
 const TIMEOUT_MS = 120_000;
 
 /**
- * Asks the moderation model that the run names, if it names one, before any tile is planned; a block ends the run as `blocked`.
- * Fails closed: what cannot be judged is blocked. Throws where the model cannot be asked at all, as its key is missing. The image's own verdict was taken at ingest and is not asked again.
+ * Asks the moderation model that the run names, if it names one, before any tile is planned: about each page that it covers, and about
+ * parts of large ones. The first that is not let pass ends the run as `blocked`. Fails closed: what cannot be judged is blocked. Throws
+ * where the model cannot be asked at all, as its key is missing. The image's own verdict was taken at ingest and is not asked again.
  */
 export async function passesModeration(context: RunContext): Promise<boolean> {
   const { run } = context;
@@ -38,18 +43,38 @@ export async function passesModeration(context: RunContext): Promise<boolean> {
 }
 
 async function judge({ run, image }: RunContext, model: string): Promise<Moderation> {
+  const { configuration } = run;
   try {
     const moderator = moderationModelOf(model, await priceOf(model));
-    const reader = await pyramidReader(image, run.configuration.pages[0] ?? 0);
-    const scale = Math.min(1, OVERVIEW_SIDE / Math.max(reader.width, reader.height));
-    const size = {
-      width: Math.max(1, Math.round(reader.width * scale)),
-      height: Math.max(1, Math.round(reader.height * scale)),
-    };
-    const overview = await reader.read({ x: 0, y: 0, width: reader.width, height: reader.height }, size);
-    return await moderator.judge(overview, AbortSignal.timeout(TIMEOUT_MS));
+    // A hosted judge is paid for each look, and gets pages as a whole alone.
+    const isHosted = !model.startsWith("local:");
+    const looks = looksOfRun(configuration, image.pages, isHosted);
+    const calls = configuration.budget?.calls;
+    if (isHosted && calls !== undefined && looks.length > calls) {
+      const reason = `moderation could not judge ${plural(looks.length, "page")} with a budget of ${plural(calls, "call")}`;
+      return { verdict: "block", scores: {}, model, reason };
+    }
+    return await judgePages(
+      looks.length,
+      async (at) => moderator.judge(await readLook(image, lookAt(looks, at)), AbortSignal.timeout(TIMEOUT_MS)),
+      (at) => nameOfLook(lookAt(looks, at), image.pages.length),
+    );
   } catch (error) {
     if (isAboutRun(error)) throw error;
     return { verdict: "block", scores: {}, model, reason: `moderation could not judge it: ${messageOf(error)}` };
   }
+}
+
+function lookAt(looks: readonly RunLook[], at: number): RunLook {
+  const look = looks[at];
+  if (!look) throw new TesseraError("internal", `moderation has no look ${at}`);
+  return look;
+}
+
+async function readLook(image: { sha256: string }, { page, box }: RunLook): Promise<RgbPixels> {
+  const [x, y, width, height] = box;
+  const reader = await pyramidReader(image, page);
+  const scale = Math.min(1, LOOK_SIDE / Math.max(width, height));
+  const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+  return reader.read({ x, y, width, height }, size);
 }
