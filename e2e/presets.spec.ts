@@ -42,6 +42,8 @@ async function painted(page: Page): Promise<number> {
 test("the colour of a class is edited, kept in a preset, and seen in list and picture", async ({ page }) => {
   await signIn(page, server);
   await page.goto(`${server.url}/images/${imageId}`);
+  await expect(page.getByRole("button", { name: "Analyse" })).toBeVisible();
+  expect(await painted(page)).toBe(0);
   await page.getByRole("button", { name: "Analyse" }).click();
   const panel = page.getByRole("dialog", { name: "New analysis" });
   await panel.getByLabel("Look for").selectOption({ label: "Nuclei (H&E)" });
@@ -62,11 +64,11 @@ test("the colour of a class is edited, kept in a preset, and seen in list and pi
   });
   await expect(colour).toHaveValue("#00e640");
 
-  expect(await painted(page)).toBe(0);
   await panel.getByRole("button", { name: "Start analysis" }).click();
   const classes = page.getByRole("region", { name: "Classes" });
   await expect(classes.getByRole("switch", { name: "Show nucleus" })).toBeVisible({ timeout: 120_000 });
   await expect(classes.locator("[aria-hidden]").first()).toHaveCSS("background-color", `rgb(${OWN.join(", ")})`);
+  await expect(panel).toBeHidden();
   await expect.poll(() => painted(page), { timeout: 60_000 }).toBeGreaterThan(200);
 
   // The preset changes, and what was found with it before stays as it was.

@@ -5,7 +5,10 @@ import type { RunForm } from "./new-run-request.ts";
 export function OtherModels({ form, set }: { form: RunForm; set: (change: Partial<RunForm>) => void }) {
   return (
     <>
-      <Field label="Model that writes the scene" hint="Empty: the installation itself, from the findings alone.">
+      <Field
+        label="Scene written by"
+        hint="provider:model. Empty: the installation itself, in fixed words from the findings alone."
+      >
         <input
           className={INPUT}
           placeholder="none"

@@ -17,7 +17,7 @@ export function SkipFields({ form, set }: { form: RunForm; set: (change: Partial
         />
         <span>
           <span className="text-xs font-medium">Skip what is empty</span>
-          <span className="block text-xs text-muted">Tiles of nothing else are shown in grey.</span>
+          <span className="block text-xs text-muted">Tiles that hold nothing else; they are shown in grey.</span>
         </span>
       </label>
       {form.skipBackground && (

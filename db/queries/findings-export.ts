@@ -26,7 +26,8 @@ export async function summarizeFindings(
   const { rows } = await client.query<FindingCounts & { label: string }>(
     `SELECT f.label COLLATE "C" AS label, count(*)::int AS all, count(*)::int AS ids, count(f.score)::int AS scores,
         (count(*) - count(f.score))::int AS unscored,
-        count(f.text)::int AS texts, count(f.measurements)::int AS measurements, (count(*) - count(f.text))::int AS wordless,
+        count(f.text)::int AS texts, count(f.measurements)::int AS measurements, count(f.disagreement)::int AS disagreements,
+        (count(*) - count(f.text))::int AS wordless,
         count(*) FILTER (WHERE f.review <> 'unreviewed')::int AS decisions,
         count(*) FILTER (WHERE f.geometry->>'type' = 'Point')::int AS points,
         count(*) FILTER (WHERE f.geometry->>'type' = 'LineString')::int AS lines,

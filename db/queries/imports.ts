@@ -89,7 +89,8 @@ export async function bringIn(
   const { rows } = await client.query<{ position: number }>(
     `WITH input AS (
         SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(position int, id uuid, "newId" uuid, page int, x float8, y float8,
-          width float8, height float8, geometry jsonb, label text, score real, text text, measurements jsonb, review text)),
+          width float8, height float8, geometry jsonb, label text, score real, text text, measurements jsonb, disagreement real,
+          review text)),
       fresh AS (
         SELECT input.*, taken.id IS NOT NULL AS is_taken FROM input
           LEFT JOIN findings taken ON taken.id = input.id
@@ -107,9 +108,10 @@ export async function bringIn(
                       f.width * f.height + input.width * input.height - shared.common)
                     OR (f.x, f.y, f.width, f.height) = (input.x, input.y, input.width, input.height))))),
       added AS (
-        INSERT INTO findings (id, image_id, page, x, y, width, height, geometry, label, score, text, measurements, source, review, import_id, created_by)
+        INSERT INTO findings (id, image_id, page, x, y, width, height, geometry, label, score, text, measurements, disagreement,
+            source, review, import_id, created_by)
           SELECT CASE WHEN id IS NULL OR is_taken THEN "newId" ELSE id END, $2, page, x, y, width, height, geometry, label, score,
-              text, measurements, 'import', review, $3, $6 FROM fresh WHERE $7::boolean)
+              text, measurements, disagreement, 'import', review, $3, $6 FROM fresh WHERE $7::boolean)
       SELECT position FROM fresh`,
     [
       JSON.stringify(findings.map(toRecord)),
@@ -125,9 +127,9 @@ export async function bringIn(
 }
 
 function toRecord(finding: Incoming, position: number): Record<string, unknown> {
-  const { id, newId, page, box, geometry, label, score, text, measurements, review } = finding;
+  const { box, ...fields } = finding;
   const [x, y, width, height] = box;
-  return { position, id, newId, page, x, y, width, height, geometry, label, score, text, measurements, review };
+  return { position, ...fields, x, y, width, height };
 }
 
 /** Removes what an import brought in and nobody changed since. Returns how many went, and how many stay. */

@@ -36,11 +36,13 @@ const COLUMNS = [
   "geometry",
   "text",
   "measurements",
+  "disagreement",
 ] as const;
 
 async function* lines(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
   yield toRecord(COLUMNS);
-  for await (const { id, page, label, score, box, review, geometry, text, measurements } of findings) {
+  for await (const finding of findings) {
+    const { id, page, label, score, box, review, geometry, text, measurements, disagreement } = finding;
     yield toRecord([
       id ?? "",
       context.image.name,
@@ -52,6 +54,7 @@ async function* lines(context: FormatContext, findings: AsyncIterable<CarriedFin
       geometry ? toWkt(geometry) : "",
       text ?? "",
       measurements ? JSON.stringify(measurements) : "",
+      typeof disagreement === "number" ? roundScore(disagreement) : "",
     ]);
   }
 }
@@ -82,6 +85,7 @@ const rowSchema = z.object({
   geometry: z.string().default(""),
   text: z.string().max(2000).default(""),
   measurements: optional(z.string().transform(parsedJson).pipe(measurementsSchema).optional()),
+  disagreement: optional(number.pipe(z.number().min(0).max(1)).optional()),
 });
 
 async function* read(_: FormatContext, source: Source): AsyncGenerator<Entry> {
@@ -123,6 +127,7 @@ function toFinding({
   geometry,
   text,
   measurements,
+  disagreement,
 }: z.infer<typeof rowSchema>): CarriedFinding {
   const shape = geometry === "" ? null : parseWkt(geometry);
   return {
@@ -135,5 +140,6 @@ function toFinding({
     geometry: shape,
     ...(text === "" ? {} : { text }),
     ...(measurements === undefined ? {} : { measurements }),
+    ...(disagreement === undefined ? {} : { disagreement }),
   };
 }

@@ -30,6 +30,7 @@ const COLUMNS: readonly FgbColumn[] = [
   { name: "text", type: "string" },
   { name: "measurements", type: "string" },
   { name: "box", type: "string" },
+  { name: "disagreement", type: "double" },
 ];
 /** Bytes that a piece of the stream has at least, the last one excepted. */
 const PIECE = 32_768;
@@ -43,7 +44,8 @@ async function* write(context: FormatContext, findings: AsyncIterable<CarriedFin
   for await (const finding of findings) {
     const { geometry, properties } = toFeature(finding, ground);
     const { label, score, review, page } = properties;
-    const { text, measurements, box } = { text: null, measurements: null, box: null, ...properties };
+    const absent = { text: null, measurements: null, box: null, disagreement: null };
+    const { text, measurements, box, disagreement } = { ...absent, ...properties };
     const values = [
       finding.id ?? null,
       label,
@@ -53,6 +55,7 @@ async function* write(context: FormatContext, findings: AsyncIterable<CarriedFin
       text ?? null,
       measurements && JSON.stringify(measurements),
       box && JSON.stringify(box),
+      disagreement,
     ];
     const feature = featureTable(geometry, COLUMNS, values);
     pieces.push(feature);

@@ -11,6 +11,8 @@ export type CarriedFinding = Pick<Finding, "page" | "box" | "geometry" | "label"
   /** What stands there, of a word. */
   readonly text?: string | null | undefined;
   readonly measurements?: Measurements | null | undefined;
+  /** Of the tiles that show it whole, the part that did not see it, 0 to 1; null where fewer than two do. */
+  readonly disagreement?: number | null | undefined;
 };
 
 /**
@@ -60,6 +62,7 @@ export const ASPECTS = [
   "decisions",
   "texts",
   "measurements",
+  "disagreements",
   "ids",
   "wordless",
 ] as const;

@@ -39,7 +39,7 @@ type Projection = NonNullable<FormatContext["toLonLat"]>;
 
 /** A finding as a feature: in pixels, or on the ground. */
 export function toFeature(finding: CarriedFinding, ground: Pick<Ground, "place"> | null) {
-  const { id, page, label, score, review, text, measurements } = finding;
+  const { id, page, label, score, review, text, measurements, disagreement } = finding;
   const withBox = ground && !finding.geometry ? { box: roundBox(finding.box) } : {};
   return {
     type: "Feature",
@@ -52,6 +52,7 @@ export function toFeature(finding: CarriedFinding, ground: Pick<Ground, "place">
       page,
       ...(text ? { text } : {}),
       ...(measurements ? { measurements } : {}),
+      ...(typeof disagreement === "number" ? { disagreement: roundScore(disagreement) } : {}),
       ...withBox,
     },
   };
@@ -96,6 +97,7 @@ const propertiesSchema = z.looseObject({
   page: z.number().int().nonnegative().default(0),
   text: z.string().max(2000).optional(),
   measurements: measurementsSchema.optional(),
+  disagreement: z.number().min(0).max(1).nullish(),
   box: boxSchema.optional(),
 });
 
@@ -159,13 +161,15 @@ export function ownGroundOf({ own }: FormatContext): Ground | null {
 
 /** What a feature says of a finding. Throws where it says too little. */
 export function toFinding(feature: Feature, ground: Ground | null): CarriedFinding {
-  const { label, score, review, page, text, measurements, box } = propertiesSchema.parse(feature.properties ?? {});
+  const properties = propertiesSchema.parse(feature.properties ?? {});
+  const { label, score, review, page, text, measurements, disagreement, box } = properties;
   const geometry = parseGeometry(feature.geometry);
   const common = {
     ...(z.uuid().safeParse(feature.id).success ? { id: String(feature.id) } : {}),
     ...{ page, label, review, score: score ?? null },
     ...(text ? { text } : {}),
     ...(measurements ? { measurements } : {}),
+    ...(typeof disagreement === "number" ? { disagreement } : {}),
   };
   if (!ground) return { ...common, ...boxAndShape(geometry) };
   const ownBox = box && ground.place(shapeOf({ ...common, box, geometry: null }));

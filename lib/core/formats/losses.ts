@@ -17,6 +17,7 @@ const LOST: Readonly<Record<Aspect, (n: number) => string>> = {
   texts: (n) => `${count(n, "text that was read is", "texts that were read are")} left out`,
   wordless: (n) => `${count(n, "finding without a text is", "findings without a text are")} left out`,
   measurements: (n) => `measurements of ${count(n, "finding are", "findings are")} left out`,
+  disagreements: (n) => `how far tiles agree on ${count(n, "finding", "findings")} is left out`,
   ids: (n) => `${count(n, "id is", "ids are")} left out: who reads the file gives new ones`,
 };
 

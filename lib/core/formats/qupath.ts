@@ -28,8 +28,9 @@ export const qupath: Format = {
 /** How QuPath joins the parts of a class's name. */
 const JOINT = ": ";
 const UNCLASSIFIED = "Unclassified";
-/** The measurement that our scores are. */
+/** The measurements that our scores, and the share of tiles that did not see a finding, are. */
 const CONFIDENCE = "Confidence";
+const DISAGREEMENT = "Tile disagreement";
 
 async function* features(findings: AsyncIterable<CarriedFinding>, colours: ClassColours): AsyncGenerator<string> {
   yield '{"type":"FeatureCollection","features":[';
@@ -42,10 +43,14 @@ async function* features(findings: AsyncIterable<CarriedFinding>, colours: Class
 }
 
 function toFeature(finding: CarriedFinding, colours: ClassColours) {
-  const { id, page, label, score, review, text, measurements } = finding;
+  const { id, page, label, score, review, text, measurements, disagreement } = finding;
   const shape = mapPositions(shapeOf(finding), ([x, y]) => [roundPixel(x), roundPixel(y)]);
   const metadata = { ...(review === "unreviewed" ? {} : { review }), ...(text ? { text } : {}) };
-  const measured = { ...(score === null ? {} : { [CONFIDENCE]: measurement(score) }), ...measurements };
+  const measured = {
+    ...(score === null ? {} : { [CONFIDENCE]: measurement(score) }),
+    ...(typeof disagreement === "number" ? { [DISAGREEMENT]: measurement(disagreement) } : {}),
+    ...measurements,
+  };
   return {
     type: "Feature",
     ...(id === undefined ? {} : { id }),
@@ -140,6 +145,7 @@ function* collect(raw: unknown, at: string): Generator<Entry> {
 function toFinding(feature: Feature, properties: z.infer<typeof propertiesSchema>): CarriedFinding {
   const confidence = properties.measurements?.[CONFIDENCE];
   const score = confidence === undefined ? null : scoreSchema.safeParse(confidence);
+  const disagreement = scoreSchema.optional().catch(undefined).parse(properties.measurements?.[DISAGREEMENT]);
   const text = z.string().min(1).max(2000).safeParse(properties.metadata?.["text"]);
   const review = z.enum(REVIEW_STATES).safeParse(properties.metadata?.["review"]);
   const plane = planeSchema.safeParse(feature.geometry["plane"]);
@@ -150,6 +156,7 @@ function toFinding(feature: Feature, properties: z.infer<typeof propertiesSchema
     score: score?.success ? score.data : null,
     review: review.success ? review.data : "unreviewed",
     ...(text.success ? { text: text.data } : {}),
+    ...(disagreement === undefined ? {} : { disagreement }),
     ...measurementsOf(properties.measurements ?? {}),
     ...boxAndShape(parseGeometry(feature.geometry)),
   };
@@ -163,7 +170,9 @@ function measurementsOf(raw: Record<string, unknown>): Pick<CarriedFinding, "mea
   const numbers = Object.entries(raw).flatMap(([name, value]): [string, number][] => {
     const number =
       typeof value === "number" ? value : typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-    return name !== CONFIDENCE && name.length <= 100 && Number.isFinite(number) ? [[name, number]] : [];
+    return name !== CONFIDENCE && name !== DISAGREEMENT && name.length <= 100 && Number.isFinite(number)
+      ? [[name, number]]
+      : [];
   });
   return numbers.length === 0 ? {} : { measurements: Object.fromEntries(numbers.slice(0, MOST_MEASUREMENTS)) };
 }

@@ -102,6 +102,7 @@ const common = {
   score: fc.option(fc.double({ min: 0, max: 1, noNaN: true }).map(Math.fround)),
   review: fc.constantFrom(...REVIEW_STATES),
   text: fc.oneof(fc.constant(undefined), label),
+  disagreement: fc.option(fc.constantFrom(0, Math.fround(1 / 3), 0.25, 1), { nil: undefined }),
   measurements: fc.option(
     fc.dictionary(fc.constantFrom("Area µm²", "Mean, red", "=1"), fc.double({ noNaN: true, noDefaultInfinity: true }), {
       minKeys: 1,

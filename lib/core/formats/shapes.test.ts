@@ -212,9 +212,9 @@ describe("CSV", () => {
     const evil: CarriedFinding = { ...car, label: '=cmd|"/c calc"!A1', box: [-1.5, 0, 1, 1] };
     expect(await written("csv", [evil, tumor])).toBe(
       [
-        "id,image,page,label,score,x,y,width,height,review,geometry,text,measurements",
-        `${id},field.tif,0,"'=cmd|""/c calc""!A1",0.9,-1.5,0,1,1,accepted,,,`,
-        `${id},field.tif,0,Tumor: Positive,,0,0,4,4,unreviewed,"MULTIPOLYGON (((0 0, 4 0, 0 4, 0 0)))",,`,
+        "id,image,page,label,score,x,y,width,height,review,geometry,text,measurements,disagreement",
+        `${id},field.tif,0,"'=cmd|""/c calc""!A1",0.9,-1.5,0,1,1,accepted,,,,`,
+        `${id},field.tif,0,Tumor: Positive,,0,0,4,4,unreviewed,"MULTIPOLYGON (((0 0, 4 0, 0 4, 0 0)))",,,`,
         "",
       ].join("\r\n"),
     );

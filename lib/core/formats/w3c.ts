@@ -13,7 +13,7 @@ import { parseSvg, toSvg } from "./svg-shape.ts";
 
 /**
  * W3C Web Annotation (a page of annotations, as Annotorious and Mirador take them): a box as `xywh=pixel:`, any other shape as SVG,
- * the class as a body that tags. Score, decision, text and measurements are terms of our own, which the page's context names; the picture is
+ * the class as a body that tags. Score, decision, text, measurements and disagreement are terms of our own, which the page's context names; the picture is
  * `urn:uuid:ID`, further pages of it `#page=2` and so on.
  */
 export const w3c: Format = {
@@ -30,6 +30,7 @@ const CONTEXT = [
     score: { "@id": "urn:tessera:score", "@type": "http://www.w3.org/2001/XMLSchema#double" },
     review: { "@id": "urn:tessera:review" },
     text: { "@id": "urn:tessera:text" },
+    disagreement: { "@id": "urn:tessera:disagreement", "@type": "http://www.w3.org/2001/XMLSchema#double" },
     measurements: { "@id": "urn:tessera:measurements", "@type": "@json" },
   },
 ];
@@ -50,7 +51,7 @@ async function* page({ image }: FormatContext, findings: AsyncIterable<CarriedFi
  * which is pixels too.
  */
 export function toAnnotation(
-  { id, page, label, score, review, text, measurements, box, geometry }: CarriedFinding,
+  { id, page, label, score, review, text, measurements, disagreement, box, geometry }: CarriedFinding,
   source: string,
   unit: "pixel:" | "" = "pixel:",
 ) {
@@ -71,6 +72,7 @@ export function toAnnotation(
     ...(review === "unreviewed" ? {} : { review }),
     ...(text ? { text } : {}),
     ...(measurements ? { measurements } : {}),
+    ...(typeof disagreement === "number" ? { disagreement: roundScore(disagreement) } : {}),
   };
 }
 
@@ -109,6 +111,7 @@ const annotationSchema = z.looseObject({
   review: z.enum(REVIEW_STATES).catch("unreviewed"),
   text: z.string().min(1).max(2000).optional().catch(undefined),
   measurements: measurementsSchema.optional().catch(undefined),
+  disagreement: z.number().min(0).max(1).optional().catch(undefined),
 });
 type Annotation = z.infer<typeof annotationSchema>;
 
@@ -131,7 +134,7 @@ function refuse(): never {
 /** A file that is one annotation. */
 async function* readOne(context: FormatContext, source: Source): AsyncGenerator<Entry> {
   const annotation: Record<string, unknown> = {};
-  const members = ["id", "body", "target", "score", "review", "text", "measurements"];
+  const members = ["id", "body", "target", "score", "review", "text", "measurements", "disagreement"];
   for await (const { key, value } of jsonParts(textOf(source.read()), "a W3C annotation", { members })) {
     if (key !== null) annotation[key] = value;
   }
@@ -147,7 +150,7 @@ async function toEntry(raw: unknown, at: string, context: FormatContext): Promis
 }
 
 async function toFinding(annotation: Annotation, context: FormatContext): Promise<CarriedFinding> {
-  const { target, score, review, text, measurements } = annotation;
+  const { target, score, review, text, measurements, disagreement } = annotation;
   if (!target?.selector) throw new TesseraError("bad-input", "target: it selects nothing");
   const page = Math.max(0, Number(/#page=(\d{1,6})/.exec(target.source)?.[1] ?? 1) - 1);
   const id = z.uuid().safeParse(annotation.id?.replace(/^urn:uuid:/, ""));
@@ -159,6 +162,7 @@ async function toFinding(annotation: Annotation, context: FormatContext): Promis
     review,
     ...(text === undefined ? {} : { text }),
     ...(measurements === undefined ? {} : { measurements }),
+    ...(disagreement === undefined ? {} : { disagreement }),
     ...(await shapeOf(target.selector, context.image.pages[page])),
   };
 }

@@ -99,5 +99,5 @@ function sumOf(all: readonly FindingCounts[]): FindingCounts {
 
 const EMPTY: FindingCounts = {
   ...{ all: 0, points: 0, lines: 0, polygons: 0, holes: 0, multiPolygons: 0, scores: 0, unscored: 0 },
-  ...{ decisions: 0, texts: 0, measurements: 0, ids: 0, wordless: 0 },
+  ...{ decisions: 0, texts: 0, measurements: 0, disagreements: 0, ids: 0, wordless: 0 },
 };

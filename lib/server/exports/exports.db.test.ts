@@ -113,6 +113,7 @@ describe("an export", () => {
   it("is told beforehand: how many, and what the format leaves out", async () => {
     const { imageId, runId } = await place();
     await detect({ imageId, runId }, [{}, { review: "accepted" }, { review: "rejected" }]);
+    await pool().query("UPDATE findings SET disagreement = 0.5 WHERE run_id = $1", [runId]);
     const geometry = { type: "Point" as const, coordinates: [4, 4] as [number, number] };
     await drawFinding(newFindingSchema.parse({ imageId, box: [1, 1, 5, 5], label: "drawn", geometry }), "test");
     expect(await (await call(previewRun, { runId }, "format=w3c")).json()).toEqual({ count: 2, losses: [] });
@@ -121,6 +122,7 @@ describe("an export", () => {
       losses: [
         "1 point becomes a box without area",
         "2 decisions are left out",
+        "how far tiles agree on 2 findings is left out",
         "3 ids are left out: who reads the file gives new ones",
       ],
     });

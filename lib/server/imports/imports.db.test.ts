@@ -57,6 +57,27 @@ async function findingsOf(imageId: string): Promise<Record<string, unknown>[]> {
 const csv = (...lines: string[]): string => ["label,x,y,width,height,score,id", ...lines].join("\n");
 
 describe("an import", () => {
+  it.each(["csv", "geojson", "flatgeobuf", "qupath", "w3c"])(
+    "keeps, of %s, how far the tiles that saw a finding agreed on it",
+    async (format) => {
+      const from = await imageWithRun();
+      const [id] = await detect(from, [{ x: 500 }, { x: 900 }]);
+      await pool().query("UPDATE findings SET disagreement = 0.25 WHERE id = $1", [id]);
+      const exported = await call(exportImage, { imageId: from.imageId }, `format=${format}`);
+      const to = await imageWithRun();
+      const file = new Uint8Array(await exported.arrayBuffer());
+      expect(await bring(to.imageId, file, `name=a&format=${format}`)).toMatchObject({ added: 2, failed: 0 });
+      const { rows } = await pool().query(
+        "SELECT x, disagreement, measurements FROM findings WHERE image_id = $1 ORDER BY x",
+        [to.imageId],
+      );
+      expect(rows).toEqual([
+        { x: 500, disagreement: 0.25, measurements: null },
+        { x: 900, disagreement: null, measurements: null },
+      ]);
+    },
+  );
+
   it("brings findings in under their names here, and reports what is none, with its line", async () => {
     const { imageId } = await imageWithRun();
     const text = csv(
