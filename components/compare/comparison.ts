@@ -27,9 +27,9 @@ export function comparisonState(compared: Compared): ComparisonState {
 
 /** Where the place that was chosen stands among those found anew: the one of the same findings; null where it is gone. */
 export function stillAt({ at, found }: ComparisonState, anew: ComparedPlaces): number | null {
-  const chosen = at === null ? undefined : found?.places[at];
-  if (!chosen) return null;
-  const same = anew.places.findIndex(({ findings }) => findings.join() === chosen.findings.join());
+  const chosen = at === null ? undefined : found?.places[at]?.findings.join();
+  if (chosen === undefined) return null;
+  const same = anew.places.findIndex(({ findings }) => findings.join() === chosen);
   return same < 0 ? null : same;
 }
 

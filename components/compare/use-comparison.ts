@@ -62,13 +62,12 @@ export function followComparison(workspace: Workspace) {
     changed(): void {
       const { open, others } = workspace.comparison.get();
       if (timer || !open || others.length === 0) return;
-      const { part = null, tookMs = 0 } = readings.get(workspace) ?? {};
       timer = setTimeout(
         () => {
           timer = null;
-          void readComparison(workspace, part);
+          void readComparison(workspace, readings.get(workspace)?.part ?? null);
         },
-        Math.max(REST_MS, tookMs / SHARE),
+        Math.max(REST_MS, (readings.get(workspace)?.tookMs ?? 0) / SHARE),
       );
     },
     stop(): void {

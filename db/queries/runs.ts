@@ -1,17 +1,21 @@
 import type { PoolClient } from "pg";
 import type { ImageScale, Moderation } from "#lib/core/detection/image.ts";
-import type {
-  MergeSettings,
-  RunConfiguration,
-  RunFigures,
-  RunMerge,
-  RunState,
-  Scene,
-  SynthesisRecord,
+import {
+  type MergeSettings,
+  type RunConfiguration,
+  type RunFigures,
+  type RunMerge,
+  type RunState,
+  type Scene,
+  type SynthesisRecord,
+  WORKING_STATES,
 } from "#lib/core/detection/run.ts";
 import type { EscalationPlan } from "#lib/core/routing/escalation-settings.ts";
 
 type Queryable = Pick<PoolClient, "query">;
+
+/** As a list of SQL. */
+const WORKING = WORKING_STATES.map((state) => `'${state}'`).join(", ");
 
 /** A run's row as the use cases read it. */
 export type RunRow = {
@@ -115,7 +119,7 @@ export async function takeRunsToStart(
 ): Promise<{ id: string; pass: number; state: RunState }[]> {
   const { rows } = await client.query<{ id: string; pass: number; state: RunState }>(
     `WITH picked AS MATERIALIZED (
-        SELECT id FROM runs WHERE workflow_run_id IS NULL AND state IN ('queued', 'planning', 'running', 'synthesizing')
+        SELECT id FROM runs WHERE workflow_run_id IS NULL AND state IN (${WORKING})
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 20)
       UPDATE runs SET workflow_run_id = 'starting:' || $1 FROM picked WHERE runs.id = picked.id
       RETURNING runs.id, pass, state`,
@@ -164,9 +168,9 @@ export async function changeCap(client: Queryable, id: string, cap: number): Pro
   return rows[0] ?? null;
 }
 
-/** A step works on the run. */
-export async function noteSeen(client: Queryable, id: string): Promise<void> {
-  await client.query("UPDATE runs SET seen_at = now() WHERE id = $1", [id]);
+/** A step works on a pass of the run; nothing changes where the run is at another. */
+export async function noteSeen(client: Queryable, id: string, pass: number): Promise<void> {
+  await client.query("UPDATE runs SET seen_at = now() WHERE id = $1 AND pass = $2", [id, pass]);
 }
 
 /** Caps of the runs that work is being done on. */
@@ -191,14 +195,14 @@ export async function findStrandedRuns(
 ): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT runs.id FROM runs JOIN workflow.workflow_runs w ON w.id = runs.workflow_run_id
-      WHERE runs.state IN ('queued', 'planning', 'running', 'synthesizing')
+      WHERE runs.state IN (${WORKING})
         AND w.status IN ('completed', 'failed', 'cancelled') AND w.completed_at < (now() AT TIME ZONE 'utc') - make_interval(secs => $1)
         AND NOT EXISTS (
           SELECT 1 FROM run_groups g JOIN workflow.workflow_runs gw ON gw.id = g.workflow_run_id
            WHERE g.run_id = runs.id AND g.pass = runs.pass
              AND (gw.status IN ('pending', 'running') OR gw.completed_at >= (now() AT TIME ZONE 'utc') - make_interval(secs => $1)))
       UNION
-      SELECT id FROM runs WHERE state IN ('queued', 'planning', 'running', 'synthesizing')
+      SELECT id FROM runs WHERE state IN (${WORKING})
         AND workflow_run_id IS NOT NULL AND workflow_run_id NOT LIKE 'starting:%'
         AND seen_at NOT BETWEEN now() - make_interval(secs => $2) AND now() + make_interval(secs => $2)`,
     [graceSeconds, silenceSeconds],

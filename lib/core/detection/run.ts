@@ -23,6 +23,9 @@ export const RUN_STATES = [
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
+/** States in which work on a run goes on. */
+export const WORKING_STATES: readonly RunState[] = ["queued", "planning", "running", "synthesizing"];
+
 /** States in which a run will not change by itself any more. */
 export const END_STATES: readonly RunState[] = ["completed", "partial", "failed", "cancelled", "blocked"];
 

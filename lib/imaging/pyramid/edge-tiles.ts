@@ -1,8 +1,7 @@
-import sharp from "sharp";
 import { pyramidLevels } from "#lib/core/tiling/pyramid-levels.ts";
 import type { WrittenTile } from "./follow-archive.ts";
 import { tileSize } from "./level-fields.ts";
-import { encodeWith, type TileCodec } from "./tile-codec.ts";
+import { fillUp, type TileCodec } from "./tile-codec.ts";
 
 /** So many are filled up at once: the cores are busy cutting the tiles meanwhile. */
 const AT_ONCE = 2;
@@ -34,13 +33,6 @@ export function edgeTiles(picture: { width: number; height: number; codec: TileC
     const bottom = Math.max(0, (row + 1) * tile.height - level.height);
     return right + bottom > 0 ? { right, bottom } : null;
   };
-  const fillUp = (cut: Buffer, sides: { right: number; bottom: number }): Promise<Buffer> => {
-    const space = picture.bands === 1 && picture.codec === "jpeg" ? "b-w" : "srgb";
-    const extended = sharp(cut)
-      .toColourspace(space)
-      .extend({ ...sides, extendWith: "copy" });
-    return encodeWith(picture.codec, extended).toBuffer();
-  };
   return {
     begin({ name, read }) {
       const sides = missing(name);
@@ -48,7 +40,7 @@ export function edgeTiles(picture: { width: number; height: number; codec: TileC
       const lane = made.size % AT_ONCE;
       // What fails here is tried again once it is wanted, and fails there.
       const filling = (lanes[lane] ?? Promise.resolve())
-        .then(async () => fillUp(await read(), sides))
+        .then(async () => fillUp(await read(), sides, picture))
         .catch(() => null);
       lanes[lane] = filling;
       made.set(name, filling);
@@ -57,7 +49,7 @@ export function edgeTiles(picture: { width: number; height: number; codec: TileC
     async whole(name, read) {
       const filled = await made.get(name);
       made.delete(name);
-      return filled ?? fillUp(await read(), missing(name) ?? { right: 0, bottom: 0 });
+      return filled ?? fillUp(await read(), missing(name) ?? { right: 0, bottom: 0 }, picture);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probeImage } from "../probe.ts";
 import { buildPyramid } from "../pyramid.ts";
@@ -34,6 +34,13 @@ function picture(width: number, height: number) {
 
 const TILED = { tile: true, tileWidth: 512, tileHeight: 512, pyramid: true, compression: "jpeg" } as const;
 
+/** A file of such tiles, of 4:2:0. */
+async function tiled(pixels: Sharp): Promise<string> {
+  const path = newPath();
+  await pixels.tiff({ ...TILED, quality: 80 }).toFile(path);
+  return path;
+}
+
 async function build(source: string): Promise<string> {
   const target = newPath();
   const probe = await probeImage(source, { maxPixels: 1e9 });
@@ -60,11 +67,8 @@ async function expectSamePixels(source: string, target: string, levels: number):
 
 describe("a source that is a pyramid of such tiles already", () => {
   it("keeps them, with chroma as it was stored, and is read to the pixel", async () => {
-    const source = newPath();
     // 4:2:0, and tables that all tiles share: what libvips and GDAL write below quality 90.
-    await picture(2048, 1536)
-      .tiff({ ...TILED, quality: 80 })
-      .toFile(source);
+    const source = await tiled(picture(2048, 1536));
     const target = await build(source);
     await expectSamePixels(source, target, 3);
     const pyramid = await openPyramidFile(target);
@@ -114,11 +118,7 @@ describe("a source that is a pyramid of such tiles already", () => {
   });
 
   it("keeps grey tiles grey", async () => {
-    const source = newPath();
-    await picture(1024, 1024)
-      .toColourspace("b-w")
-      .tiff({ ...TILED, quality: 80 })
-      .toFile(source);
+    const source = await tiled(picture(1024, 1024).toColourspace("b-w"));
     const target = await build(source);
     await expectSamePixels(source, target, 2);
     expect((await sharp(target).metadata()).channels).toBe(1);
@@ -140,10 +140,7 @@ describe("a source that is a pyramid of such tiles already", () => {
   });
 
   it("is built anew where the data of a tile are damaged", async () => {
-    const source = newPath();
-    await picture(1024, 1024)
-      .tiff({ ...TILED, quality: 80 })
-      .toFile(source);
+    const source = await tiled(picture(1024, 1024));
     const bytes = await readFile(source);
     const scan = bytes.indexOf(Buffer.from([0xff, 0xda]));
     bytes.fill(0xff, scan + 40, scan + 400);

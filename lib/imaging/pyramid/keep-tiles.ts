@@ -2,16 +2,16 @@ import { rm } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import { pyramidLevels, VIEWER_TILE } from "#lib/core/tiling/pyramid-levels.ts";
 import { plainPixels, SMALLER } from "../decoding/open-source.ts";
-import { openAppendFile } from "../tiff/append-file.ts";
+import { appendDirectories, openAppendFile } from "../tiff/append-file.ts";
 import { type ByteSource, withFileSource } from "../tiff/byte-source.ts";
 import { type Directory, number, numbers, readTiff, type Tiff } from "../tiff/directory.ts";
-import { encodeDirectories, encodeHeader, type NewField } from "../tiff/encode.ts";
+import type { NewField } from "../tiff/encode.ts";
 import type { StoredPage } from "../tiff/layout.ts";
 import { readSampleLayout } from "../tiff/sample-layout.ts";
 import { COMPRESSION, PHOTOMETRIC, TAG } from "../tiff/tags.ts";
 import { standaloneTile } from "./jpeg-tile.ts";
 import { levelFields, type PackedLevel } from "./level-fields.ts";
-import { encodeWith } from "./tile-codec.ts";
+import { encodeWith, fillUp } from "./tile-codec.ts";
 
 /** How the levels of a source are coded, the same for all of them. */
 type Coding = { bands: 1 | 3; subsampling: readonly number[] };
@@ -19,7 +19,6 @@ type KeptLevel = { directory: Directory; width: number; height: number };
 type Size = { width: number; height: number };
 
 const HEADER_BYTES = 16;
-const ALIGNMENT = 8;
 /** A level is decoded whole and shrunk to this many pixels, which costs little more than decoding does. */
 const LOOK_SIDE = 64;
 /** The last level of a source may have this many pixels a side. */
@@ -48,25 +47,22 @@ export async function keepTiles(options: {
     let isWhole = false;
     try {
       const directories: NewField[][] = [];
+      const picture = { ...options, bands: found.coding.bands, width, height, codec: "jpeg" as const };
       for (const [index, level] of found.levels.entries()) {
         await plainPixels(path, level.directory.index).resize(LOOK_SIDE, LOOK_SIDE, SMALLER).raw().toBuffer();
         const packed = await keepLevel(source, tiff, level, found.coding, (bytes) => file.append(bytes));
         if (!packed) return null;
-        const picture = { ...options, ...found.coding, width, height, codec: "jpeg" as const };
-        directories.push(levelFields({ ...level, number: index }, packed, picture));
+        const { subsampling } = found.coding;
+        directories.push(levelFields({ ...level, number: index }, packed, { ...picture, subsampling }));
         options.onProgress((index + 1) / found.levels.length);
       }
       const last = found.levels.at(-1)?.directory.index ?? 0;
       for (const [index, size] of found.missing.entries()) {
         const pixels = plainPixels(path, last).resize(size.width, size.height, { fit: "fill" });
         const packed = await encodeLevel(pixels, size, found.coding, (bytes) => file.append(bytes));
-        const picture = { ...options, bands: found.coding.bands, width, height, codec: "jpeg" as const };
         directories.push(levelFields({ ...size, number: found.levels.length + index }, packed, picture));
       }
-      await file.append(Buffer.alloc((ALIGNMENT - (file.size % ALIGNMENT)) % ALIGNMENT));
-      const { bytes, first } = encodeDirectories(directories, file.size);
-      await file.append(bytes);
-      await file.header(encodeHeader(first));
+      await appendDirectories(file, directories);
       isWhole = true;
     } finally {
       await file.close();
@@ -183,14 +179,7 @@ async function encodeLevel(
       const cut = await encodeWith("jpeg", tile).toBuffer();
       const sides = { right: VIEWER_TILE - size.width, bottom: VIEWER_TILE - size.height };
       const isCut = sides.right + sides.bottom > 0;
-      const whole = isCut
-        ? await encodeWith(
-            "jpeg",
-            sharp(cut)
-              .toColourspace(space)
-              .extend({ ...sides, extendWith: "copy" }),
-          ).toBuffer()
-        : cut;
+      const whole = isCut ? await fillUp(cut, sides, { codec: "jpeg", bands }) : cut;
       if (isCut) packed.cut.push(packed.tiles.length, await append(cut), cut.length);
       packed.tiles.push({ offset: await append(whole), bytes: whole.length });
     }

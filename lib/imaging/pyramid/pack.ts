@@ -1,8 +1,8 @@
 import { type FileHandle, open, rename } from "node:fs/promises";
 import { pyramidLevels } from "#lib/core/tiling/pyramid-levels.ts";
-import { type AppendFile, openToExtend } from "../tiff/append-file.ts";
+import { type AppendFile, appendDirectories, openToExtend } from "../tiff/append-file.ts";
 import { readFully } from "../tiff/byte-source.ts";
-import { encodeDirectories, encodeHeader, type NewField } from "../tiff/encode.ts";
+import type { NewField } from "../tiff/encode.ts";
 import type { EdgeTiles } from "./edge-tiles.ts";
 import { type Level, levelFields, type PackedLevel, tileSize } from "./level-fields.ts";
 import type { TileCodec } from "./tile-codec.ts";
@@ -23,8 +23,6 @@ export type PackOptions = {
 
 type Place = { offset: number; bytes: number };
 
-/** Directories stand at multiples of this, as BigTIFF's readers like them. */
-const ALIGNMENT = 8;
 const AT_ONCE = 16;
 
 /**
@@ -47,10 +45,7 @@ export async function packPyramid(options: PackOptions): Promise<{ levels: numbe
       directories.push(levelFields(level, await packLevel({ archive, target, places, names }, options.edges), options));
       options.onProgress((number + 1) / sizes.length);
     }
-    await target.append(Buffer.alloc((ALIGNMENT - (target.size % ALIGNMENT)) % ALIGNMENT));
-    const { bytes, first } = encodeDirectories(directories, target.size);
-    await target.append(bytes);
-    await target.header(encodeHeader(first));
+    await appendDirectories(target, directories);
   } finally {
     await archive.close();
   }

@@ -1,4 +1,4 @@
-import type { Sharp } from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { COMPRESSION, PHOTOMETRIC } from "../tiff/tags.ts";
 
 /** How the tiles of a pyramid are encoded. Both are served to browsers as they are stored. */
@@ -24,6 +24,18 @@ export function encodeWith(codec: TileCodec, pixels: Sharp): Sharp {
   return codec === "jpeg"
     ? pixels.jpeg({ quality: 90, chromaSubsampling: "4:4:4", optimiseCoding: false })
     : pixels.webp({ lossless: true, effort: 0 });
+}
+
+/** Fills a tile that was cut at an edge up to a whole one, as TIFF wants it, by repeating its last pixels. */
+export function fillUp(
+  cut: Buffer,
+  sides: { right: number; bottom: number },
+  { codec, bands }: { codec: TileCodec; bands: 1 | 3 },
+): Promise<Buffer> {
+  const extended = sharp(cut)
+    .toColourspace(bands === 1 && codec === "jpeg" ? "b-w" : "srgb")
+    .extend({ ...sides, extendWith: "copy" });
+  return encodeWith(codec, extended).toBuffer();
 }
 
 /** What the TIFF says of tiles of this codec. */

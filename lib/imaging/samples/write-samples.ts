@@ -4,8 +4,8 @@ import type { SamplesJob } from "../decoding/messages.ts";
 import { openSource } from "../decoding/open-source.ts";
 import { isHidden, isMeasured } from "../measured/data.ts";
 import { readRows } from "../measured/rows.ts";
-import { openAppendFile } from "../tiff/append-file.ts";
-import { encodeDirectories, encodeHeader, type NewField } from "../tiff/encode.ts";
+import { appendDirectories, openAppendFile } from "../tiff/append-file.ts";
+import type { NewField } from "../tiff/encode.ts";
 import { COMPRESSION, PHOTOMETRIC, TAG } from "../tiff/tags.ts";
 import { type BandPlaces, openBandWriter } from "./band-writer.ts";
 import { codingOf, encodeValue, MISSING } from "./coding.ts";
@@ -42,9 +42,7 @@ export async function writeSamples(job: SamplesJob, onProgress: (progress: numbe
       places.push(...written.places);
     }
     const directories = pyramidLevels(width, height).map((size, level) => levelOf(size, level, known, places));
-    const { bytes, first: begin } = encodeDirectories(directories, file.size);
-    await file.append(bytes);
-    await file.header(encodeHeader(begin));
+    await appendDirectories(file, directories);
   } finally {
     await file.close();
   }

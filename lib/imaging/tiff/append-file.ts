@@ -1,4 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { encodeDirectories, encodeHeader, type NewField } from "./encode.ts";
+
+/** Directories stand at multiples of this, as BigTIFF's readers like them. */
+const ALIGNMENT = 8;
 
 /** A new file that grows at its end; `header` rewrites its first bytes. */
 export type AppendFile = {
@@ -17,6 +21,17 @@ export async function openAppendFile(path: string, headerBytes: number): Promise
 export async function openToExtend(file: FileHandle, size: number): Promise<AppendFile> {
   await file.truncate(size);
   return extend(file, size);
+}
+
+/** Ends a BigTIFF: appends its directories, one after another, and has the header point to the first. */
+export async function appendDirectories(
+  file: AppendFile,
+  directories: readonly (readonly NewField[])[],
+): Promise<void> {
+  await file.append(Buffer.alloc((ALIGNMENT - (file.size % ALIGNMENT)) % ALIGNMENT));
+  const { bytes, first } = encodeDirectories(directories, file.size);
+  await file.append(bytes);
+  await file.header(encodeHeader(first));
 }
 
 function extend(file: FileHandle, begins: number): AppendFile {

@@ -1,5 +1,5 @@
-import { type AppendFile, openAppendFile } from "./append-file.ts";
-import { encodeDirectories, encodeHeader, type NewField } from "./encode.ts";
+import { type AppendFile, appendDirectories, openAppendFile } from "./append-file.ts";
+import type { NewField } from "./encode.ts";
 import { COMPRESSION, PHOTOMETRIC, TAG } from "./tags.ts";
 
 /** Samples have 8 bits, or 16 in little-endian order. */
@@ -49,7 +49,5 @@ async function finish(file: AppendFile, shape: Shape, strips: readonly Strip[], 
       values: Array.from({ length: shape.bands }, () => (shape.isSigned ? 2 : 1)),
     },
   ];
-  const { bytes, first } = encodeDirectories([fields], file.size);
-  await file.append(bytes);
-  await file.header(encodeHeader(first));
+  await appendDirectories(file, [fields]);
 }

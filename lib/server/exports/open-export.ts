@@ -8,7 +8,7 @@ import { openTrainingSet, previewTrainingSet } from "./training-set.ts";
 
 /** Opens an export in any format, findings or the report of a run. Throws `not-found`, and `bad-input` for what cannot be exported so. */
 export async function openExport(source: ExportSource, query: ExportQuery): Promise<Export> {
-  requireSpace(query);
+  requireExportFormat(query, source);
   if (query.format === TRAINING_FORMAT) return openTrainingSet(source, query);
   if (query.format !== REPORT_FORMAT) return openFindings(source, query);
   return openReport(runOf(source), reportQuery.parse(query));
@@ -16,26 +16,21 @@ export async function openExport(source: ExportSource, query: ExportQuery): Prom
 
 /** How many findings an export would hold, and what its format can't carry of them. Throws as `openExport` does. */
 export async function previewExport(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
-  requireSpace(query);
+  requireExportFormat(query, source);
   if (query.format === TRAINING_FORMAT) return previewTrainingSet(source, query);
   if (query.format !== REPORT_FORMAT) return previewFindings(source, query);
   return { count: await countFindings({ runId: runOf(source) }, query), losses: [] };
 }
 
-/** Throws `bad-input` where there is no such format, or it is no format for this. */
-export function requireExportFormat(query: ExportQuery, source: ExportSource): void {
-  requireSpace(query);
-  const { format } = query;
+/** Throws `bad-input` where there is no such format, it is no format for this, or it has no places on earth and the source's are asked for. */
+export function requireExportFormat({ format, space }: ExportQuery, source: ExportSource): void {
+  if (format !== TRAINING_FORMAT && format !== REPORT_FORMAT) return void writerOf(format);
   if (format === REPORT_FORMAT) runOf(source);
-  else if (format !== TRAINING_FORMAT) writerOf(format);
-}
-
-/** Throws `bad-input` where the coordinate system of the source is asked of what has places in pixels, or on paper. */
-function requireSpace({ format, space }: ExportQuery): void {
-  if (space !== "source" || (format !== TRAINING_FORMAT && format !== REPORT_FORMAT)) return;
-  throw new TesseraError("bad-input", `${format} has no coordinate system of its own`, {
-    remedy: "take `flatgeobuf`, or leave `space` out",
-  });
+  if (space === "source") {
+    throw new TesseraError("bad-input", `${format} has no coordinate system of its own`, {
+      remedy: "take `flatgeobuf`, or leave `space` out",
+    });
+  }
 }
 
 function runOf(source: ExportSource): string {

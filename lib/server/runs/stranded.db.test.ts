@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { pool } from "#db/client.ts";
-import { findStrandedRuns } from "#db/queries/runs.ts";
+import { findStrandedRuns, noteSeen } from "#db/queries/runs.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { asStep } from "./as-step.ts";
@@ -39,9 +39,19 @@ describe("a run whose chain is lost", () => {
 
   it("is not one that a step works on, however long that takes", async () => {
     const runId = await silentRun("planning", 40);
-    await asStep("planRun", { runId }, async () => {
+    await asStep("planRun", { runId, pass: 0 }, async () => {
       await vi.waitFor(async () => expect(await findStrandedRuns(pool(), LIMITS)).not.toContain(runId), 5000);
       return null;
     });
+  });
+
+  it("is one that a step of an older pass works on alone", async () => {
+    const runId = await silentRun("running", 40);
+    await pool().query("UPDATE runs SET pass = 1 WHERE id = $1", [runId]);
+    await asStep("analyzeBatch", { runId, pass: 0 }, async () => {
+      await noteSeen(pool(), runId, 0);
+      return null;
+    });
+    expect(await findStrandedRuns(pool(), LIMITS)).toContain(runId);
   });
 });
