@@ -222,6 +222,17 @@ test("a finding shows what it rests on: words, replies, attempts and cost of bot
   ]);
   expect(evidence.tiles[0]?.looks[0]?.prompt).toContain('Use exactly these labels and look for nothing else: "thing"');
 
+  // The same goes with an export, each tile once for all of its findings.
+  const exported = await api.get<{
+    features: { id: string; properties: { evidence: { members: [number, number][] } } }[];
+    evidence: { runs: { id: string }[]; tiles: (Tile & { looks: unknown[] })[] };
+  }>(`/api/v1/runs/${firstRun}/export?format=geojson&evidence=true`);
+  expect(exported.evidence.runs.map(({ id }) => id)).toEqual([firstRun]);
+  const feature = exported.features.find(({ id }) => id === finding?.id);
+  expect(feature?.properties.evidence.members).toEqual(finding?.members);
+  const record = exported.evidence.tiles.find(({ index }) => index === unread?.index);
+  expect(record?.looks).toEqual(evidence.tiles[0]?.looks);
+
   await signIn(page, server);
   await page.goto(`${server.url}/images/${imageId}?run=${firstRun}&finding=${finding?.id}`);
   await page.getByText("Evidence", { exact: true }).click();

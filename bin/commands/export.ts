@@ -23,6 +23,7 @@ type Options = {
   label?: string[];
   minScore?: number;
   page?: number;
+  evidence?: boolean;
   crops?: string;
   cropCount?: number;
   tile?: number;
@@ -125,6 +126,7 @@ export const exportCommand = new Command("export")
   )
   .option("--min-score <score>", "only from this score on, and what has none", number)
   .option("--page <page>", "only of this page, counted from 0", number)
+  .option("--evidence", "with what each finding rests on: tiles, raw boxes, prompts and replies; geojson and w3c")
   .addOption(new Option("--crops <which>", "findings that a report shows one by one").choices(CROP_CHOICES))
   .option("--crop-count <n>", "how many of them; 24", number)
   .option("--tile <pixels>", "side of the tiles of a training set; 512", number)

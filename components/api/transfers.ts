@@ -43,17 +43,21 @@ export type ExportChoice = {
   space: Space | null;
   /** Only what passes it. */
   filter: { label: readonly string[] | null; minScore: number | null; page: number | null };
+  /** With what each finding rests on; null where the format has no place for it. */
+  evidence: boolean | null;
 };
 
 const scopeOf = ({ imageId, runId }: ExportChoice): string =>
   runId === null ? `/api/v1/images/${imageId}/export` : `/api/v1/runs/${runId}/export`;
 
 /** Labels are one parameter each; an empty one stands for none of them. */
-function searchOf({ format, review, space, filter: { label, minScore, page } }: ExportChoice): string {
+function searchOf({ format, review, space, evidence, filter: { label, minScore, page } }: ExportChoice): string {
   const labels = (label?.length === 0 ? [""] : (label ?? []))
     .map((each) => `&label=${encodeURIComponent(each)}`)
     .join("");
-  return query({ format, review, space, minScore, page }) + labels;
+  return (
+    query({ format, review, space, minScore, page, evidence: evidence === null ? null : String(evidence) }) + labels
+  );
 }
 
 /** Where the export is downloaded as it is written. */
@@ -64,10 +68,18 @@ export const previewExport = (choice: ExportChoice, signal: AbortSignal): Promis
   sendJson(exportPreviewSchema, `${scopeOf(choice)}/preview${searchOf(choice)}`, { signal });
 
 /** Asks for an export that is written in the background. */
-export const requestExport = ({ imageId, runId, format, review, space, filter }: ExportChoice): Promise<ExportJob> =>
+export const requestExport = ({
+  imageId,
+  runId,
+  format,
+  review,
+  space,
+  evidence,
+  filter,
+}: ExportChoice): Promise<ExportJob> =>
   sendJson(exportJobSchema, `/api/v1/images/${imageId}/exports`, {
     method: "POST",
-    body: { format, run: runId, ...given({ review, space, ...filter }) },
+    body: { format, run: runId, ...given({ review, space, evidence, ...filter }) },
   });
 
 /** What is not null. */

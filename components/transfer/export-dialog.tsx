@@ -53,6 +53,9 @@ function spacesOf(format: string, scale: ImageScale | null): { value: Space; nam
   ];
 }
 
+/** Formats that have a place for what findings rest on. */
+const TELLING = ["geojson", "w3c"];
+
 /** Formats that have places on earth. */
 const PLACED = ["geojson", "flatgeobuf"];
 
@@ -70,6 +73,7 @@ function ExportForm() {
   const [format, setFormat] = useState<string>("coco");
   const [wholeImage, setWholeImage] = useState(runId === null);
   const [review, setReview] = useState<ReviewChoice>(null);
+  const [evidence, setEvidence] = useState(false);
   const [space, setSpace] = useState<Space>("ground");
   const [preview, setPreview] = useState<ExportPreview | { error: string } | null>(null);
   const [asked, setAsked] = useState(0);
@@ -85,6 +89,7 @@ function ExportForm() {
     format,
     review: asShown && filter.review !== "all" ? filter.review : review,
     space: spaces.some(({ value }) => value === space) ? space : null,
+    evidence: evidence && TELLING.includes(format) ? true : null,
     filter: asShown ? shown : { label: null, minScore: null, page: null },
   };
 
@@ -153,6 +158,12 @@ function ExportForm() {
         <input type="checkbox" checked={asShown} onChange={(event) => setAsShown(event.target.checked)} />
         Only what the picture shows: these classes, this confidence{pages > 1 ? ", this page" : ""}
       </label>
+      {TELLING.includes(format) && (
+        <label className="flex items-center gap-2">
+          <input type="checkbox" checked={evidence} onChange={(event) => setEvidence(event.target.checked)} />
+          With the evidence of each: tiles, raw boxes, prompts and replies, attempts, time and cost
+        </label>
+      )}
       <WhatGoes preview={preview} />
       <div className="flex flex-wrap gap-2">
         <a

@@ -9,8 +9,12 @@ import { type FindingConditions, whereFindings } from "./findings-filter.ts";
 /** Rows at a time: few enough that they are let go before the collector takes them for what stays, which would triple the memory. */
 const BATCH = 250;
 
-/** The findings of a filter in one snapshot: their labels, in order, and all of them in order of page, label, y, x, id. */
+/**
+ * The findings of a filter in one snapshot: their labels, in order, and all of them in order of page, label, y, x, id. `client` reads what
+ * else there was at that moment.
+ */
 export type FindingSnapshot = {
+  client: Pick<Client, "query">;
   labels: string[];
   counts: FindingCounts;
   rows: AsyncGenerator<FindingRow>;
@@ -45,7 +49,7 @@ export async function summarizeFindings(
 
 /**
  * Opens a snapshot on a connection of its own: a reader may be slow, and must not hold one that others wait for. Reading is by
- * cursor, in bounded memory. Closed by `close()`, or when all rows were read or their reader left.
+ * cursor, in bounded memory. Whoever opens it closes it.
  */
 export async function openFindingSnapshot(filter: FindingConditions): Promise<FindingSnapshot> {
   const client = new Client({ connectionString: databaseUrl(), keepAlive: true });
@@ -61,22 +65,18 @@ export async function openFindingSnapshot(filter: FindingConditions): Promise<Fi
         ORDER BY f.page, f.label COLLATE "C", f.y, f.x, f.id`,
       values,
     );
-    return { labels, counts, rows: fetchAll(client, close), close };
+    return { client, labels, counts, rows: fetchAll(client), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function* fetchAll(client: Client, close: () => Promise<void>): AsyncGenerator<FindingRow> {
-  try {
-    for (;;) {
-      const { rows } = await client.query<FindingRow>(`FETCH ${BATCH} FROM exported`);
-      yield* rows;
-      if (rows.length < BATCH) return;
-    }
-  } finally {
-    await close();
+async function* fetchAll(client: Client): AsyncGenerator<FindingRow> {
+  for (;;) {
+    const { rows } = await client.query<FindingRow>(`FETCH ${BATCH} FROM exported`);
+    yield* rows;
+    if (rows.length < BATCH) return;
   }
 }
 

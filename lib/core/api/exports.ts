@@ -9,6 +9,7 @@ import { reportChoices } from "./reports.ts";
  * for `all`; the others narrow it as they do a list of findings: without a score they pass any `minScore`.
  * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced, `source` takes those of the coordinate system that it
  * came in, which FlatGeobuf alone can name. `crops` and `cropCount` are of reports (`pdf`) alone,
+ * `evidence`: with what each finding rests on, in formats that have a place for it (`geojson`, `w3c`).
  * `tile` (side of a tile in pixels) and `validation` (part of the objects to check on) of training sets (`training`).
  */
 export const exportQuery = z.strictObject({
@@ -18,6 +19,7 @@ export const exportQuery = z.strictObject({
   label: labelList.optional(),
   minScore: z.coerce.number().min(0).max(1).optional(),
   page: z.coerce.number().int().min(0).optional(),
+  evidence: z.union([z.boolean(), z.stringbool()]).optional(),
   crops: reportChoices.crops.unwrap().optional(),
   cropCount: reportChoices.cropCount.unwrap().optional(),
   tile: z.coerce.number().int().min(64).max(4096).optional(),
@@ -71,6 +73,7 @@ export const exportJobSchema = z.object({
   label: z.array(z.string()).nullable(),
   minScore: z.number().nullable(),
   page: z.number().int().nullable(),
+  evidence: z.boolean(),
   state: z.enum(EXPORT_STATES),
   /** Findings in it, and how many of them are written; the first is null until they are counted. */
   total: z.number().int().nullable(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ESCALATION_REASONS } from "../routing/escalation-settings.ts";
-import { boxSchema, FINDING_SOURCES } from "./finding.ts";
+import { boxSchema, FINDING_SOURCES, type Member } from "./finding.ts";
 import { runConfigurationSchema } from "./run.ts";
 
 /** What a look at a tile was for: the first by the tile model, or another by the stronger one. */
@@ -61,6 +61,16 @@ const evidenceTileSchema = z.object({
 });
 export type EvidenceTile = z.infer<typeof evidenceTileSchema>;
 
+/** The run whose models found it: who asked for it, and how it was configured. */
+const evidenceRunSchema = z.object({
+  id: z.uuid(),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  configuration: runConfigurationSchema,
+  allowedProviders: z.array(z.string()),
+});
+export type EvidenceRun = z.infer<typeof evidenceRunSchema>;
+
 /** All that a finding rests on. A finding that was drawn or imported has no run's tiles. */
 export const evidenceSchema = z.object({
   findingId: z.uuid(),
@@ -68,15 +78,7 @@ export const evidenceSchema = z.object({
   page: z.number().int(),
   box: boxSchema,
   source: z.enum(FINDING_SOURCES),
-  run: z
-    .object({
-      id: z.uuid(),
-      createdBy: z.string(),
-      createdAt: z.iso.datetime(),
-      configuration: runConfigurationSchema,
-      allowedProviders: z.array(z.string()),
-    })
-    .nullable(),
+  run: evidenceRunSchema.nullable(),
   /** The part of the picture around it: region in level-0 pixels, and where it is served. */
   crop: z.object({ region: boxSchema, href: z.string() }),
   /** At most 100 of them, in order. */
@@ -84,3 +86,6 @@ export const evidenceSchema = z.object({
   tilesTotal: z.number().int(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** In a file of many findings: what one of them rests on, as positions among the raw boxes of tiles that the file holds once for all. */
+export type EvidenceLink = { run: string; members: readonly Member[]; crop: Evidence["crop"] };

@@ -1,4 +1,5 @@
 import type { ClassColours } from "../detection/class-colour.ts";
+import type { EvidenceLink } from "../detection/evidence.ts";
 import type { Finding, Measurements } from "../detection/finding.ts";
 import type { Position } from "../geometry/shape.ts";
 import type { OwnCrs } from "./own-crs.ts";
@@ -13,7 +14,12 @@ export type CarriedFinding = Pick<Finding, "page" | "box" | "geometry" | "label"
   readonly measurements?: Measurements | null | undefined;
   /** Of the tiles that show it whole, the part that did not see it, 0 to 1; null where fewer than two do. */
   readonly disagreement?: number | null | undefined;
+  /** What it rests on, where that was asked for. */
+  readonly evidence?: EvidenceLink | undefined;
 };
+
+/** The runs and tiles that the findings of a file rest on, known once all of these were written; each is written as JSON, whatever it holds. */
+export type EvidenceRecords = { runs(): AsyncIterable<object>; tiles(): AsyncIterable<object> };
 
 /**
  * Coordinates that a file is written in: level-0 pixels; `ground`: longitude and latitude where the format has them and the image is
@@ -42,6 +48,8 @@ export type FormatContext = {
   readonly fromLonLat: ((longitude: number, latitude: number) => Position) | null;
   /** The coordinate system that the image came in. Absent or null: none that a file could name. */
   readonly own?: OwnCrs | null;
+  /** To be written after the findings. Absent: not asked for. */
+  readonly evidence?: EvidenceRecords;
 };
 
 /** An entry that is no finding: where it stands in the file (line or path), and why. */
@@ -77,6 +85,8 @@ export type Writer = {
   readonly carries: ReadonlySet<Aspect>;
   /** It can say in which coordinate system it is, whichever that is. */
   readonly anyCrs?: true;
+  /** It has a place for what findings rest on. */
+  readonly evidence?: true;
   /** Findings come in order of page. */
   write(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncIterable<string | Uint8Array>;
 };

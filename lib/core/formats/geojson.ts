@@ -3,6 +3,7 @@ import { boxSchema, type Geometry, measurementsSchema, REVIEW_STATES } from "../
 import { TesseraError } from "../errors.ts";
 import { mapPositions, type Position, signedArea } from "../geometry/shape.ts";
 import { projectShape } from "./antimeridian.ts";
+import { evidenceMember } from "./evidence-member.ts";
 import { boxAndShape, type Feature, featureSchema, parseGeometry, shapeOf } from "./feature.ts";
 import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
 import { jsonParts } from "./json-parts.ts";
@@ -14,12 +15,14 @@ import { type Source, textOf } from "./source.ts";
 
 /**
  * GeoJSON. On the ground: RFC 7946, longitude and latitude; a finding that is a box also carries it in level-0 pixels, as its
- * corners on the ground don't give it back exactly. In pixels: the same with a foreign member `"space":"pixel"`, y down.
+ * corners on the ground don't give it back exactly. In pixels: the same with a foreign member `"space":"pixel"`, y down. What findings
+ * rest on is a foreign member too (`"evidence"`), and is not read.
  */
 export const geojson: Format = {
   mediaType: "application/geo+json",
   extension: ".geojson",
   carries: new Set(ASPECTS),
+  evidence: true,
   write: (context, findings) => inPieces(features(context, findings)),
   read,
 };
@@ -32,14 +35,16 @@ async function* features(context: FormatContext, findings: AsyncIterable<Carried
     yield separator + JSON.stringify(toFeature(finding, ground));
     separator = ",\n";
   }
-  yield "\n]}\n";
+  yield "\n]";
+  yield* evidenceMember(context);
+  yield "}\n";
 }
 
 type Projection = NonNullable<FormatContext["toLonLat"]>;
 
 /** A finding as a feature: in pixels, or on the ground. */
 export function toFeature(finding: CarriedFinding, ground: Pick<Ground, "place"> | null) {
-  const { id, page, label, score, review, text, measurements, disagreement } = finding;
+  const { id, page, label, score, review, text, measurements, disagreement, evidence } = finding;
   const withBox = ground && !finding.geometry ? { box: roundBox(finding.box) } : {};
   return {
     type: "Feature",
@@ -54,6 +59,7 @@ export function toFeature(finding: CarriedFinding, ground: Pick<Ground, "place">
       ...(measurements ? { measurements } : {}),
       ...(typeof disagreement === "number" ? { disagreement: roundScore(disagreement) } : {}),
       ...withBox,
+      ...(evidence ? { evidence } : {}),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { measurementsSchema, REVIEW_STATES } from "../detection/finding.ts";
 import { TesseraError } from "../errors.ts";
+import { evidenceMember } from "./evidence-member.ts";
 import { boxAndShape, closeRings } from "./feature.ts";
 import { ASPECTS, type CarriedFinding, type Entry, type Format, type FormatContext } from "./format.ts";
 import { jsonParts } from "./json-parts.ts";
@@ -14,36 +15,39 @@ import { parseSvg, toSvg } from "./svg-shape.ts";
 /**
  * W3C Web Annotation (a page of annotations, as Annotorious and Mirador take them): a box as `xywh=pixel:`, any other shape as SVG,
  * the class as a body that tags. Score, decision, text, measurements and disagreement are terms of our own, which the page's context names; the picture is
- * `urn:uuid:ID`, further pages of it `#page=2` and so on.
+ * `urn:uuid:ID`, further pages of it `#page=2` and so on. What findings rest on, where it is asked for, is another (`evidence`), and is not
+ * read.
  */
 export const w3c: Format = {
   mediaType: 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
   extension: ".jsonld",
   carries: new Set(ASPECTS),
+  evidence: true,
   write: (context, findings) => inPieces(page(context, findings)),
   read,
 };
 
-const CONTEXT = [
-  "http://www.w3.org/ns/anno.jsonld",
-  {
-    score: { "@id": "urn:tessera:score", "@type": "http://www.w3.org/2001/XMLSchema#double" },
-    review: { "@id": "urn:tessera:review" },
-    text: { "@id": "urn:tessera:text" },
-    disagreement: { "@id": "urn:tessera:disagreement", "@type": "http://www.w3.org/2001/XMLSchema#double" },
-    measurements: { "@id": "urn:tessera:measurements", "@type": "@json" },
-  },
-];
+const TERMS = {
+  score: { "@id": "urn:tessera:score", "@type": "http://www.w3.org/2001/XMLSchema#double" },
+  review: { "@id": "urn:tessera:review" },
+  text: { "@id": "urn:tessera:text" },
+  disagreement: { "@id": "urn:tessera:disagreement", "@type": "http://www.w3.org/2001/XMLSchema#double" },
+  measurements: { "@id": "urn:tessera:measurements", "@type": "@json" },
+};
+const EVIDENCE_TERM = { evidence: { "@id": "urn:tessera:evidence", "@type": "@json" } };
 
-async function* page({ image }: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
-  const source = `urn:uuid:${image.id}`;
-  yield `{"@context":${JSON.stringify(CONTEXT)},"id":"${source}#annotations","type":"AnnotationPage","items":[`;
+async function* page(context: FormatContext, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<string> {
+  const source = `urn:uuid:${context.image.id}`;
+  const terms = ["http://www.w3.org/ns/anno.jsonld", { ...TERMS, ...(context.evidence ? EVIDENCE_TERM : {}) }];
+  yield `{"@context":${JSON.stringify(terms)},"id":"${source}#annotations","type":"AnnotationPage","items":[`;
   let separator = "\n";
   for await (const finding of findings) {
     yield separator + JSON.stringify(toAnnotation(finding, source));
     separator = ",\n";
   }
-  yield "\n]}\n";
+  yield "\n]";
+  yield* evidenceMember(context);
+  yield "}\n";
 }
 
 /**
@@ -51,7 +55,7 @@ async function* page({ image }: FormatContext, findings: AsyncIterable<CarriedFi
  * which is pixels too.
  */
 export function toAnnotation(
-  { id, page, label, score, review, text, measurements, disagreement, box, geometry }: CarriedFinding,
+  { id, page, label, score, review, text, measurements, disagreement, box, geometry, evidence }: CarriedFinding,
   source: string,
   unit: "pixel:" | "" = "pixel:",
 ) {
@@ -73,6 +77,7 @@ export function toAnnotation(
     ...(text ? { text } : {}),
     ...(measurements ? { measurements } : {}),
     ...(typeof disagreement === "number" ? { disagreement: roundScore(disagreement) } : {}),
+    ...(evidence ? { evidence } : {}),
   };
 }
 

@@ -8,12 +8,14 @@ import { findRun } from "#db/queries/runs.ts";
 import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import type { CarriedFinding } from "#lib/core/formats/format.ts";
 import { lossesOf } from "#lib/core/formats/losses.ts";
 import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { writerOf } from "#lib/core/formats/registry.ts";
 import { toLonLat } from "#lib/imaging/georeference.ts";
 import { presentFinding } from "../findings/present-finding.ts";
 import { requireImage } from "../images/read-image.ts";
+import { gatherEvidence } from "./gather-evidence.ts";
 
 /** What is exported: a run's findings, or all of an image's, with imported and drawn ones. */
 export type ExportSource = { runId: string } | { imageId: string };
@@ -50,7 +52,7 @@ export async function openFindings(source: ExportSource, query: ExportQuery): Pr
 export async function openExportOf(
   filter: FindingConditions,
   declared: readonly string[],
-  query: Pick<ExportQuery, "format" | "space">,
+  query: Pick<ExportQuery, "format" | "space" | "evidence">,
   part?: string,
 ): Promise<Export> {
   const format = writerOf(query.format);
@@ -58,7 +60,9 @@ export async function openExportOf(
   if (query.space === "source") requireOwnCrs(query.format, image);
   const colours = await readClassColours(pool(), filter);
   const snapshot = await openFindingSnapshot(filter);
+  const evidence = query.evidence ? gatherEvidence(snapshot.client, image.pages) : undefined;
   let written = 0;
+  const findings = present(snapshot.rows, () => written++);
   const pieces = format.write(
     {
       image: { id: image.id, name: image.name, pages: image.pages },
@@ -69,14 +73,36 @@ export async function openExportOf(
       toLonLat: image.scale && toLonLat(image.scale),
       fromLonLat: null,
       own: ownCrs(image.scale),
+      ...(evidence && { evidence }),
     },
-    present(snapshot.rows, () => written++),
+    evidence ? withEvidence(findings, evidence) : findings,
   );
   const stem = image.name.replace(/\.[^.]*$/, "");
   const fileName = `${stem}.${part === undefined ? "" : `${part}.`}${query.format}${format.extension}`;
   const { close, counts } = snapshot;
   const losses = lossesOf(format, counts);
-  return { fileName, mediaType: format.mediaType, count: counts.all, losses, pieces, written: () => written, close };
+  return {
+    ...{ fileName, mediaType: format.mediaType, count: counts.all, losses, close },
+    pieces: closedAfter(pieces, close),
+    written: () => written,
+  };
+}
+
+/** The findings, each with what it rests on. */
+async function* withEvidence(
+  findings: AsyncIterable<Finding>,
+  evidence: ReturnType<typeof gatherEvidence>,
+): AsyncGenerator<CarriedFinding> {
+  for await (const finding of findings) yield { ...finding, evidence: evidence.link(finding) };
+}
+
+/** The same, and closed when all was read or the reader left. */
+async function* closedAfter<T>(pieces: AsyncIterable<T>, close: () => Promise<void>): AsyncGenerator<T> {
+  try {
+    yield* pieces;
+  } finally {
+    await close();
+  }
 }
 
 /** Throws `bad-input` where the image's own coordinate system can't be written in the format. */

@@ -86,6 +86,7 @@ function present(row: ExportRow): ExportJob {
     label: row.query.label ?? null,
     minScore: row.query.minScore ?? null,
     page: row.query.page ?? null,
+    evidence: row.query.evidence ?? false,
     state: row.state,
     total: row.total,
     written: row.written,

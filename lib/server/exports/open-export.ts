@@ -22,9 +22,18 @@ export async function previewExport(source: ExportSource, query: ExportQuery): P
   return { count: await countFindings({ runId: runOf(source) }, query), losses: [] };
 }
 
-/** Throws `bad-input` where there is no such format, it is no format for this, or it has no places on earth and the source's are asked for. */
-export function requireExportFormat({ format, space }: ExportQuery, source: ExportSource): void {
-  if (format !== TRAINING_FORMAT && format !== REPORT_FORMAT) return void writerOf(format);
+/**
+ * Throws `bad-input` where there is no such format, it is no format for this, it has no places on earth and the source's are asked for, or
+ * no place for the evidence that is.
+ */
+export function requireExportFormat({ format, space, evidence }: ExportQuery, source: ExportSource): void {
+  const writer = format === TRAINING_FORMAT || format === REPORT_FORMAT ? null : writerOf(format);
+  if (evidence && !writer?.evidence) {
+    throw new TesseraError("bad-input", `${format} has no place for what findings rest on`, {
+      remedy: "take `geojson` or `w3c`, or leave `evidence` out",
+    });
+  }
+  if (writer) return;
   if (format === REPORT_FORMAT) runOf(source);
   if (space === "source") {
     throw new TesseraError("bad-input", `${format} has no coordinate system of its own`, {

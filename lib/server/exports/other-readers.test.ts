@@ -7,7 +7,8 @@ import { getIssues } from "@placemarkio/check-geojson";
 import jsonld, { type Options } from "jsonld";
 import type { RemoteDocument } from "jsonld/jsonld-spec.js";
 import { afterAll, describe, expect, it } from "vitest";
-import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
+import type { EvidenceLink } from "#lib/core/detection/evidence.ts";
+import type { CarriedFinding, EvidenceRecords, FormatContext } from "#lib/core/formats/format.ts";
 import { writeAll } from "#lib/core/formats/format-fixture.ts";
 import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { fromLonLat, toLonLat } from "#lib/imaging/georeference.ts";
@@ -80,9 +81,29 @@ const odd: CarriedFinding = {
 };
 
 async function file(format: string, name: string, space: FormatContext["space"] = "ground"): Promise<string> {
+  return fileOf(format, name, { ...context, space }, [...boxes, odd]);
+}
+
+async function fileOf(format: string, name: string, of: FormatContext, findings: CarriedFinding[]): Promise<string> {
   const path = join(folder, name);
-  writeFileSync(path, await writeAll(format, { ...context, space }, [...boxes, odd]));
+  writeFileSync(path, await writeAll(format, of, findings));
   return path;
+}
+
+/** The same findings with what they rest on. */
+function told(format: string): Promise<string> {
+  const run = "0198c0de-0000-7000-8000-0000000000aa";
+  const rest: EvidenceLink = { run, members: [[3, 0]], crop: { region: [0, 0, 9, 9], href: "/api/v1/x" } };
+  const evidence: EvidenceRecords = {
+    async *runs() {
+      yield { id: run, createdBy: "somebody" };
+    },
+    async *tiles() {
+      yield { run, index: 3, x: 0, y: 0, boxes: [], looks: [{ prompt: 'Find "cars".', replies: ["[]"] }] };
+    },
+  };
+  const findings = [...boxes, odd].map((finding): CarriedFinding => ({ ...finding, evidence: rest }));
+  return fileOf(format, `told.${format}`, { ...context, evidence }, findings);
 }
 
 /** Longitude and latitude of the boxes' first corners, as gdaltransform of GDAL 3.6.2 gives them. */
@@ -108,11 +129,18 @@ describe("a validator of GeoJSON", () => {
   it.each(["geojson", "qupath"])("finds nothing to say of %s", async (format) => {
     expect(getIssues(await readFile(await file(format, `valid.${format}`), "utf8"))).toEqual([]);
   });
+
+  it("finds nothing to say of evidence", async () => {
+    expect(getIssues(await readFile(await told("geojson"), "utf8"))).toEqual([]);
+  });
 });
 
 describe("a processor of JSON-LD", () => {
-  it("understands every word of a page of Web Annotations", async () => {
-    const page = JSON.parse(await readFile(await file("w3c", "a.jsonld"), "utf8"));
+  it.each([
+    ["a page of Web Annotations", () => file("w3c", "a.jsonld")],
+    ["one with evidence", () => told("w3c")],
+  ])("understands every word of %s", async (_name, write) => {
+    const page = JSON.parse(await readFile(await write(), "utf8"));
     // Safe: it throws where a word of the page has no meaning and would be dropped.
     const options: Options.Expand & { safe: boolean } = { documentLoader: contextOf, safe: true };
     const [expanded] = await jsonld.expand(page, options);
@@ -196,6 +224,15 @@ describe.runIf(has("ogrinfo") && has("gdaltransform"))("GDAL", () => {
       expect(Number(written?.[1])).toBeCloseTo(longitude, 6);
       expect(Number(written?.[2])).toBeCloseTo(latitude, 6);
     }
+  });
+
+  it("opens geojson with evidence, which it passes over", async () => {
+    const [whole, plain] = [await told("geojson"), await file("geojson", "plain.geojson")];
+    const placesIn = (path: string): string =>
+      execFileSync("ogr2ogr", ["-f", "CSV", "/vsistdout/", path, "-lco", "GEOMETRY=AS_WKT", "-select", "label,score"], {
+        encoding: "utf8",
+      });
+    expect(placesIn(whole)).toBe(placesIn(plain));
   });
 
   it("opens flatgeobuf in the coordinate system that the picture came in, and knows which that is", async () => {
