@@ -1,28 +1,16 @@
 "use client";
 
 import { X } from "lucide-react";
-import { z } from "zod";
 import { roleAllows } from "#lib/core/access/role.ts";
-import { type MergeSettings, mergeSettingsSchema, type RunMerge } from "#lib/core/detection/run.ts";
+import type { MergeSettings, RunMerge } from "#lib/core/detection/run.ts";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
-import { Field, INPUT } from "../ui/field.tsx";
-import { formatCount, formatInstant, plural } from "../ui/format.ts";
+import { formatCount, formatInstant, formatScore, plural } from "../ui/format.ts";
 import { IconButton } from "../ui/icon-button.tsx";
-import { Slider } from "../ui/slider.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { chosenRun } from "../workspace/workspace-state.ts";
 import { closeInspector, type Inspector, isSameMerge, saveInspected, showParts, tryMerge } from "./inspector.ts";
-
-const METHODS = {
-  nms: "NMS: the surest stays",
-  "greedy-nmm": "Greedy NMM: join to the surest",
-  nmm: "NMM: join in chains",
-} as const;
-const METRICS = { iou: "of both (IoU)", ios: "of the smaller (IoS)" } as const;
-const methodSchema = z.enum(["nms", "greedy-nmm", "nmm"]);
-const metricSchema = mergeSettingsSchema.shape.metric;
-const percent = (value: number): string => `${Math.round(value * 100)}%`;
+import { MergeFields } from "./merge-fields.tsx";
 
 /** What the tiles said and what merging makes of it, to be tried with other settings and kept as a version. */
 export function MergePanel() {
@@ -38,62 +26,12 @@ export function MergePanel() {
         <h2 className="text-sm font-semibold">Merging</h2>
         <IconButton name="Close" icon={<X size={14} />} onClick={() => closeInspector(workspace)} />
       </header>
-      <Settings settings={inspected.settings} />
+      <MergeFields settings={inspected.settings} onChange={(settings) => tryMerge(workspace, settings)} />
       <Parts shows={inspected.shows} />
       <Outcome inspected={inspected} />
       <Actions inspected={inspected} />
       <Versions settings={inspected.settings} />
     </section>
-  );
-}
-
-function Settings({ settings }: { settings: MergeSettings }) {
-  const { workspace } = useWorkspace();
-  const change = (part: Partial<MergeSettings>): void => tryMerge(workspace, { ...settings, ...part });
-  return (
-    <>
-      <Field label="Where boxes of one class overlap">
-        <select
-          className={INPUT}
-          value={settings.method}
-          onChange={(event) => change({ method: methodSchema.parse(event.target.value) })}
-        >
-          {methodSchema.options.map((each) => (
-            <option key={each} value={each}>
-              {METHODS[each]}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <Field label="Overlap is the part">
-        <select
-          className={INPUT}
-          value={settings.metric}
-          onChange={(event) => change({ metric: metricSchema.parse(event.target.value) })}
-        >
-          {metricSchema.options.map((each) => (
-            <option key={each} value={each}>
-              {METRICS[each]}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <div>
-        <div className="flex justify-between text-xs">
-          <span className="font-medium">Least overlap</span>
-          <span className="text-muted tabular-nums">{percent(settings.threshold)}</span>
-        </div>
-        <Slider
-          name="Least overlap"
-          value={settings.threshold}
-          min={0.05}
-          max={0.95}
-          step={0.01}
-          format={percent}
-          onChange={(threshold) => change({ threshold })}
-        />
-      </div>
-    </>
   );
 }
 
@@ -185,7 +123,7 @@ function Versions({ settings }: { settings: MergeSettings }) {
               className="flex w-full flex-col rounded-md px-1.5 py-1 text-left text-xs hover:bg-hover aria-pressed:bg-accent-soft"
             >
               <span className="font-medium">
-                {at + 1}: {each.settings.method}, {each.settings.metric}, {percent(each.settings.threshold)}
+                {at + 1}: {each.settings.method}, {each.settings.metric}, {formatScore(each.settings.threshold)}
                 {at === merges.length - 1 && " (in force)"}
               </span>
               <span className="text-muted">

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { PRESETS } from "#lib/core/presets/preset.ts";
 import { ApiProblem, sentence } from "../api/http.ts";
 import { startRun } from "../api/runs.ts";
+import { MergeFields } from "../merging/merge-fields.tsx";
 import { openSheet } from "../review/actions.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -148,6 +149,20 @@ function NewRunForm() {
         />
       </div>
       <SkipFields form={form} set={set} />
+      {!learns && (
+        <label className="flex items-start gap-2">
+          <input
+            type="checkbox"
+            className="mt-0.5 accent-accent"
+            checked={form.wholePicture}
+            onChange={(event) => set({ wholePicture: event.target.checked })}
+          />
+          <span>
+            <span className="text-xs font-medium">Look at the whole picture, too</span>
+            <span className="block text-xs text-muted">For what is larger than a tile.</span>
+          </span>
+        </label>
+      )}
       <Field label="Classes" hint="Separated by commas; empty means all that the model knows.">
         <input className={INPUT} value={form.classes} onChange={(event) => set({ classes: event.target.value })} />
       </Field>
@@ -187,6 +202,12 @@ function NewRunForm() {
           </Field>
         </div>
       </details>
+      <details>
+        <summary className="text-xs font-medium">Merging</summary>
+        <div className="mt-3 flex flex-col gap-4">
+          <MergeFields settings={form.merge} onChange={(merge) => set({ merge })} />
+        </div>
+      </details>
       <PresetKeeper
         form={form}
         preset={preset}
@@ -207,8 +228,8 @@ function NewRunForm() {
             <>
               <span className="font-semibold">{plural(tiles, "tile")}</span>
               <span className="text-muted">
-                {preset.wholePicture && tiles > 1 ? " and one look at the whole picture" : ""}: about{" "}
-                {formatCount(tiles + (preset.wholePicture && tiles > 1 ? 1 : 0))} model calls
+                {form.wholePicture && tiles > 1 ? " and one look at the whole picture" : ""}: about{" "}
+                {formatCount(tiles + (form.wholePicture && tiles > 1 ? 1 : 0))} model calls
               </span>
             </>
           )}

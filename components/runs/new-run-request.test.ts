@@ -66,7 +66,7 @@ describe("the new-run form", () => {
     expect(presetFrom(formOf(from), from, " ")).toHaveProperty("error");
   });
 
-  it("keeps and asks for colours, thresholds, skip rules and all models as they are edited", () => {
+  it("keeps and asks for colours, thresholds, skip rules, merging and all models as they are edited", () => {
     const from = { ...presetOf("text", PRESETS), moderationModel: "local:nsfw", synthesisModel: "openai:o" };
     const form = {
       ...formOf(from),
@@ -74,10 +74,13 @@ describe("the new-run form", () => {
       thresholds: { word: 0.4 },
       skipRules: ["light" as const],
       moderationModel: "",
+      wholePicture: false,
+      merge: { method: "nmm" as const, metric: "ios" as const, threshold: 0.4 },
     };
     const edited = {
       ...{ colours: { word: "#112233" }, thresholds: { word: 0.4 }, skipRules: ["light"] },
-      ...{ moderationModel: null, synthesisModel: "openai:o" },
+      ...{ moderationModel: null, synthesisModel: "openai:o", wholePicture: false },
+      merge: { method: "nmm", metric: "ios", threshold: 0.4 },
     };
     expect(requestOf(form)).toMatchObject({ request: edited });
     expect(presetFrom(form, from, "Words")).toMatchObject({ ...edited, timeoutMs: from.timeoutMs });

@@ -1,4 +1,11 @@
-import { type Region, type RunRequest, runRequestSchema, type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
+import {
+  type MergeSettings,
+  type Region,
+  type RunRequest,
+  runRequestSchema,
+  type Tiling,
+  tilingSchema,
+} from "#lib/core/detection/run.ts";
 import { type Preset, type PresetBody, presetBodySchema } from "#lib/core/presets/preset.ts";
 import type { SkipRule } from "#lib/core/tiling/background.ts";
 import { levelOf } from "#lib/core/tiling/plan-run.ts";
@@ -29,6 +36,9 @@ export type RunForm = {
   /** Least score by class, where it is another than `minScore`. */
   thresholds: Readonly<Record<string, number>>;
   concurrency: string;
+  merge: MergeSettings;
+  /** Also one look at all of the picture. */
+  wholePicture: boolean;
   skipBackground: boolean;
   skipRules: readonly SkipRule[];
   /** To what the run is limited; null: nothing. */
@@ -61,6 +71,8 @@ export function formOf(preset: Preset): RunForm {
     minScore: preset.minScore,
     thresholds: preset.thresholds,
     concurrency: "",
+    merge: preset.merge,
+    wholePicture: preset.wholePicture,
     skipBackground: preset.skipBackground,
     skipRules: preset.skipRules,
     region: null,
@@ -69,37 +81,22 @@ export function formOf(preset: Preset): RunForm {
 
 /** The preset that a form would be if it were kept: what the form does not show stays as in the one that it came from. */
 export function presetFrom(form: RunForm, from: Preset, title: string): PresetBody | { error: string } {
-  const { id: _id, version: _version, ...rest } = from;
   const made = requestOf(form);
   if ("error" in made) return made;
-  const { model = from.model, classes = [], prompt = null, minScore = from.minScore } = made.request;
-  // What is proposed suits one picture.
-  const tiling = form.tilingBy === "person" ? (tilingOf(form) ?? from.tiling) : from.tiling;
-  const { escalationModel, synthesisModel, moderationModel, colours, thresholds, skipBackground, skipRules } =
-    made.request;
+  const { preset: _preset, region: _region, concurrency: _pace, ...asked } = made.request;
+  const { description, model, scale, timeoutMs } = from;
   const parsed = presetBodySchema.safeParse({
-    ...pick(rest),
-    ...{ escalationModel, synthesisModel, moderationModel, colours, thresholds, skipBackground, skipRules },
-    escalation: { ...from.escalation, ...made.request.escalation },
+    ...{ description, model, scale, timeoutMs, classes: [], prompt: null },
+    ...asked,
+    escalation: { ...from.escalation, ...asked.escalation },
     title,
-    model,
-    classes,
-    prompt,
-    minScore,
-    tiling,
+    // What is proposed suits one picture.
+    tiling: form.tilingBy === "person" ? (tilingOf(form) ?? from.tiling) : from.tiling,
   });
   return parsed.success
     ? parsed.data
     : { error: parsed.error.issues[0]?.message ?? "Something in the form is not right." };
 }
-
-const pick = ({ description, merge, wholePicture, scale, timeoutMs }: Omit<Preset, "id" | "version">) => ({
-  scale,
-  description,
-  merge,
-  wholePicture,
-  timeoutMs,
-});
 
 /** The tiling of a form; null where its numbers make none. */
 export function tilingOf(form: RunForm): Tiling | null {
@@ -143,6 +140,8 @@ export function requestOf(form: RunForm): { request: RunRequest } | { error: str
     minScore: form.minScore,
     thresholds: form.thresholds,
     colours: form.colours,
+    merge: form.merge,
+    wholePicture: form.wholePicture,
     skipBackground: form.skipBackground,
     skipRules: form.skipRules,
     synthesisModel: form.synthesisModel.trim() || null,
