@@ -68,9 +68,18 @@ export async function infer(
         ["bottom", tile.y + tile.height < page.height],
       ];
       const cut = sides.filter(([, isCut]) => isCut).map(([side]) => side);
-      const { classes } = preset;
+      const { classes, multiScale } = preset;
       const minScore = leastScore(preset);
-      const { detections } = await model.detect({ picture, classes, prompt: null, minScore, cut, studied, signal });
+      const { detections } = await model.detect({
+        picture,
+        classes,
+        prompt: null,
+        minScore,
+        cut,
+        multiScale,
+        studied,
+        signal,
+      });
       const [scaleX, scaleY] = [tile.width / read.width, tile.height / read.height];
       return detections
         .filter(({ score, label }) => score >= leastScoreOf(preset, label))

@@ -33,6 +33,7 @@ type Options = {
   classes: string[];
   prompt?: string;
   wholePicture: boolean;
+  multiScale?: true;
   skipBackground: boolean;
   allowProvider: string[];
   format?: string;
@@ -77,6 +78,7 @@ function requestOf(options: Options): RunRequest {
     ...(options.classes.length > 0 && { classes: options.classes }),
     ...(options.prompt !== undefined && { prompt: options.prompt }),
     ...(!options.wholePicture && { wholePicture: false }),
+    ...(options.multiScale && { multiScale: true }),
     ...(!options.skipBackground && { skipBackground: false }),
     ...(options.allowProvider.length > 0 && { allowProviders: options.allowProvider }),
   });
@@ -144,6 +146,7 @@ export const analyzeCommand = new Command("analyze")
   .option("--classes <label>", "label to look for; may be given several times", collect, [])
   .option("--prompt <text>", "what to look for, in words")
   .option("--no-whole-picture", "leave out the pass over the whole picture")
+  .option("--multi-scale", "look at the parts of each tile, too: smaller things, at five times the work")
   .option("--no-skip-background", "look at tiles of nothing but even glass, paper or missing data too")
   .option("--allow-provider <provider>", "let the image's collection send pixels there", collect, [])
   .option("--format <format>", "format of the export")

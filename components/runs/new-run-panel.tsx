@@ -2,7 +2,7 @@
 
 import { Play } from "lucide-react";
 import { useEffect, useState } from "react";
-import { PRESETS } from "#lib/core/presets/preset.ts";
+import { EMBEDDED_DETECTOR, PRESETS } from "#lib/core/presets/preset.ts";
 import { ApiProblem, sentence } from "../api/http.ts";
 import { startRun } from "../api/runs.ts";
 import { MergeFields } from "../merging/merge-fields.tsx";
@@ -148,6 +148,22 @@ function NewRunForm() {
           onChange={(minScore) => set({ minScore, thresholds: {} })}
         />
       </div>
+      {(form.multiScale || (form.model.trim() || preset.model) === EMBEDDED_DETECTOR) && (
+        <label className="flex items-start gap-2">
+          <input
+            type="checkbox"
+            className="mt-0.5 accent-accent"
+            checked={form.multiScale}
+            onChange={(event) => set({ multiScale: event.target.checked })}
+          />
+          <span>
+            <span className="text-xs font-medium">Look at two scales</span>
+            <span className="block text-xs text-muted">
+              The quarters of each tile, too: smaller things are found, at five times the work.
+            </span>
+          </span>
+        </label>
+      )}
       <SkipFields form={form} set={set} />
       {!learns && (
         <label className="flex items-start gap-2">

@@ -39,6 +39,8 @@ export type RunForm = {
   merge: MergeSettings;
   /** Also one look at all of the picture. */
   wholePicture: boolean;
+  /** The parts of each tile are looked at, too: of models that can. */
+  multiScale: boolean;
   skipBackground: boolean;
   skipRules: readonly SkipRule[];
   /** To what the run is limited; null: nothing. */
@@ -73,6 +75,7 @@ export function formOf(preset: Preset): RunForm {
     concurrency: "",
     merge: preset.merge,
     wholePicture: preset.wholePicture,
+    multiScale: preset.multiScale,
     skipBackground: preset.skipBackground,
     skipRules: preset.skipRules,
     region: null,
@@ -142,6 +145,7 @@ export function requestOf(form: RunForm): { request: RunRequest } | { error: str
     colours: form.colours,
     merge: form.merge,
     wholePicture: form.wholePicture,
+    multiScale: form.multiScale,
     skipBackground: form.skipBackground,
     skipRules: form.skipRules,
     synthesisModel: form.synthesisModel.trim() || null,

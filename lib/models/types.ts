@@ -50,6 +50,8 @@ type TileQuestion = {
   minScore: number;
   /** Where the tile was cut out of a larger picture: what lies there may be seen in part only. Absent: nowhere. */
   cut?: readonly CutSide[];
+  /** Look at its parts, too: takes some times as long, and shows smaller things. Of models that `looksAtParts` alone. */
+  multiScale?: boolean;
   /** What `study` learnt of the page. Absent: nothing. */
   studied?: unknown;
   signal: AbortSignal;
@@ -77,6 +79,8 @@ export interface TileModel {
   readonly inputSide: number;
   /** It looks at pixels as they are: smaller tiles would show it nothing more. Absent: they enlarge small things for it. */
   readonly seesOwnPixels?: true;
+  /** It can look at the parts of a tile, too, each by itself: `multiScale` of a question. */
+  readonly looksAtParts?: true;
   /** How many calls at once are useful where nothing else limits (embedded: the number of its worker threads). */
   readonly usefulConcurrency: number;
   /** Asking again costs nothing but a moment: it runs in this process. Absent: each call is paid for, in money or in somebody's limits. */

@@ -43,6 +43,7 @@ export const presetPatchSchema = z
     thresholds: shape.thresholds.unwrap(),
     scale: shape.scale.unwrap(),
     prompt: shape.prompt.unwrap(),
+    multiScale: shape.multiScale.unwrap(),
     skipBackground: shape.skipBackground.unwrap(),
     skipRules: shape.skipRules.unwrap(),
   })

@@ -125,6 +125,8 @@ export const runRequestSchema = z.strictObject({
   skipRules: skipRulesSchema.optional(),
   colours: classColoursSchema.optional(),
   wholePicture: z.boolean().optional(),
+  /** Look at the parts of each tile, too, for what is small in it; refused where the model looks at one scale. */
+  multiScale: z.boolean().optional(),
   allowProviders: z.array(z.string()).optional(),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
@@ -155,6 +157,8 @@ export const runConfigurationSchema = z.object({
   /** Absent in runs of releases that knew no budgets. */
   budget: budgetSchema.nullish(),
   wholePicture: z.boolean(),
+  /** The parts of each tile are looked at, too. Absent: not. */
+  multiScale: z.literal(true).optional(),
   /** Tiles that hold nothing are not looked at. Absent in runs of releases that looked at all. */
   skipBackground: z.boolean().optional(),
   /** What counts as background where that is not all that is known. */

@@ -42,6 +42,8 @@ export const presetBodySchema = z.strictObject({
   timeoutMs: z.number().int().min(100).max(3_600_000).optional(),
   /** Also look at the whole picture at once, for what is larger than a tile. */
   wholePicture: z.boolean(),
+  /** Also look at the parts of each tile, for what is small in it; of models that can alone. */
+  multiScale: z.boolean().default(false),
   /** Tiles that hold nothing, by one of `skipRules`, are not looked at. */
   skipBackground: z.boolean().default(true),
   skipRules: skipRulesSchema.default([...SKIP_RULES]),
@@ -61,6 +63,7 @@ const COMMON = {
   colours: {},
   thresholds: {},
   scale: null,
+  multiScale: false,
   skipBackground: true,
   skipRules: [...SKIP_RULES],
 } satisfies Partial<Preset>;
@@ -79,7 +82,8 @@ const LEARNT = {
   merge: { method: "nms", metric: "ios", threshold: 0.5 },
   wholePicture: false,
 } as const;
-const EMBEDDED_DETECTOR = "local:centernet";
+/** The one embedded model that looks at parts of tiles. */
+export const EMBEDDED_DETECTOR = "local:centernet";
 
 /**
  * The presets that have a model. Tile sides and scores are measured on oblique pictures (docs/decisions/047): the embedded detector sees

@@ -48,6 +48,16 @@ test("what is asked for wins over the preset", () => {
   });
 });
 
+test("two scales are asked for, or come with the preset for its own model alone", () => {
+  const presets = [{ ...findPreset("general"), id: "small", multiScale: true }];
+  const small = (request: object) => resolveConfiguration({ preset: "small", ...request }, { pages: 1, presets });
+  expect(resolve({})).not.toHaveProperty("multiScale");
+  expect(resolve({ multiScale: true })).toMatchObject({ multiScale: true });
+  expect(small({})).toMatchObject({ multiScale: true });
+  expect(small({ multiScale: false })).not.toHaveProperty("multiScale");
+  expect(small({ model: "openai:gpt-4o" })).not.toHaveProperty("multiScale");
+});
+
 test("presets of the installation are used with their version; who asks for another least score means all classes", () => {
   const general = findPreset("general");
   const presets = [{ ...general, id: "cars", version: 4, thresholds: { car: 0.8 } }];

@@ -81,6 +81,8 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     }),
     budget: request.budget ?? null,
     wholePicture: request.wholePicture ?? preset.wholePicture,
+    // The preset speaks for its own model.
+    ...((request.multiScale ?? (model === preset.model && preset.multiScale)) && { multiScale: true as const }),
     ...resolveSkipping(request, preset),
   };
 }

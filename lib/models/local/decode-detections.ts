@@ -1,7 +1,9 @@
 import { area, iou, type TileBox, tileBox } from "#lib/core/geometry/box.ts";
 import type { TileDetection } from "../types.ts";
 import { COCO_LABELS } from "./coco-labels.ts";
+import { isCut } from "./cut.ts";
 import type { Placement } from "./letterbox.ts";
+import type { Look } from "./looks.ts";
 
 /** Guesses of one class that overlap more than this are one thing. */
 const SAME_LABEL_IOU = 0.5;
@@ -16,25 +18,21 @@ const CONFUSED_SHARE = 0.15;
 
 const ROW = 6;
 
+/** What the network answered to one look: at the picture, or at a part of it. */
+export type SeenRows = { rows: Float32Array; placement: Placement; look: Look };
+
 export type DecodeOptions = {
-  placement: Placement;
-  width: number;
-  height: number;
   /** COCO class → label to answer with; classes that are not in it are dropped. */
   query: ReadonlyMap<string, string>;
   minScore: number;
 };
 
-/** Turns the detector's rows into detections in the picture's pixels, clipped to it, best first, one for each thing. */
-export function decodeDetections(rows: Float32Array, options: DecodeOptions): TileDetection[] {
-  const guesses: TileDetection[] = [];
-  for (let at = 0; at + ROW <= rows.length; at += ROW) {
-    const [left = 0, top = 0, right = 0, bottom = 0, score = 0, classNumber = -1] = rows.subarray(at, at + ROW);
-    const label = COCO_LABELS[classNumber];
-    if (label === undefined || !(score >= options.minScore * CONFUSED_SHARE)) continue;
-    const box = toPicture(left, top, right, bottom, options);
-    if (area(box) > 0) guesses.push({ box, score: Math.min(1, score), label });
-  }
+/**
+ * Turns the detector's rows into detections in the picture's pixels, clipped to it, best first, one for each thing. What a part of the
+ * picture cuts off is dropped: the picture as a whole shows it, and another part may.
+ */
+export function decodeDetections(seen: readonly SeenRows[], options: DecodeOptions): TileDetection[] {
+  const guesses = seen.flatMap((each) => guessesOf(each, options.minScore));
   const asked = suppress(guesses).flatMap((guess) => {
     const label = options.query.get(guess.label);
     return label === undefined || guess.score < options.minScore ? [] : [{ ...guess, label }];
@@ -43,8 +41,28 @@ export function decodeDetections(rows: Float32Array, options: DecodeOptions): Ti
   return suppress(asked);
 }
 
-function toPicture(left: number, top: number, right: number, bottom: number, options: DecodeOptions): TileBox {
-  const { placement, width, height } = options;
+function guessesOf({ rows, placement, look }: SeenRows, minScore: number): TileDetection[] {
+  const guesses: TileDetection[] = [];
+  for (let at = 0; at + ROW <= rows.length; at += ROW) {
+    const [left = 0, top = 0, right = 0, bottom = 0, score = 0, classNumber = -1] = rows.subarray(at, at + ROW);
+    const label = COCO_LABELS[classNumber];
+    if (label === undefined || !(score >= minScore * CONFUSED_SHARE)) continue;
+    const box = toPicture(left, top, right, bottom, placement, look.picture);
+    if (area(box) === 0 || isCut(box, look.picture, look.cut)) continue;
+    const [x, y, width, height] = box;
+    guesses.push({ box: tileBox(look.left + x, look.top + y, width, height), score: Math.min(1, score), label });
+  }
+  return guesses;
+}
+
+function toPicture(
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  placement: Placement,
+  { width, height }: { width: number; height: number },
+): TileBox {
   const clip = (value: number, limit: number) => Math.min(limit, Math.max(0, value));
   const x0 = clip((left - placement.left) / placement.scale, width);
   const y0 = clip((top - placement.top) / placement.scale, height);

@@ -29,9 +29,15 @@ async function picture(file: string): Promise<TilePicture> {
   return { data, width: info.width, height: info.height };
 }
 
-async function ask(tile: TilePicture, classes: string[] = [], minScore = 0.3, cut: CutSide[] = []) {
+async function shrunk({ data, width, height }: TilePicture, share: number): Promise<TilePicture> {
+  const image = sharp(data, { raw: { width, height, channels: 3 } }).resize(Math.round(width * share));
+  const { data: small, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  return { data: small, width: info.width, height: info.height };
+}
+
+async function ask(tile: TilePicture, classes: string[] = [], minScore = 0.3, cut: CutSide[] = [], multiScale = false) {
   const model = tileModel("local:centernet", settings);
-  const question = { picture: await model.encode(tile), classes, prompt: null, minScore, cut };
+  const question = { picture: await model.encode(tile), classes, prompt: null, minScore, cut, multiScale };
   return await model.detect({ ...question, signal: AbortSignal.timeout(30_000) });
 }
 
@@ -70,6 +76,22 @@ describe("the embedded detector", () => {
     expect(less?.score).toBeCloseTo((half?.score ?? 0) * CUT_SHARE, 6);
     const most = (half?.score ?? 0) - 0.01;
     expect((await ask(tile, ["vehicle"], most, ["left"])).detections.filter(atEdge)).toEqual([]);
+  });
+
+  test("finds at two scales what one look at the whole is too coarse for, each thing once, and nothing else at the edges of parts", async () => {
+    const whole = await picture("cars.jpg");
+    const tile = await shrunk(whole, 0.2);
+    const one = await ask(tile, ["vehicle"]);
+    const two = await ask(tile, ["vehicle"], 0.3, [], true);
+    const hits = (found: typeof one): number[] =>
+      CARS.map((car) => {
+        const [x, y, width, height] = car;
+        const small = tileBox(x * 0.2, y * 0.2, width * 0.2, height * 0.2);
+        return found.detections.filter(({ box }) => iou(box, small) >= 0.5).length;
+      });
+    expect(hits(two)).toEqual([1, 1, 1, 1]);
+    expect(hits(one).filter((count) => count === 1).length).toBeLessThan(CARS.length);
+    expect((await ask(tile, ["vehicle"], 0.3, [], true)).detections).toEqual(two.detections);
   });
 
   test("finds nothing on an empty picture of any shape", async () => {

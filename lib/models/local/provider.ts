@@ -9,6 +9,7 @@ import { classQuery } from "./class-query.ts";
 import { decodeDetections } from "./decode-detections.ts";
 import type { Network } from "./inference-messages.ts";
 import { letterbox } from "./letterbox.ts";
+import { looksAt } from "./looks.ts";
 import { NSFW_CLASSES, NSFW_SIDE } from "./nsfw-shape.ts";
 import { inferencePool } from "./pools.ts";
 
@@ -19,6 +20,8 @@ export type Answer = Awaited<ReturnType<LanguageModelV3["doGenerate"]>>;
 const detectorOptionsSchema = z.object({
   classes: z.array(z.string()).default([]),
   minScore: z.number().min(0).max(1).default(0.3),
+  /** Its quarters are looked at, too. */
+  multiScale: z.boolean().default(false),
 });
 
 const NEVER = new AbortController().signal;
@@ -44,12 +47,17 @@ export function localProvider(workers: number | undefined): (network: Network) =
   });
 
   async function detect(picture: TilePicture, options: CallOptions) {
-    const { classes, minScore } = detectorOptionsSchema.parse(options.providerOptions?.["local"] ?? {});
+    const { classes, minScore, multiScale } = detectorOptionsSchema.parse(options.providerOptions?.["local"] ?? {});
     const query = classQuery(classes);
-    const { rgb, placement } = await letterbox(picture, CENTERNET_SIDE);
-    const rows = await inferencePool("centernet", workers).run(rgb, options.abortSignal ?? NEVER);
+    const seen = await Promise.all(
+      looksAt(picture, multiScale).map(async (look) => {
+        const { rgb, placement } = await letterbox(look.picture, CENTERNET_SIDE);
+        const rows = await inferencePool("centernet", workers).run(rgb, options.abortSignal ?? NEVER);
+        return { rows, placement, look };
+      }),
+    );
+    const found = decodeDetections(seen, { query, minScore });
     const { width, height } = picture;
-    const found = decodeDetections(rows, { placement, width, height, query, minScore });
     const permille = (value: number, of: number) => Math.round((value / of) * 1e5) / 100;
     return {
       detections: found.map(({ box: [x, y, w, h], score, label }) => ({

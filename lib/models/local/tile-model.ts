@@ -19,12 +19,13 @@ export function localTileModel(settings: ProviderSettings): TileModel {
     id: LOCAL_DETECTOR,
     inputSide: CENTERNET_SIDE,
     usefulConcurrency: workerCount(settings.localWorkers),
+    looksAtParts: true,
     repeatsFreely: true,
     async encode(picture) {
       const { width, height } = picture;
       return { bytes: encodePpm(picture), mediaType: PPM_MEDIA_TYPE, width, height, read: { width, height } };
     },
-    async detect({ picture, classes, minScore, cut, signal }) {
+    async detect({ picture, classes, minScore, cut, multiScale, signal }) {
       const { value, usage } = await ask({
         model,
         id: LOCAL_DETECTOR,
@@ -34,7 +35,7 @@ export function localTileModel(settings: ProviderSettings): TileModel {
         content: [{ type: "file", data: picture.bytes, mediaType: picture.mediaType }],
         schema: tileReplySchema(family),
         price: settings.prices?.[LOCAL_DETECTOR],
-        localOptions: { classes: [...classes], minScore },
+        localOptions: { classes: [...classes], minScore, multiScale: multiScale ?? false },
         signal,
       });
       const found = readTileReply(value, { family, seen: picture, tile: picture.read, classes, minScore });

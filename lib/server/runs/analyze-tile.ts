@@ -129,7 +129,7 @@ async function askModel(
   { model, permit }: TileTools,
   signal: AbortSignal,
 ): Promise<{ reply: TileReply; modelMs: number }> {
-  const { classes, prompt } = run.configuration;
+  const { classes, prompt, multiScale } = run.configuration;
   const asked = performance.now();
   permit.callStarts();
   try {
@@ -138,6 +138,7 @@ async function askModel(
       classes,
       prompt,
       minScore: leastScore(run.configuration),
+      ...(multiScale && model.looksAtParts && { multiScale }),
       cut: cutSides(tile, image.pages[tile.page]),
       studied: run.studied?.[tile.page],
       signal,

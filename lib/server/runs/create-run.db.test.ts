@@ -34,3 +34,14 @@ it("refuses a run in a language whose data is not installed, before there is a r
     await rm(root, { recursive: true });
   }
 });
+
+it("refuses two scales of a model that looks at one, and keeps them in the configuration of one that can", async () => {
+  const { imageId } = await imageWithRun();
+  const start = (preset: string) => createRun(imageId, { preset, multiScale: true }, "test");
+  await expect(start("nuclei")).rejects.toMatchObject({
+    code: "bad-input",
+    message: "local:nuclei looks at a tile at one scale",
+    remedy: "leave multiScale out, or take smaller tiles",
+  });
+  expect((await start("vehicles")).configuration).toMatchObject({ multiScale: true });
+});

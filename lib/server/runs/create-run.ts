@@ -37,6 +37,7 @@ export async function createRun(
   const presets = await presetsInForce();
   const resolved = resolveConfiguration(withDefaults(request, image), { pages: image.pages.length, presets });
   const model = openTileModel(resolved.model);
+  if (resolved.multiScale) requireScales(model);
   if (resolved.escalationModel !== undefined) requireStronger(openTileModel(resolved.escalationModel));
   const configuration = model.learn ? await withExamples(imageId, resolved, request) : resolved;
   await requirePrice(configuration);
@@ -116,6 +117,12 @@ function wantedModels(configuration: RunConfiguration): WantedModel[] {
 
 function tileModelsOf({ model, escalationModel }: RunConfiguration): string[] {
   return escalationModel === undefined ? [model] : [model, escalationModel];
+}
+
+function requireScales({ id, looksAtParts }: TileModel): void {
+  if (looksAtParts) return;
+  const remedy = "leave multiScale out, or take smaller tiles";
+  throw new TesseraError("bad-input", `${id} looks at a tile at one scale`, { remedy });
 }
 
 /** A model that learns from the page or from examples first knows nothing of a tile alone. */

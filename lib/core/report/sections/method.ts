@@ -49,9 +49,9 @@ function strongerOf({ escalationModel, escalation }: RunConfiguration): string {
   return `${escalationModel}, at most ${percent(escalation?.share ?? 0)} of the tiles`;
 }
 
-function tilingOf({ tiling, wholePicture }: RunConfiguration): string {
+function tilingOf({ tiling, wholePicture, multiScale }: RunConfiguration): string {
   const size = "tile" in tiling ? `${tiling.tile} px tiles` : `${tiling.columns} × ${tiling.rows} tiles`;
-  return `${size}, ${percent(tiling.overlap)} overlap${wholePicture ? ", and the whole picture at once" : ""}`;
+  return `${size}, ${percent(tiling.overlap)} overlap${multiScale ? ", each also in parts" : ""}${wholePicture ? ", and the whole picture at once" : ""}`;
 }
 
 function effortRows({ run }: ReportFacts): Row[] {
