@@ -15,7 +15,8 @@ export default defineConfig({
   // What takes long, with many seeds, is `npm run verify`.
   projects: process.env["TESSERA_VERIFY"] ? [{ name: "verify", testMatch: "**/*.verify.ts" }] : projects,
   workers: 1,
-  timeout: 120_000,
+  // Starting a server in a hook has no other limit, whatever a file sets for its tests; a busy machine takes its time.
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   outputDir: "test-results/e2e",

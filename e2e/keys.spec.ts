@@ -12,6 +12,7 @@ import {
   type Sight,
   sightOf,
 } from "#e2e/support/key-presses.ts";
+import { noisePages } from "#e2e/support/pictures.ts";
 import { connectTo, type RunningServer, startServer } from "#e2e/support/server.ts";
 import { signIn } from "#e2e/support/sign-in.ts";
 
@@ -41,11 +42,13 @@ const SQUARES = [
 let server: RunningServer;
 let dataDir: string;
 let imageId: string;
+let documentId: string;
 test.beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tessera-keys-"));
   server = await startServer({ dataDir });
   const picture = await readFile(join(import.meta.dirname, "..", "samples", "terrain2.png"));
   imageId = (await server.upload("road.png", picture)).id;
+  documentId = (await server.upload("pages.tif", await noisePages(2, 128, 128))).id;
 });
 test.afterAll(async () => {
   await server?.stop();
@@ -152,6 +155,12 @@ test("keys on the picture", async ({ page }) => {
   await page.keyboard.up("Shift");
   await expect.poll(see.picture).toBe(covered);
   await press("Shift+r", () => expect(page.getByRole("region", { name: "Review" })).toBeVisible());
+
+  // Pages are turned where there are several.
+  await page.goto(`${server.url}/images/${documentId}`);
+  await expect(page.getByRole("navigation", { name: "Page strip" })).toBeVisible();
+  await press("PageDown", () => expect.poll(() => see.parameter("page")).toBe("2"));
+  await press("PageUp", () => expect.poll(() => see.parameter("page")).toBeNull());
   expect(left()).toEqual([]);
 });
 

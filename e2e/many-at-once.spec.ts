@@ -172,6 +172,20 @@ test("what the tiles said is merged otherwise, live, and kept as a version to wh
   await threshold.press("Home");
   const outcome = panel.getByText(/^63 candidates become/);
   await expect(outcome).not.toContainText("as they are now");
+  // Neighbours overlap by more than a third of either, and by less than a quarter of both.
+  for (let times = 0; times < 4; times += 1) await threshold.press("PageUp");
+  await expect(panel.getByText("25%", { exact: true })).toBeVisible();
+  const method = panel.getByRole("combobox", { name: "Where boxes of one class overlap" });
+  const metric = panel.getByRole("combobox", { name: "Overlap is the part" });
+  await expect(outcome).not.toContainText(" 63 findings");
+  await metric.selectOption("iou");
+  await expect(outcome).toContainText(" 63 findings");
+  await metric.selectOption("ios");
+  await method.selectOption("nmm");
+  await expect(outcome).toContainText(" 1 finding,");
+  await method.selectOption("greedy-nmm");
+  await threshold.press("Home");
+  await expect(outcome).not.toContainText(" 1 finding,");
   const count = Number(/become (\d+)/.exec((await outcome.textContent()) ?? "")?.[1]);
   expect(count).toBeLessThan(40);
   await look("merging");

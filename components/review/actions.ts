@@ -90,6 +90,14 @@ function toggleBeside({ state }: Workspace): void {
   });
 }
 
+/** Opens the page after this one, or before; false where there is none. */
+function turnPage({ page, openPage, state }: Workspace, by: 1 | -1): boolean {
+  const to = page + by;
+  if (to < 0 || to >= state.get().image.pages) return false;
+  openPage(to);
+  return true;
+}
+
 /** Does what is asked for by a key, a button or the palette. Returns false where there was nothing to do, so that a key keeps its usual meaning. */
 export function perform(command: Command, workspace: Workspace, review: Review): boolean {
   if (command.do !== "nudge") settle(workspace, review);
@@ -137,6 +145,8 @@ function performView(command: Command, workspace: Workspace): boolean {
     case "flip":
       camera.current?.flip();
       return true;
+    case "page":
+      return turnPage(workspace, command.by);
     case "beneath":
       return workspace.beneath.select();
     case "put-aside":

@@ -1,13 +1,14 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { FindingComment, HistoryEntry } from "#lib/core/api/findings.ts";
-import { listComments, listHistory } from "../api/findings.ts";
+import type { FindingComment } from "#lib/core/api/findings.ts";
+import { listComments } from "../api/findings.ts";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { INPUT } from "../ui/field.tsx";
 import { formatInstant } from "../ui/format.ts";
 import { useWorkspace } from "../workspace/context.tsx";
+import { FindingHistory } from "./finding-history.tsx";
 
 type DiscussionProps = {
   id: string;
@@ -22,15 +23,13 @@ export function Discussion({ id, version, saved, mayWrite }: DiscussionProps) {
   const { review } = useWorkspace();
   const sent = useStore(review.saving, (value) => value.waiting);
   const [comments, setComments] = useState<readonly FindingComment[]>([]);
-  const [history, setHistory] = useState<readonly HistoryEntry[]>([]);
   const [text, setText] = useState("");
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version has a longer history, what was sent another comment
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was sent may be another comment
   useEffect(() => {
     if (!saved) return;
     const controller = new AbortController();
     listComments(id, controller.signal).then(setComments, () => undefined);
-    listHistory(id, controller.signal).then(setHistory, () => undefined);
     return () => controller.abort();
   }, [id, version, saved, sent]);
 
@@ -71,28 +70,7 @@ export function Discussion({ id, version, saved, mayWrite }: DiscussionProps) {
           </form>
         )}
       </section>
-      {history.length > 0 && (
-        <details>
-          <summary className="text-muted">History ({history.length})</summary>
-          <ol className="mt-1.5 flex flex-col gap-1">
-            {history.map((entry) => (
-              <li key={`${entry.createdAt}-${entry.action}`} className="text-xs">
-                <span className="text-muted">{formatInstant(entry.createdAt)}</span> {entry.actor}: {entry.action}
-                {describeChange(entry)}
-              </li>
-            ))}
-          </ol>
-        </details>
-      )}
+      <FindingHistory id={id} version={version} saved={saved} mayWrite={mayWrite} />
     </>
   );
-}
-
-/** The fields that an entry changed, as before → after; places are left to the picture. */
-export function describeChange({ before, after }: Pick<HistoryEntry, "before" | "after">): string {
-  const changes = Object.entries(after ?? {})
-    .filter(([field, value]) => typeof value === "string" && before?.[field] !== value)
-    .map(([, value]) => value)
-    .filter((value) => typeof value === "string");
-  return changes.length > 0 ? ` → ${changes.join(", ")}` : "";
 }

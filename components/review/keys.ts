@@ -17,6 +17,7 @@ export type Command =
     }
   | { do: "pan"; dx: number; dy: number }
   | { do: "rotate"; degrees: number }
+  | { do: "page"; by: 1 | -1 }
   | { do: "flip" };
 
 type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
@@ -102,6 +103,8 @@ const BINDINGS: Record<Scope, readonly Binding[]> = {
     bind("Shift+a", { do: "accept-many" }, "Accept all above a confidence", "Finding"),
     bind("[", { do: "rotate", degrees: -90 }, "Turn to the left", "Picture"),
     bind("]", { do: "rotate", degrees: 90 }, "Turn to the right", "Picture"),
+    bind("PageDown", { do: "page", by: 1 }, "Next page of a document", "Picture"),
+    bind("PageUp", { do: "page", by: -1 }, "Page before", "Picture"),
     ...TOOL_KEYS,
     ...ANYWHERE,
   ],

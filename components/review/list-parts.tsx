@@ -29,6 +29,7 @@ export function EmptyList({ state, error }: { state: string; error: string | nul
   const { sync } = useWorkspace();
   const { tally } = useFindingView();
   const run = useWorkspaceState(chosenRun);
+  const pages = useWorkspaceState((value) => value.image.pages);
   if (state === "failed") {
     return (
       <div role="alert" className="p-4">
@@ -49,7 +50,7 @@ export function EmptyList({ state, error }: { state: string; error: string | nul
       {run === null
         ? "There are no findings yet. Start an analysis, or draw a box with R."
         : END_STATES.includes(run.state)
-          ? "Nothing was found. A lower confidence, smaller tiles or another preset may find more."
+          ? `Nothing was found${pages > 1 ? " on this page" : ""}. A lower confidence, smaller tiles or another preset may find more.`
           : "Nothing found so far."}
     </p>
   );

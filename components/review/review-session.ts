@@ -115,6 +115,14 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
       if (row) change(id, { box, geometry }, `${row.label} reshaped`);
     },
 
+    /** Makes a finding what it was once. */
+    restore(id: string, patch: FindingPatch): void {
+      const row = table.find(id);
+      if (!row) return;
+      if (patch.box !== undefined && workspace.shapes.get(id)?.locked) sayLocked(row.label);
+      else change(id, patch, `${row.label} restored`);
+    },
+
     /** Guards a finding against a slip of the hand, or lets it be changed again. */
     lock(id: string, locked: boolean): void {
       const row = table.find(id);
@@ -144,7 +152,7 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
         return;
       }
       if (workspace.shapes.get(id)?.locked) {
-        notify({ tone: "warning", title: `This ${row.label} is locked`, text: "Unlock it first." });
+        sayLocked(row.label);
         return;
       }
       const what = `${row.label} removed`;
@@ -185,6 +193,10 @@ export function createReview(workspace: Workspace, storage: KeptIn, actor: strin
       queue.stop();
     },
   };
+}
+
+function sayLocked(label: string): void {
+  notify({ tone: "warning", title: `This ${label} is locked`, text: "Unlock it first." });
 }
 
 /** What the deed that a write belongs to is known by. */

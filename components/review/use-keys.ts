@@ -10,7 +10,10 @@ function isTaken(event: KeyboardEvent): boolean {
   if (target.closest("[role=dialog], [role=menu], [role=alertdialog]")) return true;
   if (target.isContentEditable || target.matches("input:not([type=range]):not([type=checkbox]), textarea, select"))
     return true;
-  const moves = event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End";
+  const pages = !event.altKey && (event.key === "PageUp" || event.key === "PageDown");
+  // What can be longer than the page is gone through by them.
+  if (pages && target.closest("aside, section")) return true;
+  const moves = pages || event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End";
   if (moves && target.matches("input[type=range], [role=slider]")) return true;
   return event.key === "Enter" && target.matches("button, a, summary");
 }

@@ -12,7 +12,7 @@ export function PageSwitch() {
   const { page, openPage } = workspace;
   const numbers = Array.from({ length: pages }, (_, index) => index + 1);
   return (
-    <nav aria-label="Pages" className="flex items-center gap-1 self-center text-xs text-muted">
+    <nav aria-label="Pages" className="flex items-center gap-1 text-xs text-muted">
       <IconButton
         name="Previous page"
         icon={<ChevronLeft size={15} aria-hidden />}

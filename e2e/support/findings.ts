@@ -43,8 +43,8 @@ export async function insertFindings(
   return runId;
 }
 
-/** A finding to write as a model's: a square of level-0 pixels. */
-export type Square = { x: number; y: number; side: number; label: string; score: number };
+/** A finding to write as a model's: a square of level-0 pixels. `page` is 0-based, the first where absent. */
+export type Square = { x: number; y: number; side: number; label: string; score: number; page?: number };
 
 /** Writes a finished run that found just these. Returns its id. */
 export async function insertRun(database: Client, imageId: string, squares: readonly Square[]): Promise<string> {
@@ -56,9 +56,9 @@ export async function insertRun(database: Client, imageId: string, squares: read
     [runId, imageId, JSON.stringify(configuration)],
   );
   await database.query(
-    `INSERT INTO findings (id, image_id, run_id, x, y, width, height, label, model_label, score, source)
-      SELECT gen_random_uuid(), $1, $2, x, y, side, side, label, label, score, 'model'
-        FROM jsonb_to_recordset($3) AS r(x float8, y float8, side float8, label text, score real)`,
+    `INSERT INTO findings (id, image_id, run_id, page, x, y, width, height, label, model_label, score, source)
+      SELECT gen_random_uuid(), $1, $2, coalesce(page, 0), x, y, side, side, label, label, score, 'model'
+        FROM jsonb_to_recordset($3) AS r(page int, x float8, y float8, side float8, label text, score real)`,
     [imageId, runId, JSON.stringify(squares)],
   );
   return runId;

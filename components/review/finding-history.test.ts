@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeChange } from "./discussion.tsx";
+import { describeChange } from "./finding-history.tsx";
 
 it("says what a change made of a finding, and is silent on what stayed", () => {
   expect(
