@@ -27,7 +27,7 @@ export function EvaluationPage({ runId, viewer, start }: { runId: string; viewer
   return (
     <div className="flex min-h-dvh flex-col bg-canvas">
       <Header viewer={viewer} title={page && <Title page={page} />} />
-      <main className="mx-auto flex w-full max-w-[96rem] flex-1 flex-col gap-3 px-5 py-4" aria-busy={pending}>
+      <main className="mx-auto flex w-full max-w-[96rem] flex-1 flex-col gap-3 px-3 py-5 sm:px-6" aria-busy={pending}>
         {failure ? (
           <div role="alert" className="m-auto text-center">
             <h1 className="text-base font-semibold">{failure.title}</h1>

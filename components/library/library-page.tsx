@@ -96,7 +96,7 @@ export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasIm
           event.target.value = "";
         }}
       />
-      <main className="mx-auto w-full max-w-[88rem] flex-1 px-6 py-6">
+      <main className="mx-auto w-full max-w-[96rem] flex-1 px-3 py-5 sm:px-6">
         <div className="mb-5 flex flex-wrap items-center gap-4">
           <h1 className="text-xl font-semibold tracking-tight">Library</h1>
           {!empty && <SearchField onSearch={library.search} />}

@@ -34,7 +34,7 @@ export function OperationsPage({ runId, viewer }: { runId: string; viewer: Viewe
   return (
     <div className="flex min-h-dvh flex-col bg-canvas">
       <Header viewer={viewer} title={<RunTitle operations={operations} />} />
-      <main className="mx-auto flex w-full max-w-[96rem] flex-1 flex-col gap-3 px-5 py-4">
+      <main className="mx-auto flex w-full max-w-[96rem] flex-1 flex-col gap-3 px-3 py-5 sm:px-6">
         {failure ? (
           <div role="alert" className="m-auto text-center">
             <h1 className="text-base font-semibold">{failure.title}</h1>

@@ -8,7 +8,7 @@ import { RunControls } from "../runs/run-controls.tsx";
 import { formatCount, formatInstant } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 
-const CELL = "px-3 py-2 align-top max-sm:px-2";
+const CELL = "px-3 py-2 align-baseline max-sm:px-2";
 /** Cells that only a wide page has room for. */
 export const WIDE = "max-lg:hidden";
 

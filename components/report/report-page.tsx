@@ -1,4 +1,4 @@
-import { Printer } from "lucide-react";
+import { Download, Printer } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ReportDocument } from "#lib/core/report/report-document.ts";
 import { formatUtc } from "#lib/core/report/words.ts";
@@ -39,8 +39,9 @@ export function ReportPage({
           <a
             href={places.pdf}
             download
-            className="inline-flex h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-accent-ink hover:brightness-110"
+            className="inline-flex h-8 items-center gap-1.5 rounded-md bg-accent px-3 text-sm font-medium text-accent-ink hover:brightness-110"
           >
+            <Download size={15} aria-hidden />
             Download as PDF
           </a>
         )}

@@ -1,4 +1,3 @@
-import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { Evidence, EvidenceTile, Look } from "#lib/core/detection/evidence.ts";
 import { formatCost, formatMs } from "#lib/core/quantities.ts";
@@ -13,11 +12,8 @@ import { EvidenceCrop } from "./evidence-crop.tsx";
 export function EvidencePanel({ id, version }: { id: string; version: number }) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="group" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="flex cursor-pointer list-none items-center gap-1 font-medium">
-        <ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />
-        Evidence
-      </summary>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="font-medium">Evidence</summary>
       {open && <Loaded key={`${id} ${version}`} id={id} />}
     </details>
   );

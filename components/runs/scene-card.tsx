@@ -50,18 +50,20 @@ function Sentence({ sentence }: { sentence: Scene["sentences"][number] }) {
   return (
     <p>
       {sentence.text}{" "}
-      {sentence.findings.slice(0, SHOWN).map((id, at) => (
-        <Citation key={id} name={`Finding ${at + 1}`} text={String(at + 1)} onGo={() => void goToFinding(id)} />
-      ))}
-      {sentence.findings.length === 0 &&
-        sentence.tiles
-          .slice(0, SHOWN)
-          .map((index) => (
-            <Citation key={index} name={`Tile ${index}`} text={`tile ${index}`} onGo={() => goToTile(index)} />
-          ))}
-      {cited > SHOWN && sentence.findings.length > SHOWN && (
-        <span className="text-xs text-muted">+{sentence.findings.length - SHOWN}</span>
-      )}
+      <span className="inline-flex flex-wrap items-center gap-0.5 align-bottom">
+        {sentence.findings.slice(0, SHOWN).map((id, at) => (
+          <Citation key={id} name={`Finding ${at + 1}`} text={String(at + 1)} onGo={() => void goToFinding(id)} />
+        ))}
+        {sentence.findings.length === 0 &&
+          sentence.tiles
+            .slice(0, SHOWN)
+            .map((index) => (
+              <Citation key={index} name={`Tile ${index}`} text={`tile ${index}`} onGo={() => goToTile(index)} />
+            ))}
+        {cited > SHOWN && sentence.findings.length > SHOWN && (
+          <span className="text-xs text-muted">+{sentence.findings.length - SHOWN}</span>
+        )}
+      </span>
     </p>
   );
 }
@@ -72,7 +74,7 @@ function Citation({ name, text, onGo }: { name: string; text: string; onGo: () =
       type="button"
       aria-label={`Go to: ${name}`}
       onClick={onGo}
-      className="mr-0.5 inline-flex min-w-5 justify-center rounded-sm bg-accent-soft px-1 text-xs leading-5 font-medium text-accent hover:underline"
+      className="inline-flex min-w-5 justify-center rounded-sm bg-accent-soft px-1 text-xs leading-5 font-medium text-accent hover:underline"
     >
       {text}
     </button>

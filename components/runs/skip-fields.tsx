@@ -11,7 +11,7 @@ export function SkipFields({ form, set }: { form: RunForm; set: (change: Partial
       <label className="flex items-start gap-2">
         <input
           type="checkbox"
-          className="mt-0.5 accent-accent"
+          className="mt-0.5"
           checked={form.skipBackground}
           onChange={(event) => set({ skipBackground: event.target.checked })}
         />
@@ -26,7 +26,6 @@ export function SkipFields({ form, set }: { form: RunForm; set: (change: Partial
             <label key={rule} className="flex items-center gap-1.5 text-xs">
               <input
                 type="checkbox"
-                className="accent-accent"
                 checked={form.skipRules.includes(rule)}
                 onChange={(event) => toggle(rule, event.target.checked)}
               />

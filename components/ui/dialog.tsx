@@ -49,7 +49,7 @@ export function Dialog({
             </div>
             <Base.Close
               aria-label="Close"
-              className="-mr-1 inline-flex size-7 items-center justify-center rounded-md text-muted hover:bg-hover"
+              className="-my-0.5 -mr-1 inline-flex size-7 items-center justify-center rounded-md text-muted hover:bg-hover"
             >
               <X size={16} aria-hidden />
             </Base.Close>
@@ -57,7 +57,7 @@ export function Dialog({
           <div
             ref={content}
             tabIndex={reading ? 0 : undefined}
-            className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-4"
+            className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-4 -outline-offset-2"
           >
             {children}
           </div>

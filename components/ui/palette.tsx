@@ -70,7 +70,7 @@ export function Palette({ entries }: { entries: readonly PaletteEntry[] }) {
               index === at && "bg-hover",
             )}
           >
-            <span className="min-w-0 flex-1 truncate">{entry.name}</span>
+            <span className="min-w-0 flex-1">{entry.name}</span>
             <span className="text-xs text-muted">{entry.group}</span>
             {entry.keys && <Kbd keys={entry.keys} />}
           </div>
