@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { playwrightFailures, playwrightSchema, vitestFailures, vitestSchema } from "./failures.ts";
+import {
+  playwrightFailures,
+  playwrightSchema,
+  playwrightSecondTries,
+  vitestFailures,
+  vitestSchema,
+} from "./failures.ts";
 
 test("tests that failed in vitest are told with file, name and reason, and files that could not be loaded", () => {
   const report = vitestSchema.parse({
@@ -40,4 +46,13 @@ test("tests that failed in Playwright are found in suites within suites", () => 
     { where: "e2e/a.spec.ts:7", title: "first", reason: "timed out" },
     { where: "e2e/a.spec.ts:7", title: "third", reason: "timed out" },
   ]);
+  expect(playwrightSecondTries(report)).toEqual([]);
+});
+
+test("tests that passed in Playwright when they were tried again are told apart from those that failed", () => {
+  const results = [{ errors: [{ message: "too slow" }] }, { errors: [] }];
+  const spec = { title: "waits", ok: true, file: "a.spec.ts", line: 7, tests: [{ results }] };
+  const report = playwrightSchema.parse({ stats: { expected: 0, flaky: 1 }, suites: [{ specs: [spec] }] });
+  expect(playwrightFailures(report)).toEqual([]);
+  expect(playwrightSecondTries(report)).toEqual([{ where: "e2e/a.spec.ts:7", title: "waits", reason: "too slow" }]);
 });

@@ -63,20 +63,36 @@ export const playwrightSchema = z.object({
   suites: z.array(suiteSchema),
 });
 
+type PlaywrightReport = z.infer<typeof playwrightSchema>;
+type Spec = z.infer<typeof specSchema>;
+
 /** The failed tests of Playwright's JSON report. */
-export function playwrightFailures(report: z.infer<typeof playwrightSchema>): Failure[] {
-  const specs = (suite: Suite): z.infer<typeof specSchema>[] => [
-    ...suite.specs,
-    ...(suite.suites ?? []).flatMap((inner) => specs(inner)),
-  ];
-  return report.suites
-    .flatMap((suite) => specs(suite))
+export function playwrightFailures(report: PlaywrightReport): Failure[] {
+  return specsOf(report)
     .filter((spec) => !spec.ok)
-    .map((spec) => ({
-      where: `e2e/${spec.file}:${spec.line}`,
-      title: spec.title,
-      reason: firstLines(
-        spec.tests.flatMap((test) => test.results.flatMap((result) => result.errors.map((e) => e.message))).join("\n"),
-      ),
-    }));
+    .map(failureOf);
+}
+
+/** The tests of Playwright's JSON report that passed once they were tried again. */
+export function playwrightSecondTries(report: PlaywrightReport): Failure[] {
+  return specsOf(report)
+    .filter((spec) => spec.ok && errorsOf(spec).length > 0)
+    .map(failureOf);
+}
+
+function specsOf(report: PlaywrightReport): Spec[] {
+  const inside = (suite: Suite): Spec[] => [...suite.specs, ...(suite.suites ?? []).flatMap(inside)];
+  return report.suites.flatMap(inside);
+}
+
+function errorsOf({ tests }: Spec): string[] {
+  return tests.flatMap((test) => test.results.flatMap((result) => result.errors.map(({ message }) => message)));
+}
+
+function failureOf(spec: Spec): Failure {
+  return {
+    where: `e2e/${spec.file}:${spec.line}`,
+    title: spec.title,
+    reason: firstLines(errorsOf(spec).join("\n")),
+  };
 }

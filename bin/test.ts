@@ -3,13 +3,20 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { projectRoot } from "#lib/config/paths.ts";
-import { type Failure, playwrightFailures, playwrightSchema, vitestFailures, vitestSchema } from "./failures.ts";
+import {
+  type Failure,
+  playwrightFailures,
+  playwrightSchema,
+  playwrightSecondTries,
+  vitestFailures,
+  vitestSchema,
+} from "./failures.ts";
 
 /** Everything that must hold before a change lands. Goes through all of it, then says how much of it did. */
 
 const BIN = join(projectRoot(), "node_modules", ".bin");
 
-type Tally = { passed: number; failures: Failure[] };
+type Tally = { passed: number; failures: Failure[]; secondTries?: Failure[] };
 
 /** What a runner that ended badly although no test failed is told of as. */
 const outside = (runner: string): Failure => ({
@@ -57,7 +64,8 @@ async function playwright(...args: readonly string[]): Promise<Tally> {
   if (!result) return { passed: 0, failures: [outside("playwright")] };
   const failures = playwrightFailures(result);
   if (failures.length === 0 && !ok) failures.push(outside("playwright"));
-  return { passed: result.stats.expected + result.stats.flaky, failures };
+  const secondTries = playwrightSecondTries(result);
+  return { passed: result.stats.expected + result.stats.flaky, failures, secondTries };
 }
 
 const STEPS: Record<string, () => Promise<Tally>> = {
@@ -84,20 +92,24 @@ const LONG: Record<string, () => Promise<Tally>> = {
 const started = Date.now();
 let passed = 0;
 const failures: Failure[] = [];
+const secondTries: Failure[] = [];
 for (const [name, step] of Object.entries(process.argv.includes("--long") ? LONG : STEPS)) {
   const from = Date.now();
   process.stdout.write(`\n── ${name}\n`);
   const tally = await step();
   passed += tally.passed;
   failures.push(...tally.failures);
+  secondTries.push(...(tally.secondTries ?? []));
   const seconds = Math.round((Date.now() - from) / 1000);
   process.stdout.write(
     `── ${name}: ${tally.failures.length === 0 ? "good" : `${tally.failures.length} failed`}, ${seconds} s\n`,
   );
 }
 // Once more at the end: of a long log, that is what is read, and at times all that is kept.
+for (const { where, title, reason } of secondTries)
+  process.stdout.write(`\n~ ${where}: ${title}: tried twice\n${reason}\n`);
 for (const { where, title, reason } of failures) process.stdout.write(`\n✗ ${where}: ${title}\n${reason}\n`);
 process.stdout.write(
-  `\nin ${Math.round((Date.now() - started) / 1000)} s\n${passed} passed, ${failures.length} failed\n`,
+  `\nin ${Math.round((Date.now() - started) / 1000)} s\n${passed} passed, ${failures.length} failed, ${secondTries.length} tried twice\n`,
 );
 process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
