@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
@@ -152,6 +152,29 @@ test("a run is compared with another and with the truth, and the address says so
   await section.getByRole("button", { name: "End the comparison" }).click();
   await expect(page.getByRole("region", { name: "Findings", exact: true })).toBeVisible();
   await expect(page).not.toHaveURL(/with=/);
+});
+
+test("what is exported as the picture shows it is what the screen counts, thresholds of classes and sizes too", async () => {
+  const mins = encodeURIComponent(JSON.stringify({ car: 0.7 }));
+  await page.goto(`${server.url}/images/${imageId}?run=${runs.first}&mins=${mins}&from=20&review=unreviewed`);
+  const counted = await page.getByText(/^showing \d+ of 15/).textContent();
+  const shown = Number(/^showing (\d+)/.exec(counted ?? "")?.[1]);
+  // Cars below 0.7 are not shown, trucks are.
+  expect(shown).toBeGreaterThan(5);
+  expect(shown).toBeLessThan(14);
+  await page.getByRole("button", { name: "Export" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export findings" });
+  await expect(dialog.getByText("15 findings")).toBeVisible();
+  await dialog.getByRole("checkbox", { name: /^Only what the picture shows/ }).check();
+  await expect(dialog.getByText(`${shown} findings`)).toBeVisible();
+  await isAccessible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("link", { name: "Download" }).click(),
+  ]);
+  expect(JSON.parse(await readFile(await download.path(), "utf8")).annotations).toHaveLength(shown);
+  await dialog.getByRole("button", { name: "Keep as a file" }).click();
+  await expect(dialog.getByRole("region", { name: "Kept exports" })).toContainText(`${shown} findings`);
 });
 
 test("thousands of findings are compared and evaluated as well, on a thread of their own", async () => {

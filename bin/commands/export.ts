@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
 import { collectionExportQuery, exportQuery } from "#lib/core/api/exports.ts";
+import { FINDING_SOURCES } from "#lib/core/detection/finding.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { SPACES } from "#lib/core/formats/format.ts";
 import { EXPORT_FORMAT_IDS, REPORT_FORMAT, TRAINING_FORMAT } from "#lib/core/formats/registry.ts";
@@ -24,6 +25,10 @@ type Options = {
   minScore?: number;
   page?: number;
   evidence?: boolean;
+  labelScores?: string;
+  source?: string;
+  minSide?: number;
+  maxSide?: number;
   crops?: string;
   cropCount?: number;
   tile?: number;
@@ -127,6 +132,12 @@ export const exportCommand = new Command("export")
   .option("--min-score <score>", "only from this score on, and what has none", number)
   .option("--page <page>", "only of this page, counted from 0", number)
   .option("--evidence", "with what each finding rests on: tiles, raw boxes, prompts and replies; geojson and w3c")
+  .option("--label-scores <json>", 'least scores of classes that have one of their own: {"car":0.7}')
+  .addOption(
+    new Option("--source <source>", "only what a model found, people drew or was imported").choices(FINDING_SOURCES),
+  )
+  .option("--min-side <pixels>", "only where the longer side is at least this long", number)
+  .option("--max-side <pixels>", "only where the longer side is at most this long", number)
   .addOption(new Option("--crops <which>", "findings that a report shows one by one").choices(CROP_CHOICES))
   .option("--crop-count <n>", "how many of them; 24", number)
   .option("--tile <pixels>", "side of the tiles of a training set; 512", number)

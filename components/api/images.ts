@@ -16,10 +16,15 @@ export const maskAddress = (id: string, page: number): string => `${imageAddress
 export const listBands = async (id: string, page: number, signal: AbortSignal): Promise<Band[]> =>
   (await sendJson(bandsSchema, `${imageAddress(id)}/bands${query({ page })}`, { signal })).items;
 
-export const listImages = (options: { q?: string; cursor?: string | null; signal?: AbortSignal }) =>
-  sendJson(imagesPage, `/api/v1/images${query({ q: options.q, cursor: options.cursor, limit: 60 })}`, {
-    signal: options.signal,
-  });
+export const listImages = ({
+  signal,
+  ...asked
+}: {
+  q?: string;
+  collection?: string | null;
+  cursor?: string | null;
+  signal?: AbortSignal;
+}) => sendJson(imagesPage, `/api/v1/images${query({ ...asked, limit: 60 })}`, { signal });
 
 export const readImage = (id: string, signal?: AbortSignal): Promise<Image> =>
   sendJson(imageSchema, imageAddress(id), { signal });
@@ -31,6 +36,10 @@ export async function deleteImage(id: string): Promise<void> {
 /** Says how large an image's pixels are and where they lie, in place of what its file says. */
 export const setScale = (id: string, scale: ImageScale | null): Promise<Image> =>
   sendJson(imageSchema, imageAddress(id), { method: "PATCH", body: { scale } });
+
+/** Moves an image to another collection. */
+export const moveImage = (id: string, collectionId: string): Promise<Image> =>
+  sendJson(imageSchema, imageAddress(id), { method: "PATCH", body: { collectionId } });
 
 /** Lets a blocked image go on, as its owner, with the reason that the audit log keeps. */
 export async function releaseImage(id: string, reason: string): Promise<void> {
@@ -47,6 +56,6 @@ export const addSample = (file: string): Promise<Image> =>
 export const listImportFolder = (path: string, signal: AbortSignal) =>
   sendJson(pageOf(importEntrySchema), `/api/v1/import-folder${query({ path })}`, { signal });
 
-/** Adds a file of the import folder, which is read where it lies. */
-export const importFile = (path: string): Promise<Image> =>
-  sendJson(imageSchema, "/api/v1/images", { method: "POST", body: { path } });
+/** Adds a file of the import folder, which is read where it lies, to the collection of that name; null: to the one that always is. */
+export const importFile = (path: string, collection: string | null): Promise<Image> =>
+  sendJson(imageSchema, `/api/v1/images${query({ collection })}`, { method: "POST", body: { path } });

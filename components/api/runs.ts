@@ -108,8 +108,9 @@ export const listRunsPage = (
   filter: { state: RunState | null; q: string; collection: string | null; sort: RunSort },
   cursor: string | null,
   signal: AbortSignal,
+  limit = 50,
 ): Promise<z.infer<typeof runsPage>> => {
   const { state, collection, sort } = filter;
   const q = filter.q.trim() === "" ? null : filter.q;
-  return sendJson(runsPage, `/api/v1/runs${query({ state, q, collection, sort, cursor, limit: 50 })}`, { signal });
+  return sendJson(runsPage, `/api/v1/runs${query({ state, q, collection, sort, cursor, limit })}`, { signal });
 };

@@ -8,13 +8,21 @@ import {
   importUndoSchema,
 } from "#lib/core/api/imports.ts";
 import { pageOf } from "#lib/core/api/params.ts";
-import type { ReviewState } from "#lib/core/detection/finding.ts";
+import type { Finding, ReviewState } from "#lib/core/detection/finding.ts";
 import type { Space } from "#lib/core/formats/format.ts";
 import { query, send, sendJson } from "./http.ts";
 
-export const EXPORT_FORMATS = [
+/** A format that findings leave in. `ofOne`: of one picture or run as such, never of a set of pictures or a part of a comparison. */
+export type ExportFormat = { id: string; name: string; hint: string; ofOne?: boolean };
+
+export const EXPORT_FORMATS: readonly ExportFormat[] = [
   { id: "coco", name: "COCO", hint: "detection JSON" },
-  { id: "pdf", name: "Report (PDF)", hint: "the run on paper: picture, counts, review, crops; signed" },
+  {
+    id: "pdf",
+    name: "Report (PDF)",
+    hint: "the run on paper: picture, counts, review, crops; signed",
+    ofOne: true,
+  },
   { id: "coco-results", name: "COCO results", hint: "boxes and scores for pycocotools" },
   { id: "geojson", name: "GeoJSON", hint: "for maps: longitude and latitude where the picture has a place on earth" },
   { id: "flatgeobuf", name: "FlatGeobuf", hint: "for GDAL, QGIS and PostGIS, quicker than GeoJSON" },
@@ -24,6 +32,7 @@ export const EXPORT_FORMATS = [
     id: "training",
     name: "Training set",
     hint: "zip of tiles with YOLO and COCO labels, parted by region to learn from and to check on",
+    ofOne: true,
   },
   { id: "voc", name: "Pascal VOC", hint: "XML" },
   { id: "w3c", name: "Web Annotation", hint: "W3C JSON-LD, for Mirador and Annotorious" },
@@ -31,7 +40,10 @@ export const EXPORT_FORMATS = [
   { id: "txt", name: "Plain text", hint: "words in reading order" },
   { id: "hocr", name: "hOCR", hint: "words on their page" },
   { id: "alto", name: "ALTO", hint: "XML of libraries" },
-] as const;
+];
+
+/** Formats that any findings leave in, also those of several pictures. */
+export const SET_FORMATS: readonly ExportFormat[] = EXPORT_FORMATS.filter(({ ofOne }) => ofOne !== true);
 
 /** What to export: of a run, or of the whole image, in which review state (null: all but rejected ones). */
 export type ExportChoice = {
@@ -42,7 +54,15 @@ export type ExportChoice = {
   /** In which coordinates; null: longitude and latitude where the picture and the format have them. */
   space: Space | null;
   /** Only what passes it. */
-  filter: { label: readonly string[] | null; minScore: number | null; page: number | null };
+  filter: {
+    label: readonly string[] | null;
+    minScore: number | null;
+    page: number | null;
+    labelScores: Readonly<Record<string, number>> | null;
+    source: Finding["source"] | null;
+    minSide: number | null;
+    maxSide: number | null;
+  };
   /** With what each finding rests on; null where the format has no place for it. */
   evidence: boolean | null;
 };
@@ -51,21 +71,31 @@ const scopeOf = ({ imageId, runId }: ExportChoice): string =>
   runId === null ? `/api/v1/images/${imageId}/export` : `/api/v1/runs/${runId}/export`;
 
 /** Labels are one parameter each; an empty one stands for none of them. */
-function searchOf({ format, review, space, evidence, filter: { label, minScore, page } }: ExportChoice): string {
+function searchOf({ format, review, space, evidence, filter: { label, labelScores, ...rest } }: ExportChoice): string {
   const labels = (label?.length === 0 ? [""] : (label ?? []))
     .map((each) => `&label=${encodeURIComponent(each)}`)
     .join("");
+  const scores = labelScores && JSON.stringify(labelScores);
   return (
-    query({ format, review, space, minScore, page, evidence: evidence === null ? null : String(evidence) }) + labels
+    query({
+      format,
+      review,
+      space,
+      evidence: evidence === null ? null : String(evidence),
+      labelScores: scores,
+      ...rest,
+    }) + labels
   );
 }
 
 /** Where the export is downloaded as it is written. */
 export const exportAddress = (choice: ExportChoice): string => scopeOf(choice) + searchOf(choice);
 
-/** How many findings it would hold, and what the format leaves out. */
-export const previewExport = (choice: ExportChoice, signal: AbortSignal): Promise<ExportPreview> =>
-  sendJson(exportPreviewSchema, `${scopeOf(choice)}/preview${searchOf(choice)}`, { signal });
+/** Where it is said how many findings it would hold, and what the format leaves out. */
+export const previewAddress = (choice: ExportChoice): string => `${scopeOf(choice)}/preview${searchOf(choice)}`;
+
+export const readPreview = (address: string, signal: AbortSignal): Promise<ExportPreview> =>
+  sendJson(exportPreviewSchema, address, { signal });
 
 /** Asks for an export that is written in the background. */
 export const requestExport = ({
@@ -88,9 +118,9 @@ const given = (values: Record<string, unknown>): Record<string, unknown> =>
 
 const jobsPage = pageOf(exportJobSchema);
 
-/** The image's exports, newest first. */
-export const listExports = async (imageId: string, signal: AbortSignal): Promise<ExportJob[]> =>
-  (await sendJson(jobsPage, `/api/v1/images/${imageId}/exports`, { signal })).items;
+/** The kept exports of what is at `subject`, as `/api/v1/images/ID` or `/api/v1/collections/ID`, newest first. */
+export const listExports = async (subject: string, signal: AbortSignal): Promise<ExportJob[]> =>
+  (await sendJson(jobsPage, `${subject}/exports`, { signal })).items;
 
 export async function removeExport(id: string): Promise<void> {
   await send(`/api/v1/exports/${id}`, { method: "DELETE" });

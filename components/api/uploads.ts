@@ -66,6 +66,9 @@ type Listener = {
   onFailed(error: unknown): void;
 };
 
+/** Of which upload a transfer is, and to which collection, by its name. */
+type Begun = { uploadId: string | null; collection: string | null };
+
 /** A file on its way. */
 export type Transfer = {
   /** Starts, or goes on after a pause. */
@@ -74,10 +77,16 @@ export type Transfer = {
 };
 
 /**
- * Sends a file so that it survives lost connections and restarts of the server. `uploadId` names an upload that was begun earlier.
+ * Sends a file so that it survives lost connections and restarts of the server. `uploadId` names an upload that was begun earlier,
+ * `collection` where the picture is to be; null: in the one that always is.
  * `digest` is the file's SHA-256 in hexadecimal; it may still be under way while bytes are sent.
  */
-export function createTransfer(file: File, uploadId: string | null, digest: Promise<string>, on: Listener): Transfer {
+export function createTransfer(
+  file: File,
+  { uploadId, collection }: Begun,
+  digest: Promise<string>,
+  on: Listener,
+): Transfer {
   const upload = new TusUpload(file, {
     endpoint: ENDPOINT,
     uploadUrl: uploadId === null ? null : `${ENDPOINT}/${uploadId}`,
@@ -85,7 +94,11 @@ export function createTransfer(file: File, uploadId: string | null, digest: Prom
     retryDelays: RETRY_DELAYS_MS,
     // The server lists what is unfinished: nothing needs to be remembered here.
     storeFingerprintForResuming: false,
-    metadata: { filename: file.name, lastModified: String(file.lastModified) },
+    metadata: {
+      filename: file.name,
+      lastModified: String(file.lastModified),
+      ...(collection !== null && { collection }),
+    },
     onBeforeRequest: async (request) => {
       const offset = request.getHeader("Upload-Offset");
       if (request.getMethod() !== "PATCH" || Number(offset) + CHUNK_BYTES < file.size) return;

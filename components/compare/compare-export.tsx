@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ComparedPlaces } from "#lib/core/api/compared-places.ts";
 import type { ComparedPart } from "#lib/core/api/comparisons.ts";
 import { comparedExportAddress } from "../api/comparisons.ts";
-import { EXPORT_FORMATS } from "../api/transfers.ts";
+import { SET_FORMATS } from "../api/transfers.ts";
 
 const PARTS: readonly [ComparedPart, string][] = [
   ["matched", "Both"],
@@ -12,7 +12,6 @@ const PARTS: readonly [ComparedPart, string][] = [
   ["only-here", "Only A"],
   ["only-there", "Only B"],
 ];
-const FORMATS = EXPORT_FORMATS.filter(({ id }) => id !== "pdf" && id !== "training");
 
 /** Takes one part of a comparison of two to other tools. */
 export function CompareExport({ runId, found }: { runId: string; found: ComparedPlaces }) {
@@ -27,7 +26,7 @@ export function CompareExport({ runId, found }: { runId: string; found: Compared
           value={format}
           onChange={(event) => setFormat(event.target.value)}
         >
-          {FORMATS.map(({ id, name }) => (
+          {SET_FORMATS.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>

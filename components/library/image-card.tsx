@@ -1,6 +1,6 @@
 "use client";
 
-import { Ellipsis, Trash2 } from "lucide-react";
+import { Ellipsis, FolderInput, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
@@ -16,12 +16,14 @@ import { Menu, MenuItem } from "../ui/menu.tsx";
 import { tryTo } from "../ui/try-to.ts";
 import { CardPicture } from "./card-picture.tsx";
 import type { Library } from "./library.ts";
+import { MoveDialog } from "./move-dialog.tsx";
 
 type CardProps = { image: Image; run: Run | null; viewer: Viewer; library: Library };
 
 /** One picture of the library: what it is, how it is, what was found last. */
 export function ImageCard({ image, run, viewer, library }: CardProps) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"delete" | "move" | null>(null);
+  const leave = (): void => setAsking(null);
   const openable = image.state === "ready";
   return (
     <article className="group relative flex h-full flex-col overflow-hidden rounded-lg border border-line bg-panel focus-within:border-accent hover:border-edge">
@@ -53,7 +55,7 @@ export function ImageCard({ image, run, viewer, library }: CardProps) {
           )}
         </p>
       </div>
-      {roleAllows(viewer.role, "owner") && (
+      {roleAllows(viewer.role, "operator") && (
         <div className="absolute right-1.5 bottom-[3.4rem]">
           <Menu
             trigger={
@@ -66,13 +68,19 @@ export function ImageCard({ image, run, viewer, library }: CardProps) {
               </button>
             }
           >
-            <MenuItem danger icon={<Trash2 size={15} aria-hidden />} onSelect={() => setAsking(true)}>
-              Delete…
+            <MenuItem icon={<FolderInput size={15} aria-hidden />} onSelect={() => setAsking("move")}>
+              Move to another collection…
             </MenuItem>
+            {roleAllows(viewer.role, "owner") && (
+              <MenuItem danger icon={<Trash2 size={15} aria-hidden />} onSelect={() => setAsking("delete")}>
+                Delete…
+              </MenuItem>
+            )}
           </Menu>
         </div>
       )}
-      <DeleteDialog image={image} run={run} open={asking} onClose={() => setAsking(false)} library={library} />
+      <DeleteDialog image={image} run={run} open={asking === "delete"} onClose={leave} library={library} />
+      <MoveDialog image={image} open={asking === "move"} onClose={leave} library={library} />
     </article>
   );
 }
@@ -100,6 +108,7 @@ function DeleteDialog({ image, run, open, onClose, library }: DeleteProps) {
     await tryTo(`${image.name} is still there`, async () => {
       await deleteImage(image.id);
       library.remove(image.id);
+      await library.recount();
     });
   };
   return (

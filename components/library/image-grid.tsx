@@ -25,7 +25,13 @@ export function ImageGrid({ library, viewer }: { library: Library; viewer: Viewe
     );
   }
   if (value.images.length === 0) {
-    return <p className="py-10 text-center text-muted">No picture's name holds “{value.search}”.</p>;
+    return (
+      <p className="py-10 text-center text-muted">
+        {value.search === ""
+          ? "No picture is in this collection yet. What is added while it is chosen goes here, and a picture's menu moves it here."
+          : `No picture's name holds “${value.search}”.`}
+      </p>
+    );
   }
   return (
     <>

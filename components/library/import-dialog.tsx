@@ -11,8 +11,11 @@ import { formatBytes, plural } from "../ui/format.ts";
 
 type Listed = { entries: readonly ImportEntry[]; error: string | null };
 
+/** `collection`: name of the one that they go to; null: the one that always is. */
+type DialogProps = { open: boolean; onClose: () => void; collection: string | null };
+
 /** Chooses files of the server's import folder, which are read where they lie. */
-export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function ImportDialog({ open, onClose, collection }: DialogProps) {
   return (
     <Dialog
       open={open}
@@ -20,12 +23,12 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
       title="Add from the import folder"
       description="Files stay where they are on the server: nothing is sent or copied."
     >
-      {open && <ImportBrowser onDone={onClose} />}
+      {open && <ImportBrowser onDone={onClose} collection={collection} />}
     </Dialog>
   );
 }
 
-function ImportBrowser({ onDone }: { onDone: () => void }) {
+function ImportBrowser({ onDone, collection }: { onDone: () => void; collection: string | null }) {
   const [folder, setFolder] = useState("");
   const [listed, setListed] = useState<Listed | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -56,7 +59,7 @@ function ImportBrowser({ onDone }: { onDone: () => void }) {
     const reasons: string[] = [];
     // One after the other: each is read once from its beginning to its end, and they share a disk.
     for (const path of chosen) {
-      await importFile(path).catch((error: unknown) => reasons.push(`${path}: ${sentence(error)}`));
+      await importFile(path, collection).catch((error: unknown) => reasons.push(`${path}: ${sentence(error)}`));
     }
     setAdding(false);
     setChosen(new Set());

@@ -3,6 +3,10 @@
 import { FolderInput, FolderPlus, ImagePlus, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { roleAllows } from "#lib/core/access/role.ts";
+import { query } from "../api/http.ts";
+import { CollectionBar } from "../collection/collection-bar.tsx";
+import { CollectionStatus } from "../collection/collection-status.tsx";
+import { readFilter } from "../operations/run-filter.ts";
 import { Header, type Viewer } from "../shell/header.tsx";
 import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
@@ -16,7 +20,7 @@ import { ImportDialog } from "./import-dialog.tsx";
 import { createLibrary } from "./library.ts";
 import { Samples } from "./samples.tsx";
 import { UploadTray } from "./upload-tray.tsx";
-import { sharedUploads, type Uploads } from "./uploads.ts";
+import { sharedUploads } from "./uploads.ts";
 
 /** All pictures, and the ways in for new ones; `hasImportFolder` where the server may read from a folder of its own. */
 export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasImportFolder: boolean }) {
@@ -26,13 +30,22 @@ export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasIm
   const picker = useRef<HTMLInputElement>(null);
   const folderPicker = useRef<HTMLInputElement>(null);
   const mayUpload = roleAllows(viewer.role, "operator");
-  const { state, count, search } = useStore(library.store, (value) => ({
+  const { state, count, search, collections, collection } = useStore(library.store, (value) => ({
     state: value.state,
     count: value.images.length,
     search: value.search,
+    collections: value.collections,
+    collection: value.collection,
   }));
+  const chosen = collections.find(({ id }) => id === collection) ?? null;
+  const add = (files: readonly File[]): void => uploads.add(files, chosen?.name ?? null);
+  const choose = (id: string | null): void => {
+    library.choose(id);
+    // The address says what is shown, so that a link brings another to the same.
+    window.history.replaceState(null, "", `${window.location.pathname}${query({ collection: id })}`);
+  };
 
-  useEffect(() => library.start(), [library]);
+  useEffect(() => library.start(readFilter(window.location.search).collection), [library]);
   useEffect(() => {
     if (!mayUpload) return;
     const leave = new AbortController();
@@ -41,13 +54,13 @@ export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasIm
     return () => leave.abort();
   }, [uploads, mayUpload]);
 
-  const empty = state === "ready" && count === 0 && search === "";
+  const empty = state === "ready" && count === 0 && search === "" && collection === null;
   return (
     <DropZone
       enabled={mayUpload}
-      invitation="Drop to add to the library"
-      onFiles={uploads.add}
-      onFolder={(files) => addFolder(uploads, files)}
+      invitation={`Drop to add to ${chosen?.name ?? "the library"}`}
+      onFiles={add}
+      onFolder={(files) => addFolder(add, files)}
     >
       <Header
         viewer={viewer}
@@ -77,7 +90,7 @@ export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasIm
         aria-label="Pictures to add"
         accept="image/*,.svs,.tif,.tiff,.ndpi"
         onChange={(event) => {
-          uploads.add([...(event.target.files ?? [])]);
+          add([...(event.target.files ?? [])]);
           event.target.value = "";
         }}
       />
@@ -92,7 +105,7 @@ export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasIm
         hidden
         aria-label="Folder to add"
         onChange={(event) => {
-          addFolder(uploads, [...(event.target.files ?? [])]);
+          addFolder(add, [...(event.target.files ?? [])]);
           event.target.value = "";
         }}
       />
@@ -100,20 +113,32 @@ export function LibraryPage({ viewer, hasImportFolder }: { viewer: Viewer; hasIm
         <div className="mb-5 flex flex-wrap items-center gap-4">
           <h1 className="text-xl font-semibold tracking-tight">Library</h1>
           {!empty && <SearchField onSearch={library.search} />}
+          {!empty && collections.length > 0 && (
+            <CollectionBar
+              collections={collections}
+              chosen={chosen}
+              viewer={viewer}
+              onChoose={choose}
+              onAdded={(added) => void library.recount().then(() => choose(added.id))}
+            />
+          )}
         </div>
-        <ImportDialog open={importing} onClose={() => setImporting(false)} />
+        {chosen && <CollectionStatus key={chosen.id} collection={chosen} />}
+        <ImportDialog open={importing} onClose={() => setImporting(false)} collection={chosen?.name ?? null} />
         <UploadTray uploads={uploads} />
         {empty ? <Samples mayAdd={mayUpload} first /> : <ImageGrid library={library} viewer={viewer} />}
-        {!empty && state === "ready" && search === "" && count < 4 && <Samples mayAdd={mayUpload} first={false} />}
+        {!empty && state === "ready" && search === "" && collection === null && count < 4 && (
+          <Samples mayAdd={mayUpload} first={false} />
+        )}
       </main>
     </DropZone>
   );
 }
 
 /** Adds the pictures of a folder, and says how many other files are left where they are. */
-function addFolder(uploads: Uploads, files: readonly File[]): void {
+function addFolder(add: (files: readonly File[]) => void, files: readonly File[]): void {
   const pictures = picturesAmong(files);
-  uploads.add(pictures);
+  add(pictures);
   const others = files.length - pictures.length;
   if (others > 0) {
     const text = `${plural(others, "file")} of the folder ${others === 1 ? "does" : "do"} not look like a picture.`;

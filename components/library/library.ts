@@ -1,5 +1,7 @@
+import type { Collection } from "#lib/core/api/collections.ts";
 import type { Image } from "#lib/core/detection/image.ts";
 import { END_STATES, type Run } from "#lib/core/detection/run.ts";
+import { listCollections } from "../api/collections.ts";
 import { sentence } from "../api/http.ts";
 import { listImages, readImage } from "../api/images.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
@@ -11,6 +13,10 @@ export type LibraryState = {
   /** The latest run of each image that has one. */
   lastRuns: ReadonlyMap<string, Run>;
   nextCursor: string | null;
+  /** In order of name. */
+  collections: readonly Collection[];
+  /** The collection whose pictures are shown; null: all of them. */
+  collection: string | null;
   search: string;
   state: "loading" | "ready" | "failed";
   error: string | null;
@@ -25,6 +31,8 @@ export function createLibrary() {
     images: [],
     lastRuns: new Map(),
     nextCursor: null,
+    collections: [],
+    collection: null,
     search: "",
     state: "loading",
     error: null,
@@ -37,10 +45,15 @@ export function createLibrary() {
     load = new AbortController();
     const { signal } = load;
     try {
-      const [page, runs] = await Promise.all([listImages({ q: store.get().search, signal }), listLatestRuns(signal)]);
+      const { search: q, collection } = store.get();
+      const [page, runs, collections] = await Promise.all([
+        listImages({ q, collection, signal }),
+        listLatestRuns(signal),
+        listCollections(signal),
+      ]);
       const lastRuns = new Map<string, Run>();
       for (const run of runs) if (!lastRuns.has(run.imageId)) lastRuns.set(run.imageId, run);
-      set({ images: page.items, nextCursor: page.nextCursor, lastRuns, state: "ready", error: null });
+      set({ images: page.items, nextCursor: page.nextCursor, lastRuns, collections, state: "ready", error: null });
     } catch (error) {
       if (!signal.aborted) set({ state: "failed", error: sentence(error) });
     }
@@ -49,6 +62,8 @@ export function createLibrary() {
   function put(image: Image): void {
     store.update((value) => {
       const known = value.images.some((each) => each.id === image.id);
+      const belongs = value.collection === null || image.collectionId === value.collection;
+      if (!belongs) return { ...value, images: value.images.filter((each) => each.id !== image.id) };
       const images = known
         ? value.images.map((each) => (each.id === image.id ? image : each))
         : [image, ...value.images];
@@ -58,9 +73,20 @@ export function createLibrary() {
 
   async function refreshImage(id: string): Promise<void> {
     try {
+      const isNew = !store.get().images.some((each) => each.id === id);
       put(await readImage(id, load.signal));
+      if (isNew) await recount();
     } catch {
       // Its next event, or the next look at the page, brings it up to date.
+    }
+  }
+
+  /** Reads the collections anew, with how many pictures each has. */
+  async function recount(): Promise<void> {
+    try {
+      set({ collections: await listCollections(load.signal) });
+    } catch {
+      // The next look at the page counts them.
     }
   }
 
@@ -92,14 +118,21 @@ export function createLibrary() {
       set({ search: text });
       void reload();
     },
+    /** Shows the pictures of a collection, or with null all of them. */
+    choose(collection: string | null): void {
+      set({ collection, images: [], nextCursor: null, state: "loading" });
+      void reload();
+    },
+    recount,
     async more(): Promise<void> {
-      const { nextCursor, search } = store.get();
+      const { nextCursor, search, collection } = store.get();
       if (nextCursor === null) return;
-      const page = await listImages({ q: search, cursor: nextCursor, signal: load.signal });
+      const page = await listImages({ q: search, collection, cursor: nextCursor, signal: load.signal });
       store.update((value) => ({ ...value, images: [...value.images, ...page.items], nextCursor: page.nextCursor }));
     },
-    /** Follows the server until the returned function is called. */
-    start: (): (() => void) => {
+    /** Follows the server until the returned function is called, beginning with the pictures of `collection`, or with all of them. */
+    start: (collection: string | null): (() => void) => {
+      set({ collection });
       const stop = listen("/api/v1/images/events", false, {
         onEvent,
         onFresh: () => void reload(),

@@ -30,6 +30,8 @@ const AT_ONCE = 3;
 type Work = {
   file: File | null;
   lastModified: number | null;
+  /** Name of the collection that it goes to; null: the one that always is. */
+  collection: string | null;
   /** The server's id, once it knows the upload. */
   id: string | null;
   transfer: Transfer | null;
@@ -75,7 +77,7 @@ function createUploads() {
       fail(key, work, error);
     });
     let from: { bytes: number; ms: number } | null = null;
-    work.transfer = createTransfer(file, work.id, digest, {
+    work.transfer = createTransfer(file, { uploadId: work.id, collection: work.collection }, digest, {
       onBegun(id) {
         work.id = id;
         holdUpload(id, signal);
@@ -146,9 +148,9 @@ function createUploads() {
 
   function putInterrupted(found: readonly ServerUpload[]): void {
     const known = new Set([...works.values()].map(({ id }) => id));
-    for (const { id, name, bytes, offset, lastModified, state } of found) {
+    for (const { id, name, bytes, offset, lastModified, collection, state } of found) {
       if (known.has(id)) continue;
-      const work = { file: null, lastModified, id, transfer: null, leave: new AbortController() };
+      const work = { file: null, lastModified, collection, id, transfer: null, leave: new AbortController() };
       const key = put(work, {
         name,
         bytes,
@@ -161,7 +163,8 @@ function createUploads() {
 
   return {
     store,
-    add(files: readonly File[]): void {
+    /** Sends files, to the collection of that name; null: to the one that always is. */
+    add(files: readonly File[], collection: string | null): void {
       for (const file of files) {
         const key = interruptedOf(file);
         const work = key && works.get(key);
@@ -170,7 +173,7 @@ function createUploads() {
           change(key, { state: "waiting" });
         } else {
           const { name, size: bytes, lastModified } = file;
-          const fresh = { file, lastModified, id: null, transfer: null, leave: new AbortController() };
+          const fresh = { file, lastModified, collection, id: null, transfer: null, leave: new AbortController() };
           put(fresh, { name, bytes, sentBytes: 0, state: "waiting" });
         }
       }

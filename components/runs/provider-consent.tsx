@@ -2,13 +2,20 @@ import { Send } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 
-type Consent = { providers: readonly string[]; busy: boolean; onAllow: () => void; onRefuse: () => void };
+type Consent = {
+  providers: readonly string[];
+  pictures: number;
+  busy: boolean;
+  onAllow: () => void;
+  onRefuse: () => void;
+};
 
-/** Asks once whether a picture's pixels may leave this machine, and for where. */
-export function ProviderConsent({ providers, busy, onAllow, onRefuse }: Consent) {
+/** Asks once whether the pixels of a picture, or of several, may leave this machine, and for where. */
+export function ProviderConsent({ providers, pictures, busy, onAllow, onRefuse }: Consent) {
   const section = useRef<HTMLElement>(null);
   useEffect(() => section.current?.focus(), []);
   const named = providers.join(" and ");
+  const [which, whose, their] = pictures === 1 ? ["this picture", "Its", "its"] : ["these pictures", "Their", "their"];
   return (
     <section
       ref={section}
@@ -17,11 +24,11 @@ export function ProviderConsent({ providers, busy, onAllow, onRefuse }: Consent)
       className="flex flex-col gap-2 rounded-md border border-line bg-hover px-3 py-2.5 outline-none"
     >
       <h3 id="consent" className="font-semibold">
-        Send this picture to {named}?
+        Send {which} to {named}?
       </h3>
       <p className="text-muted">
-        Its tiles leave this machine for {named}. That is allowed for all pictures of its collection from then on, and
-        kept with the run and in the audit log.
+        {whose} tiles leave this machine for {named}. That is allowed for all pictures of {their} collection from then
+        on, and kept with {pictures === 1 ? "the run" : "the runs"} and in the audit log.
       </p>
       <div className="flex flex-wrap gap-2">
         <Button small look="primary" disabled={busy} icon={<Send size={13} aria-hidden />} onClick={onAllow}>

@@ -2,20 +2,21 @@
 
 import { Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
-import { roleAllows } from "#lib/core/access/role.ts";
+import { type Role, roleAllows } from "#lib/core/access/role.ts";
 import type { ExportJob } from "#lib/core/api/exports.ts";
 import { EXPORT_FORMATS, listExports, removeExport } from "../api/transfers.ts";
 import { formatBytes, formatInstant, plural } from "../ui/format.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { tryTo } from "../ui/try-to.ts";
-import { useWorkspace } from "../workspace/context.tsx";
 
 const POLL_MS = 1000;
 
-/** The image's exports that are kept as files, or are being written. Read anew while some are, and when `asked` rises. */
-export function KeptExports({ imageId, asked }: { imageId: string; asked: number }) {
-  const { workspace } = useWorkspace();
+/**
+ * The exports of what is at `subject` (`/api/v1/images/ID`) that are kept as files, or are being written. Read anew while some are, and when
+ * `asked` rises.
+ */
+export function KeptExports({ subject, asked, role }: { subject: string; asked: number; role: Role }) {
   const [jobs, setJobs] = useState<readonly ExportJob[]>([]);
   const [round, setRound] = useState(0);
 
@@ -23,7 +24,7 @@ export function KeptExports({ imageId, asked }: { imageId: string; asked: number
   useEffect(() => {
     const leave = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    listExports(imageId, leave.signal).then(
+    listExports(subject, leave.signal).then(
       (read) => {
         setJobs(read);
         const isBusy = read.some(({ state }) => state === "queued" || state === "running");
@@ -37,7 +38,7 @@ export function KeptExports({ imageId, asked }: { imageId: string; asked: number
       leave.abort();
       clearTimeout(timer);
     };
-  }, [imageId, asked, round]);
+  }, [subject, asked, round]);
 
   if (jobs.length === 0) return null;
   return (
@@ -49,7 +50,7 @@ export function KeptExports({ imageId, asked }: { imageId: string; asked: number
             <div className="min-w-0 flex-1">
               <JobLine job={job} />
             </div>
-            {roleAllows(workspace.role, "reviewer") && (
+            {roleAllows(role, "reviewer") && (
               <IconButton
                 name={`Remove the ${nameOf(job)} export`}
                 icon={<Trash2 size={15} aria-hidden />}

@@ -1,14 +1,16 @@
 import type { PoolClient } from "pg";
-import type { ExportJobState, ExportQuery } from "#lib/core/api/exports.ts";
+import type { ExportJobState, KeptQuery } from "#lib/core/api/exports.ts";
 import { LIVING_WORKERS } from "./workers.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
 export type ExportRow = {
   id: string;
-  imageId: string;
+  /** Of an image or of a collection: the other is null. */
+  imageId: string | null;
+  collectionId: string | null;
   runId: string | null;
-  query: ExportQuery;
+  query: KeptQuery;
   state: ExportJobState;
   attempts: number;
   total: number | null;
@@ -24,19 +26,19 @@ export type ExportRow = {
   expiresAt: Date;
 };
 
-const COLUMNS = `e.id, e.image_id AS "imageId", e.run_id AS "runId", e.query, e.state, e.attempts, e.total, e.written, e.losses,
+const COLUMNS = `e.id, e.image_id AS "imageId", e.collection_id AS "collectionId", e.run_id AS "runId", e.query, e.state, e.attempts, e.total, e.written, e.losses,
   e.file_name AS "fileName", e.media_type AS "mediaType", e.bytes::float8 AS bytes, e.sha256, e.error,
   e.created_by AS "createdBy", e.created_at AS "createdAt", e.expires_at AS "expiresAt"`;
 
-export type NewExportRow = Pick<ExportRow, "id" | "imageId" | "runId" | "query" | "createdBy"> & {
+export type NewExportRow = Pick<ExportRow, "id" | "imageId" | "collectionId" | "runId" | "query" | "createdBy"> & {
   keepSeconds: number;
 };
 
 export async function insertExport(client: Queryable, row: NewExportRow): Promise<ExportRow> {
   const { rows } = await client.query<ExportRow>(
-    `INSERT INTO exports AS e (id, image_id, run_id, query, created_by, expires_at)
-      VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6)) RETURNING ${COLUMNS}`,
-    [row.id, row.imageId, row.runId, JSON.stringify(row.query), row.createdBy, row.keepSeconds],
+    `INSERT INTO exports AS e (id, image_id, collection_id, run_id, query, created_by, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING ${COLUMNS}`,
+    [row.id, row.imageId, row.collectionId, row.runId, JSON.stringify(row.query), row.createdBy, row.keepSeconds],
   );
   const saved = rows[0];
   if (!saved) throw new Error("the exports table gave no row");
@@ -46,17 +48,21 @@ export async function insertExport(client: Queryable, row: NewExportRow): Promis
 /** The export, or null where it, or its image, is not there or deleted. */
 export async function findExport(client: Queryable, id: string): Promise<ExportRow | null> {
   const { rows } = await client.query<ExportRow>(
-    `SELECT ${COLUMNS} FROM exports e JOIN images ON images.id = e.image_id AND images.deleted_at IS NULL WHERE e.id = $1`,
+    `SELECT ${COLUMNS} FROM exports e LEFT JOIN images ON images.id = e.image_id WHERE e.id = $1 AND images.deleted_at IS NULL`,
     [id],
   );
   return rows[0] ?? null;
 }
 
-/** An image's exports, newest first. */
-export async function listExports(client: Queryable, imageId: string): Promise<ExportRow[]> {
+/** What an export is of. */
+export type ExportSubject = { imageId: string } | { collectionId: string };
+
+/** The exports of an image, or of a collection as a whole, newest first. */
+export async function listExports(client: Queryable, of: ExportSubject): Promise<ExportRow[]> {
+  const [column, id] = "imageId" in of ? ["image_id", of.imageId] : ["collection_id", of.collectionId];
   const { rows } = await client.query<ExportRow>(
-    `SELECT ${COLUMNS} FROM exports e WHERE e.image_id = $1 ORDER BY e.id DESC LIMIT 200`,
-    [imageId],
+    `SELECT ${COLUMNS} FROM exports e WHERE e.${column} = $1 ORDER BY e.id DESC LIMIT 200`,
+    [id],
   );
   return rows;
 }
@@ -142,7 +148,7 @@ export async function deleteExport(client: Queryable, id: string): Promise<boole
 /** Exports whose time is over, or whose image is deleted. */
 export async function expiredExports(client: Queryable): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
-    `SELECT e.id FROM exports e JOIN images ON images.id = e.image_id
+    `SELECT e.id FROM exports e LEFT JOIN images ON images.id = e.image_id
       WHERE e.expires_at < now() OR images.deleted_at IS NOT NULL LIMIT 1000`,
   );
   return rows.map((row) => row.id);

@@ -1,7 +1,8 @@
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import type { ExportJobState, ExportQuery } from "#lib/core/api/exports.ts";
+import { sql } from "drizzle-orm";
+import { bigint, check, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import type { ExportJobState, KeptQuery } from "#lib/core/api/exports.ts";
 import { createdNow, instant } from "./columns.ts";
-import { images } from "./images.ts";
+import { collections, images } from "./images.ts";
 import { runs } from "./runs.ts";
 
 /**
@@ -12,12 +13,12 @@ export const exports = pgTable(
   "exports",
   {
     id: uuid("id").primaryKey(),
-    imageId: uuid("image_id")
-      .notNull()
-      .references(() => images.id, { onDelete: "cascade" }),
+    /** Of an image; null: of a collection, all of its images as one set. */
+    imageId: uuid("image_id").references(() => images.id, { onDelete: "cascade" }),
+    collectionId: uuid("collection_id").references(() => collections.id, { onDelete: "cascade" }),
     /** The findings of one run; null: all of the image's. */
     runId: uuid("run_id").references(() => runs.id, { onDelete: "cascade" }),
-    query: jsonb("query").$type<ExportQuery>().notNull(),
+    query: jsonb("query").$type<KeptQuery>().notNull(),
     state: text("state").$type<ExportJobState>().notNull().default("queued"),
     worker: integer("worker"),
     attempts: integer("attempts").notNull().default(0),
@@ -34,5 +35,10 @@ export const exports = pgTable(
     createdAt: createdNow("created_at"),
     expiresAt: instant("expires_at").notNull(),
   },
-  (table) => [index("exports_image").on(table.imageId, table.id), index("exports_state").on(table.state, table.id)],
+  (table) => [
+    index("exports_image").on(table.imageId, table.id),
+    index("exports_collection").on(table.collectionId, table.id),
+    index("exports_state").on(table.state, table.id),
+    check("exports_subject", sql`num_nonnulls(${table.imageId}, ${table.collectionId}) = 1`),
+  ],
 );

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { REVIEW_STATES } from "../detection/finding.ts";
+import { FINDING_SOURCES, REVIEW_STATES } from "../detection/finding.ts";
 import { SPACES } from "../formats/format.ts";
-import { labelList } from "./findings.ts";
+import { labelList, viewFilterShape } from "./findings.ts";
 import { reportChoices } from "./reports.ts";
 
 /**
- * `?format=&space=&review=&label=&minScore=&page=` of an export. Rejected findings are left out unless `review` asks for one state or
+ * `?format=&space=&review=&label=&minScore=&page=&labelScores=&source=&minSide=&maxSide=` of an export. Rejected findings are left out unless `review` asks for one state or
  * for `all`; the others narrow it as they do a list of findings: without a score they pass any `minScore`.
  * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced, `source` takes those of the coordinate system that it
  * came in, which FlatGeobuf alone can name. `crops` and `cropCount` are of reports (`pdf`) alone,
@@ -20,6 +20,7 @@ export const exportQuery = z.strictObject({
   minScore: z.coerce.number().min(0).max(1).optional(),
   page: z.coerce.number().int().min(0).optional(),
   evidence: z.union([z.boolean(), z.stringbool()]).optional(),
+  ...viewFilterShape,
   crops: reportChoices.crops.unwrap().optional(),
   cropCount: reportChoices.cropCount.unwrap().optional(),
   tile: z.coerce.number().int().min(64).max(4096).optional(),
@@ -36,9 +37,19 @@ export const collectionExportQuery = exportQuery
   .extend({ space: z.enum(["pixel", "ground"]).default("ground"), runs: z.enum(["latest", "all"]).default("latest") });
 export type CollectionExportQuery = z.infer<typeof collectionExportQuery>;
 
+/** What a kept export was asked for: of an image or a run, or with `runs` of a collection. */
+export type KeptQuery = ExportQuery & Partial<Pick<CollectionExportQuery, "runs">>;
+
 /** What an export would hold: how many findings, and in sentences what its format can't carry of them. */
 export const exportPreviewSchema = z.object({ count: z.number().int(), losses: z.array(z.string()) });
 export type ExportPreview = z.infer<typeof exportPreviewSchema>;
+
+/** The same of a collection: of how many images, and how many of them are in the set without any findings, as no run of theirs has ended. */
+export const collectionExportPreviewSchema = exportPreviewSchema.extend({
+  images: z.number().int(),
+  withoutRun: z.number().int(),
+});
+export type CollectionExportPreview = z.infer<typeof collectionExportPreviewSchema>;
 
 /** Media types that files of findings have. */
 export const FINDING_FILES = [
@@ -62,10 +73,11 @@ export type ExportJobState = (typeof EXPORT_STATES)[number];
 export const newExportSchema = exportQuery.extend({ run: z.uuid().nullable().default(null) });
 export type NewExport = z.infer<typeof newExportSchema>;
 
-/** An export that is written in the background and kept until it expires. */
+/** An export that is written in the background and kept until it expires, of an image or of a collection. */
 export const exportJobSchema = z.object({
   id: z.uuid(),
-  imageId: z.uuid(),
+  imageId: z.uuid().nullable(),
+  collectionId: z.uuid().nullable(),
   runId: z.uuid().nullable(),
   format: z.string(),
   space: z.enum(SPACES),
@@ -74,6 +86,10 @@ export const exportJobSchema = z.object({
   minScore: z.number().nullable(),
   page: z.number().int().nullable(),
   evidence: z.boolean(),
+  labelScores: z.record(z.string(), z.number()).nullable(),
+  source: z.enum(FINDING_SOURCES).nullable(),
+  minSide: z.number().nullable(),
+  maxSide: z.number().nullable(),
   state: z.enum(EXPORT_STATES),
   /** Findings in it, and how many of them are written; the first is null until they are counted. */
   total: z.number().int().nullable(),

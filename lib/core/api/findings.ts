@@ -13,6 +13,18 @@ const boxText = z
 /** One label or, given several times, any of them. */
 export const labelList = z.union([z.string().transform((label) => [label]), z.array(z.string()).max(200)]);
 
+const thresholds = z.record(z.string(), z.number().min(0).max(1));
+
+/** What the viewer narrows findings by beside class, least score, review and page. */
+export const viewFilterShape = {
+  /** `{"class":0.5}`, in addresses as JSON: thresholds of classes that have one of their own, in place of `minScore`. */
+  labelScores: z.union([thresholds, jsonText.pipe(thresholds)]).optional(),
+  source: z.enum(FINDING_SOURCES).optional(),
+  /** The longer side of the box, in pixels. */
+  minSide: z.coerce.number().min(0).optional(),
+  maxSide: z.coerce.number().min(0).optional(),
+};
+
 /** Which findings of an image: what is absent filters nothing. Findings without a score pass every `minScore`. */
 const filterShape = {
   run: z.uuid().optional(),
@@ -20,13 +32,8 @@ const filterShape = {
   bbox: boxText.optional(),
   label: labelList.optional(),
   minScore: z.coerce.number().min(0).max(1).optional(),
-  /** `{"class":0.5}` as JSON: thresholds of classes that have one of their own, in place of `minScore`. */
-  labelScores: jsonText.pipe(z.record(z.string(), z.number().min(0).max(1))).optional(),
   review: z.enum(REVIEW_STATES).optional(),
-  source: z.enum(FINDING_SOURCES).optional(),
-  /** The longer side of the box, in pixels. */
-  minSide: z.coerce.number().min(0).optional(),
-  maxSide: z.coerce.number().min(0).optional(),
+  ...viewFilterShape,
 };
 
 export const FINDING_SORTS = [

@@ -1,8 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { PICTURE_ROUTES } from "../../server/pictures/picture-routes.ts";
 import { OPERATIONS, openApiDocument } from "./open-api.ts";
+import { EXAMPLES } from "./operations/examples.ts";
 import { IIIF_OPERATIONS } from "./operations/iiif-operations.ts";
 
 const ROOT = join(import.meta.dirname, "../../../app/api/v1");
@@ -34,6 +36,21 @@ describe("the OpenAPI document", () => {
     // The base address only leads to the information document.
     expect(IIIF_OPERATIONS.map(({ path }) => `/iiif/3${path}`)).toEqual(
       iiif.filter((path) => !path.endsWith("{identifier}")),
+    );
+  });
+
+  it("shows an example of every body of JSON, and each would be taken", () => {
+    const bodies = OPERATIONS.flatMap(({ method, path, body }) =>
+      body instanceof z.ZodType ? [[`${method} ${path}`, body] as const] : [],
+    );
+    expect(bodies.map(([name]) => name).sort()).toEqual(Object.keys(EXAMPLES).sort());
+    for (const [name, body] of bodies) {
+      const taken = body.safeParse(EXAMPLES[name]);
+      expect([name, taken.error?.issues]).toEqual([name, undefined]);
+    }
+    expect(openApiDocument()).toHaveProperty(
+      ["paths", "/api/v1/runs/{runId}", "patch", "requestBody", "content", "application/json", "example"],
+      { concurrency: 32 },
     );
   });
 

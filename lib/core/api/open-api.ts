@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
+import { COLLECTION_OPERATIONS } from "./operations/collection-operations.ts";
+import { EXAMPLES } from "./operations/examples.ts";
 import { EXPORT_OPERATIONS } from "./operations/export-operations.ts";
 import { FINDING_OPERATIONS } from "./operations/finding-operations.ts";
 import { IIIF_OPERATIONS } from "./operations/iiif-operations.ts";
@@ -15,6 +17,7 @@ import { problemSchema } from "./problem.ts";
 /** Every method of every route below `/api/v1`. */
 export const OPERATIONS: readonly Operation[] = [
   ...IMAGE_OPERATIONS,
+  ...COLLECTION_OPERATIONS,
   ...UPLOAD_OPERATIONS,
   ...RUN_OPERATIONS,
   ...PRESET_OPERATIONS,
@@ -36,6 +39,13 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
 function content(body: z.ZodType | readonly string[], io: "input" | "output"): JsonSchema {
   if (body instanceof z.ZodType) return { "application/json": { schema: jsonSchema(body, io) } };
   return Object.fromEntries(body.map((mediaType) => [mediaType, {}]));
+}
+
+/** The content with an example of what is sent, where it is JSON. */
+function withExample(described: JsonSchema, { method, path }: Operation): JsonSchema {
+  const example = EXAMPLES[`${method} ${path.replace(/^\/api\/v1/, "")}`];
+  const json = described["application/json"];
+  return json === undefined || example === undefined ? described : { "application/json": { ...json, example } };
 }
 
 /** Parameters are described as they are understood (numbers as numbers); those that the input may lack are optional. */
@@ -77,7 +87,7 @@ function describeOperation(operation: Operation): JsonSchema {
     description: `Takes the role ${role}.`,
     tags: words.slice(0, 1),
     parameters: parameters(operation),
-    ...(body && { requestBody: { content: content(body, "input") } }),
+    ...(body && { requestBody: { content: withExample(content(body, "input"), operation) } }),
     responses: {
       [status]: { description: "done", ...(answer && { content: content(answer, "output") }) },
       default: problem,

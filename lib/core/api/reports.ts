@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CROP_CHOICES } from "../report/report-facts.ts";
-import { labelList } from "./findings.ts";
+import { labelList, viewFilterShape } from "./findings.ts";
 
 const MOST_CROPS = 1000;
 
@@ -10,11 +10,12 @@ export const reportChoices = {
   cropCount: z.coerce.number().int().min(0).max(MOST_CROPS).default(24),
 };
 
-/** `/runs/:id/report?label=&minScore=&page=&crops=&cropCount=`: which findings it tells of, and which of them with their crops. */
+/** `/runs/:id/report?label=&minScore=&page=&labelScores=&source=&minSide=&maxSide=&crops=&cropCount=`: which findings it tells of, and which of them with their crops. */
 export const reportQuery = z.object({
   label: labelList.optional(),
   minScore: z.coerce.number().min(0).max(1).optional(),
   page: z.coerce.number().int().min(0).optional(),
+  ...viewFilterShape,
   ...reportChoices,
 });
 export type ReportQuery = z.infer<typeof reportQuery>;

@@ -1,5 +1,5 @@
 import type { RunEstimate } from "../api/review.ts";
-import type { ReviewState } from "../detection/finding.ts";
+import type { Finding, ReviewState } from "../detection/finding.ts";
 import type { ImageScale } from "../detection/image.ts";
 import type { RunConfiguration, RunFigures, RunState, Scene } from "../detection/run.ts";
 import type { BoxNumbers } from "../geometry/shape.ts";
@@ -71,6 +71,18 @@ export type Reviewer = {
 export const CROP_CHOICES = ["top", "accepted", "sample"] as const;
 export type CropChoice = (typeof CROP_CHOICES)[number];
 
+/** What of the findings a report tells of; what is absent narrows nothing. Sides are the longer ones, in pixels. */
+type Narrowed = {
+  readonly label?: readonly string[] | undefined;
+  readonly minScore?: number | undefined;
+  /** Of classes that have one of their own, in place of `minScore`. */
+  readonly labelScores?: Readonly<Record<string, number>> | undefined;
+  readonly page?: number | undefined;
+  readonly source?: Finding["source"] | undefined;
+  readonly minSide?: number | undefined;
+  readonly maxSide?: number | undefined;
+};
+
 /** All that a report tells of a run, as read from the database in one snapshot. Lengths in level-0 pixels, instants in ISO 8601. */
 export type ReportFacts = {
   readonly heading: string;
@@ -103,11 +115,7 @@ export type ReportFacts = {
     readonly scene: Scene | null;
   };
   /** What narrows the findings that are told of. */
-  readonly narrowed: {
-    readonly label: readonly string[] | null;
-    readonly minScore: number | null;
-    readonly page: number | null;
-  };
+  readonly narrowed: Narrowed;
   readonly tiles: {
     /** Skipped as they hold nothing. */
     readonly background: number;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { GET as previewSet } from "#app/api/v1/collections/[collectionId]/export/preview/route.ts";
 import { GET as exportSet } from "#app/api/v1/collections/[collectionId]/export/route.ts";
 import { POST as runAll } from "#app/api/v1/collections/[collectionId]/runs/route.ts";
 import { pool } from "#db/client.ts";
@@ -13,6 +14,7 @@ let collectionId: string;
 let images: { imageId: string; runId: string }[];
 
 beforeAll(async () => {
+  process.env["OPENAI_COMPATIBLE_BASE_URL"] = "http://127.0.0.1:9/v1";
   collectionId = (await addCollection({ name: "survey", providers: ["local"], defaults: {} }, "test")).id;
   images = [await imageWithRun(), await imageWithRun()];
   const ids = images.map(({ imageId }) => imageId);
@@ -53,6 +55,15 @@ describe("a collection", () => {
     expect((await call(exportSet, "viewer", { search: "format=nothing" })).status).toBe(422);
   });
 
+  it("says beforehand how much of how many pictures goes, and what is lost", async () => {
+    const latest = await (await call(previewSet, "viewer", { search: "format=yolo" })).json();
+    expect(latest).toMatchObject({ count: 2, images: 2, withoutRun: 1 });
+    expect(latest.losses.length).toBeGreaterThan(0);
+    const all = await (await call(previewSet, "viewer", { search: "format=geojson&runs=all&review=all" })).json();
+    expect(all).toEqual({ count: 4, images: 2, withoutRun: 0, losses: [] });
+    expect((await call(previewSet, "viewer", { search: "format=pdf" })).status).toBe(422);
+  });
+
   it("is run as a whole under one configuration; what can't be analysed is told", async () => {
     await pool().query("UPDATE images SET state = 'ingesting' WHERE id = $1", [images[1]?.imageId]);
     expect((await call(runAll, "viewer", { body: {} })).status).toBe(404);
@@ -65,5 +76,15 @@ describe("a collection", () => {
     const { rows } = await pool().query("SELECT configuration->>'preset' AS preset FROM runs WHERE state = 'queued'");
     expect(rows).toEqual([{ preset: "vehicles" }]);
     expect((await call(runAll, "operator", { body: { preset: "nothing-such" } })).status).toBe(422);
+  });
+
+  it("asks for leave where the pictures would be sent away, whatever else hinders some of them", async () => {
+    const away = await call(runAll, "operator", { body: { model: "openai-compatible:some-model" } });
+    expect([away.status, (await away.json()).code]).toEqual([409, "provider-not-allowed"]);
+    await pool().query("UPDATE images SET state = CASE WHEN id = $1 THEN 'ingesting' ELSE 'ready' END", [
+      images[0]?.imageId,
+    ]);
+    const turned = await call(runAll, "operator", { body: { model: "openai-compatible:some-model" } });
+    expect((await turned.json()).code).toBe("provider-not-allowed");
   });
 });

@@ -3,7 +3,7 @@ import { readClassColours } from "#db/queries/class-colours.ts";
 import { type CollectionImage, imagesOfCollection } from "#db/queries/collection-images.ts";
 import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
-import type { CollectionExportQuery } from "#lib/core/api/exports.ts";
+import type { CollectionExportPreview, CollectionExportQuery } from "#lib/core/api/exports.ts";
 import { type FindingCounts, lossesOf } from "#lib/core/formats/losses.ts";
 import { writerOf } from "#lib/core/formats/registry.ts";
 import { type SetMember, setWriterOf } from "#lib/core/formats/set.ts";
@@ -64,11 +64,27 @@ export async function openCollectionExport(collectionId: string, query: Collecti
   };
 }
 
+/** What a set would hold and what its format can't carry. Throws as `openCollectionExport` does. */
+export async function previewCollectionExport(
+  collectionId: string,
+  query: CollectionExportQuery,
+): Promise<CollectionExportPreview> {
+  setWriterOf(query.format);
+  await readCollection(collectionId);
+  const members = await membersOf(collectionId, query);
+  const counts = sumOf(members.map((member) => member.counts));
+  const withoutRun = query.runs === "all" ? 0 : members.filter(({ image }) => image.runId === null).length;
+  return {
+    ...{ count: counts.all, images: members.length, withoutRun },
+    losses: lossesOf(writerOf(query.format), counts),
+  };
+}
+
 async function membersOf(collectionId: string, query: CollectionExportQuery): Promise<Member[]> {
   const members: Member[] = [];
   const names = new Set<string>();
   for (const image of await imagesOfCollection(pool(), collectionId)) {
-    const filter: FindingConditions = { imageId: image.id, ...chosenBy({ ...query, page: undefined }) };
+    const filter: FindingConditions = { imageId: image.id, ...chosenBy(query) };
     // No run has no id: of an image without one nothing is taken.
     const filters =
       query.runs === "all" ? filter : { ...filter, ...(image.runId ? { run: image.runId } : { ids: [] }) };

@@ -135,15 +135,21 @@ export async function countFindings(source: ExportSource, query: ExportQuery): P
 
 type Scope = { filter: FindingConditions; declared: readonly string[] };
 
+type Chosen = "label" | "minScore" | "page" | "labelScores" | "source" | "minSide" | "maxSide";
+
 /** What of the findings a query asks for. */
 export function chosenBy({
   review,
   label,
   minScore,
   page,
-}: Pick<ExportQuery, "review" | "label" | "minScore" | "page">): Omit<FindingConditions, "imageId"> {
+  labelScores,
+  source,
+  minSide,
+  maxSide,
+}: Partial<Pick<ExportQuery, "review" | Chosen>>): Omit<FindingConditions, "imageId"> {
   const reviewed = review === undefined ? { notReview: "rejected" } : review === "all" ? {} : { review };
-  return { ...reviewed, label, minScore, page };
+  return { ...reviewed, label, minScore, page, labelScores, source, minSide, maxSide };
 }
 
 async function scopeOf(source: ExportSource, query: ExportQuery): Promise<Scope> {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { POST as askSet, GET as listSets } from "#app/api/v1/collections/[collectionId]/exports/route.ts";
 import { GET as readFile } from "#app/api/v1/exports/[exportId]/file/route.ts";
 import { DELETE, GET as readJob } from "#app/api/v1/exports/[exportId]/route.ts";
 import { GET as list, POST } from "#app/api/v1/images/[imageId]/exports/route.ts";
@@ -14,6 +15,7 @@ import { exportJobSchema } from "#lib/core/api/exports.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { createToken } from "../access/tokens.ts";
 import { detect, imageWithRun } from "../findings/finding-fixtures.ts";
+import { addCollection } from "../images/collections.ts";
 import { blobStore } from "../storage.ts";
 import { startWorker, stopWorker, workerId } from "../workers/worker.ts";
 import { expireExports } from "./export-jobs.ts";
@@ -61,7 +63,7 @@ async function ask(body: Record<string, unknown>) {
 async function ready(id: string) {
   return vi.waitFor(async () => {
     const job = exportJobSchema.parse(await (await call(readJob, { exportId: id })).json());
-    expect(job.state).toBe("ready");
+    expect(job).toMatchObject({ state: "ready", error: null });
     return job;
   }, 5000);
 }
@@ -105,6 +107,7 @@ it("goes on where a process died: another takes it, and who lost it changes noth
   const row = {
     id: uuidv7(),
     imageId,
+    collectionId: null,
     runId: null,
     query: { format: "coco", space: "pixel" } as const,
     createdBy: "test",
@@ -123,7 +126,15 @@ it("says why it failed, and is refused at once where that can be known", async (
   const { imageId } = place;
   const id = uuidv7();
   const query = { format: "gone", space: "pixel" } as const;
-  await insertExport(pool(), { id, imageId, runId: null, query, createdBy: "test", keepSeconds: 60 });
+  await insertExport(pool(), {
+    id,
+    imageId,
+    collectionId: null,
+    runId: null,
+    query,
+    createdBy: "test",
+    keepSeconds: 60,
+  });
   startExportWriter();
   await vi.waitFor(async () => {
     const job = await (await call(readJob, { exportId: id })).json();
@@ -131,6 +142,30 @@ it("says why it failed, and is refused at once where that can be known", async (
   }, 5000);
   const refused = await call(POST, { imageId }, { method: "POST", body: '{"format":"xls"}' });
   expect(refused.status).toBe(422);
+});
+
+it("is of a collection as one set, listed there and not with its pictures", async () => {
+  const collectionId = (await addCollection({ name: "Survey", providers: ["local"], defaults: {} }, "test")).id;
+  const { imageId, runId } = await imageWithRun();
+  await pool().query("UPDATE images SET collection_id = $1 WHERE id = $2", [collectionId, imageId]);
+  await pool().query("UPDATE runs SET state = 'completed' WHERE id = $1", [runId]);
+  await detect({ imageId, runId }, [{ x: 1 }, { x: 100, label: "bus" }]);
+  const init = { method: "POST", body: JSON.stringify({ format: "coco" }) };
+  const asked = exportJobSchema.parse(await (await call(askSet, { collectionId }, init)).json());
+  expect(asked).toMatchObject({ imageId: null, collectionId, state: "queued" });
+  expect(await readAudit(pool(), `collection:${collectionId}`)).toMatchObject([
+    { action: "add-collection" },
+    { action: "export" },
+  ]);
+  const job = await ready(asked.id);
+  expect(job).toMatchObject({ total: 2, written: 2, fileName: "Survey.coco.json" });
+  const { annotations } = await (await call(readFile, { exportId: job.id })).json();
+  expect(annotations).toHaveLength(2);
+  expect((await (await call(listSets, { collectionId })).json()).items).toMatchObject([{ id: job.id, state: "ready" }]);
+  expect((await (await call(list, { imageId })).json()).items).toEqual([]);
+  const unknown = { method: "POST", body: JSON.stringify({ format: "pdf" }) };
+  expect((await call(askSet, { collectionId }, unknown)).status).toBe(422);
+  expect((await call(askSet, { collectionId: uuidv7() }, init)).status).toBe(404);
 });
 
 it("is gone with its file when it is removed, its time is over or nobody knows it", async () => {

@@ -3,6 +3,7 @@ import { audit } from "#db/queries/audit.ts";
 import {
   deleteExport,
   type ExportRow,
+  type ExportSubject,
   expiredExports,
   findExport,
   insertExport,
@@ -10,9 +11,11 @@ import {
   listExports,
 } from "#db/queries/exports.ts";
 import { findRun } from "#db/queries/runs.ts";
-import type { ExportJob, NewExport } from "#lib/core/api/exports.ts";
+import type { CollectionExportQuery, ExportJob, NewExport } from "#lib/core/api/exports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { setWriterOf } from "#lib/core/formats/set.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import { readCollection } from "../images/collections.ts";
 import { requireImage } from "../images/read-image.ts";
 import { blobStore } from "../storage.ts";
 import { EXPORT_BLOBS, exportBlob, KEEP_SECONDS } from "./kept-file.ts";
@@ -27,19 +30,40 @@ export async function requestExport(imageId: string, request: NewExport, actor: 
   if (run !== null && (await findRun(pool(), run))?.imageId !== imageId) {
     throw new TesseraError("bad-input", "the image has no such run");
   }
+  const subject = `image:${imageId}`;
+  return enqueue({ imageId, collectionId: null, runId: run, query }, { subject, details: request, actor });
+}
+
+/** Asks for a set of all images of a collection to be written in the background. Audited. Throws `not-found`, `bad-input` for an unknown format. */
+export async function requestCollectionExport(
+  collectionId: string,
+  query: CollectionExportQuery,
+  actor: string,
+): Promise<ExportJob> {
+  setWriterOf(query.format);
+  await readCollection(collectionId);
+  const subject = `collection:${collectionId}`;
+  return enqueue({ imageId: null, collectionId, runId: null, query }, { subject, details: query, actor });
+}
+
+async function enqueue(
+  wanted: Pick<ExportRow, "imageId" | "collectionId" | "runId" | "query">,
+  { subject, details, actor }: { subject: string; details: object; actor: string },
+): Promise<ExportJob> {
   const id = uuidv7();
   const row = await inTransaction(async (client) => {
-    await audit(client, { actor, action: "export", subject: `image:${imageId}`, details: { ...request, export: id } });
-    return insertExport(client, { id, imageId, runId: run, query, createdBy: actor, keepSeconds: KEEP_SECONDS });
+    await audit(client, { actor, action: "export", subject, details: { ...details, export: id } });
+    return insertExport(client, { ...wanted, id, createdBy: actor, keepSeconds: KEEP_SECONDS });
   });
   wakeExports();
   return present(row);
 }
 
-/** The image's exports, newest first. Throws `not-found`. */
-export async function readExports(imageId: string): Promise<ExportJob[]> {
-  await requireImage(imageId);
-  return (await listExports(pool(), imageId)).map(present);
+/** The exports of an image, or of a collection as a whole, newest first. Throws `not-found`. */
+export async function readExports(of: ExportSubject): Promise<ExportJob[]> {
+  if ("imageId" in of) await requireImage(of.imageId);
+  else await readCollection(of.collectionId);
+  return (await listExports(pool(), of)).map(present);
 }
 
 /** Throws `not-found`. */
@@ -79,6 +103,7 @@ function present(row: ExportRow): ExportJob {
   return {
     id: row.id,
     imageId: row.imageId,
+    collectionId: row.collectionId,
     runId: row.runId,
     format: row.query.format,
     space: row.query.space,
@@ -87,6 +112,10 @@ function present(row: ExportRow): ExportJob {
     minScore: row.query.minScore ?? null,
     page: row.query.page ?? null,
     evidence: row.query.evidence ?? false,
+    labelScores: row.query.labelScores ?? null,
+    source: row.query.source ?? null,
+    minSide: row.query.minSide ?? null,
+    maxSide: row.query.maxSide ?? null,
     state: row.state,
     total: row.total,
     written: row.written,

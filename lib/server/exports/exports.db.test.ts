@@ -142,6 +142,23 @@ describe("an export", () => {
     expect(await (await call(previewRun, { runId }, "format=coco&page=1")).json()).toMatchObject({ count: 0 });
   });
 
+  it("is narrowed as the viewer narrows: by thresholds of classes, by size and by where findings are from", async () => {
+    const { imageId, runId } = await place();
+    await detect({ imageId, runId }, [{ score: 0.9 }, { score: 0.6 }, { label: "bus", score: 0.6 }]);
+    const count = async (narrowed: string): Promise<number> => {
+      const { annotations } = await (await call(exportRun, { runId }, `format=coco&${narrowed}`)).json();
+      expect(await (await call(previewRun, { runId }, `format=coco&${narrowed}`)).json()).toMatchObject({
+        count: annotations.length,
+      });
+      return annotations.length;
+    };
+    expect(await count(`minScore=0.5&labelScores=${encodeURIComponent('{"car":0.7}')}`)).toBe(2);
+    expect(await count("source=model&maxSide=100000")).toBe(3);
+    expect(await count("source=person")).toBe(0);
+    expect(await count("minSide=100000")).toBe(0);
+    expect((await call(exportRun, { runId }, "format=coco&labelScores=car")).status).toBe(400);
+  });
+
   it("of an image holds drawn ones too, and rejected ones where they are asked for", async () => {
     const { imageId, runId } = await place();
     await detect({ imageId, runId }, [{}, { review: "rejected" }]);

@@ -8,12 +8,14 @@ import {
   noteExportReady,
   takeExport,
 } from "#db/queries/exports.ts";
+import { collectionExportQuery } from "#lib/core/api/exports.ts";
 import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { oneAtATime } from "#lib/one-at-a-time.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { log } from "../log/log.ts";
 import { blobStore } from "../storage.ts";
 import { workerId } from "../workers/worker.ts";
+import { openCollectionExport } from "./export-collection.ts";
 import type { Export } from "./export-findings.ts";
 import { exportBlob, KEEP_SECONDS } from "./kept-file.ts";
 import { openExport } from "./open-export.ts";
@@ -74,13 +76,20 @@ async function writeOne(row: ExportRow, hold: ExportHold, signal: AbortSignal): 
   }
   let exported: Export | null = null;
   try {
-    exported = await openExport(row.runId === null ? { imageId: row.imageId } : { runId: row.runId }, row.query);
+    exported = await opened(row);
     const { bytes, sha256 } = await blobStore().put(exportBlob(row.id), told(exported, hold, signal), { signal });
     const { count: total, fileName, mediaType } = exported;
     const file = { total, fileName, mediaType, bytes, sha256, keepSeconds: KEEP_SECONDS };
     if (!(await noteExportReady(pool(), hold, file))) throw new NotHeld();
     log().info(
-      { export: row.id, image: row.imageId, format: row.query.format, findings: total, bytes },
+      {
+        export: row.id,
+        image: row.imageId,
+        collection: row.collectionId,
+        format: row.query.format,
+        findings: total,
+        bytes,
+      },
       "wrote an export",
     );
   } catch (error) {
@@ -91,6 +100,14 @@ async function writeOne(row: ExportRow, hold: ExportHold, signal: AbortSignal): 
     const remedy = error instanceof TesseraError && error.remedy ? `: ${error.remedy}` : "";
     await noteExportFailed(pool(), hold, messageOf(error) + remedy);
   }
+}
+
+/** What the row asks for, opened. Throws what opening it throws. */
+function opened({ imageId, collectionId, runId, query }: ExportRow): Promise<Export> {
+  if (collectionId !== null) return openCollectionExport(collectionId, collectionExportQuery.parse(query));
+  if (runId !== null) return openExport({ runId }, query);
+  if (imageId !== null) return openExport({ imageId }, query);
+  throw new Error("an export is of an image or of a collection");
 }
 
 /** The export was removed while it was written, or another process holds it. */

@@ -29,8 +29,8 @@ export async function readReportIn(client: PoolClient, runId: string, query: Rep
   const run = await findRun(client, runId);
   const image = run && (await findImage(client, run.imageId));
   if (!image) throw new TesseraError("not-found", "there is no such run");
-  const { label, minScore, page } = query;
-  const all: FindingConditions = { imageId: image.id, run: run.id, label, minScore, page };
+  const { crops: choice, cropCount: most, ...narrowed } = query;
+  const all: FindingConditions = { imageId: image.id, run: run.id, ...narrowed };
   const kept: FindingConditions = { ...all, notReview: "rejected" };
   const figures = (await figuresOfRuns(client, [run.id])).get(run.id);
   if (!figures) throw new Error("an aggregate gave no row");
@@ -42,7 +42,7 @@ export async function readReportIn(client: PoolClient, runId: string, query: Rep
     asOf: latest(run, last).toISOString(),
     image: shown,
     run: { ...(await presentRun(run)), figures: withAllModels(figures, run) },
-    narrowed: { label: label ?? null, minScore: minScore ?? null, page: page ?? null },
+    narrowed,
     tiles: await readReportTiles(client, run, image.pages),
     classes,
     ...(await readDistributions(client, kept, shown.pixelMetres)),
@@ -51,10 +51,10 @@ export async function readReportIn(client: PoolClient, runId: string, query: Rep
     estimate: await estimateRun(run.id),
     reviewers: await reportReviewers(client, run.id),
     crops: {
-      choice: query.crops,
-      findings: await reportedFindings(client, kept, { choice: query.crops, most: query.cropCount }),
+      choice,
+      findings: await reportedFindings(client, kept, { choice, most }),
     },
-    ...(await readTranscripts(client, run.id, page)),
+    ...(await readTranscripts(client, run.id, narrowed.page)),
   };
 }
 

@@ -118,6 +118,8 @@ describe("the report as PDF", () => {
     const narrowed = await readPdf(await pdfOf({ label: "car", minScore: 0.8, cropCount: 0 }));
     expect(narrowed.pictures).toBe(1);
     expect(narrowed.text).toContain("a part of the findings alone: the class car; certainty of 80.0% or more");
+    const sides = await readPdf(await pdfOf({ labelScores: { car: 0.9 }, source: "model", minSide: 12, cropCount: 0 }));
+    expect(sides.text).toContain("car from 90.0% on; what a model found; a longer side of 12 px or more");
   });
 
   it("shows no picture that moderation holds back", async () => {

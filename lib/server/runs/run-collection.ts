@@ -8,7 +8,7 @@ import { createRun } from "./create-run.ts";
 
 /**
  * Starts a run of every image of a collection under one configuration. Images that can't be analysed (not ready, blocked) are told and keep none
- * from starting; where none can, the first reason is thrown. Throws `not-found`, `bad-input` for a collection without images.
+ * from starting; where none can, the first reason is thrown, or that a provider is not allowed, which the caller can allow. Throws `not-found`, `bad-input` for a collection without images.
  */
 export async function runCollection(collectionId: string, request: RunRequest, actor: string): Promise<CollectionRuns> {
   const { name } = await readCollection(collectionId);
@@ -22,7 +22,7 @@ export async function runCollection(collectionId: string, request: RunRequest, a
       result.started.push({ imageId: image.id, runId: run.id });
     } catch (error) {
       if (!(error instanceof TesseraError)) throw error;
-      first ??= error;
+      if (first === null || error.code === "provider-not-allowed") first = error;
       result.refused.push({ imageId: image.id, name: image.name, code: error.code, reason: error.message });
     }
   }

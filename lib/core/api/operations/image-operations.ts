@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { exampleCountSchema } from "#lib/core/detection/examples.ts";
 import { imageSchema } from "#lib/core/detection/image.ts";
-import { runRequestSchema } from "#lib/core/detection/run.ts";
-import { collectionPatchSchema, collectionRunsSchema, collectionSchema, newCollectionSchema } from "../collections.ts";
-import { collectionExportQuery, exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
+import { exportPreviewSchema, exportQuery, FINDING_FILES } from "../exports.ts";
 import {
   bandsSchema,
   imageListQuery,
@@ -221,66 +219,5 @@ export const IMAGE_OPERATIONS: readonly Operation[] = [
     summary: "Adds one of them to the library",
     status: 201,
     answer: imageSchema,
-  },
-  {
-    method: "get",
-    path: "/collections",
-    role: "viewer",
-    summary: "Collections",
-    status: 200,
-    answer: pageOf(collectionSchema),
-  },
-  {
-    method: "post",
-    path: "/collections",
-    role: "operator",
-    summary: "Adds a collection",
-    body: newCollectionSchema,
-    status: 201,
-    answer: collectionSchema,
-  },
-  {
-    method: "get",
-    path: "/collections/{collectionId}",
-    role: "viewer",
-    summary: "One collection",
-    status: 200,
-    answer: collectionSchema,
-  },
-  {
-    method: "patch",
-    path: "/collections/{collectionId}",
-    role: "operator",
-    summary: "Renames it, or changes which model providers may see its pixels",
-    body: collectionPatchSchema,
-    status: 200,
-    answer: collectionSchema,
-  },
-  {
-    method: "post",
-    path: "/collections/{collectionId}/runs",
-    role: "operator",
-    summary: "Starts a run of every image of the collection under one configuration",
-    headers: { "Idempotency-Key": "the same key starts them only once" },
-    body: runRequestSchema,
-    status: 201,
-    answer: collectionRunsSchema,
-  },
-  {
-    method: "get",
-    path: "/collections/{collectionId}/export",
-    role: "viewer",
-    summary:
-      "The findings of all images of the collection as one set: one COCO document, one YOLO data set, or a zip of a file for each image",
-    query: collectionExportQuery,
-    status: 200,
-    answer: FINDING_FILES,
-  },
-  {
-    method: "delete",
-    path: "/collections/{collectionId}",
-    role: "owner",
-    summary: "Removes an empty collection",
-    status: 204,
   },
 ];

@@ -70,11 +70,18 @@ function scaleOf({ image: { scale, magnification, pixelMetres } }: ReportFacts):
   return `${metres}${crs}`;
 }
 
-function narrowedBy({ narrowed: { label, minScore, page } }: ReportFacts): string | null {
+const SOURCES = { model: "what a model found", person: "what people drew", import: "what was imported" } as const;
+
+function narrowedBy({ narrowed }: ReportFacts): string | null {
+  const { label, minScore, labelScores = {}, page, source, minSide, maxSide } = narrowed;
   const parts = [
-    label === null ? [] : `${label.length === 1 ? "the class" : "the classes"} ${label.join(", ")}`,
-    minScore === null ? [] : `certainty of ${percent(minScore)} or more`,
-    page === null ? [] : `page ${page + 1}`,
+    label === undefined ? [] : `${label.length === 1 ? "the class" : "the classes"} ${label.join(", ")}`,
+    minScore === undefined ? [] : `certainty of ${percent(minScore)} or more`,
+    Object.entries(labelScores).map(([name, least]) => `${name} from ${percent(least)} on`),
+    source === undefined ? [] : SOURCES[source],
+    minSide === undefined ? [] : `a longer side of ${digits(minSide)} px or more`,
+    maxSide === undefined ? [] : `a longer side of ${digits(maxSide)} px at most`,
+    page === undefined ? [] : `page ${page + 1}`,
   ].flat();
   return parts.length === 0 ? null : `This report tells of a part of the findings alone: ${parts.join("; ")}.`;
 }

@@ -5,7 +5,7 @@ import { readExports, requestExport } from "#lib/server/exports/export-jobs.ts";
 
 /** The image's exports, newest first. */
 export const GET = withAccess("viewer", { params: imageParams }, async ({ params }) => ({
-  items: await readExports(params.imageId),
+  items: await readExports(params),
   nextCursor: null,
 }));
 
