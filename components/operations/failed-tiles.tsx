@@ -55,7 +55,7 @@ export function FailedTiles({ operations, mayRetry }: { operations: Operations; 
                   aria-pressed={selected === index}
                   aria-label={`Show tile ${index} on the map`}
                   onClick={() => operations.select(index)}
-                  className="min-w-6 rounded-sm bg-bad-soft px-1 text-xs leading-5 text-bad tabular-nums hover:underline aria-pressed:outline-1"
+                  className="min-w-6 rounded-sm bg-bad-soft px-1 text-xs leading-6 text-bad tabular-nums hover:underline aria-pressed:outline-1"
                 >
                   {index}
                 </button>

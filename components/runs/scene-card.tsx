@@ -74,7 +74,7 @@ function Citation({ name, text, onGo }: { name: string; text: string; onGo: () =
       type="button"
       aria-label={`Go to: ${name}`}
       onClick={onGo}
-      className="inline-flex min-w-5 justify-center rounded-sm bg-accent-soft px-1 text-xs leading-5 font-medium text-accent hover:underline"
+      className="inline-flex min-w-6 justify-center rounded-sm bg-accent-soft px-1 text-xs leading-6 font-medium text-accent hover:underline"
     >
       {text}
     </button>
