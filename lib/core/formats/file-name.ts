@@ -7,3 +7,8 @@ export function baseName(path: string): string {
 export function stemOf(path: string): string {
   return baseName(path).replace(/\.[^.]*$/, "");
 }
+
+/** How the name of a file in a format ends: the format says which of its extension's many it is, unless it is called by that itself. */
+export function fileEnding(format: string, extension: string): string {
+  return extension === `.${format}` ? extension : `.${format}${extension}`;
+}

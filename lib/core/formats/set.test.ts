@@ -78,7 +78,7 @@ describe("a set of images", () => {
 
   it("is otherwise a zip of a file for each image", async () => {
     const files = await filesOf(await written("csv"));
-    expect(Object.keys(files)).toEqual(["a.csv.csv", "book.csv.csv", "empty.csv.csv"]);
-    expect(files["book.csv.csv"]?.trim().split("\n")).toHaveLength(3);
+    expect(Object.keys(files)).toEqual(["a.csv", "book.csv", "empty.csv"]);
+    expect(files["book.csv"]?.trim().split("\n")).toHaveLength(3);
   });
 });

@@ -1,6 +1,6 @@
 import { classNumbers } from "./class-numbers.ts";
 import { cocoAnnotation, cocoCategories, cocoImages } from "./coco.ts";
-import { stemOf } from "./file-name.ts";
+import { fileEnding, stemOf } from "./file-name.ts";
 import type { CarriedFinding, FormatContext } from "./format.ts";
 import { inPieces } from "./pieces.ts";
 import { writerOf } from "./registry.ts";
@@ -32,7 +32,7 @@ export function setWriterOf(format: string): SetWriter {
       zipOf(
         (async function* (): AsyncGenerator<ZipMember> {
           for await (const { context, findings } of members) {
-            const path = `${stemOf(context.image.name)}.${format}${writer.extension}`;
+            const path = stemOf(context.image.name) + fileEnding(format, writer.extension);
             yield { path, texts: writer.write(context, findings) };
           }
         })(),

@@ -4,6 +4,7 @@ import { type CollectionImage, imagesOfCollection } from "#db/queries/collection
 import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
 import type { CollectionExportPreview, CollectionExportQuery } from "#lib/core/api/exports.ts";
+import { fileEnding } from "#lib/core/formats/file-name.ts";
 import { type FindingCounts, lossesOf } from "#lib/core/formats/losses.ts";
 import { writerOf } from "#lib/core/formats/registry.ts";
 import { type SetMember, setWriterOf } from "#lib/core/formats/set.ts";
@@ -54,7 +55,7 @@ export async function openCollectionExport(collectionId: string, query: Collecti
   }
   const counts = sumOf(members.map((member) => member.counts));
   return {
-    fileName: `${name}.${query.format}${set.extension}`,
+    fileName: name + fileEnding(query.format, set.extension),
     mediaType: set.mediaType,
     count: counts.all,
     losses: lossesOf(writerOf(query.format), counts),

@@ -8,6 +8,7 @@ import { findRun } from "#db/queries/runs.ts";
 import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { fileEnding } from "#lib/core/formats/file-name.ts";
 import type { CarriedFinding } from "#lib/core/formats/format.ts";
 import { lossesOf } from "#lib/core/formats/losses.ts";
 import { ownCrs } from "#lib/core/formats/own-crs.ts";
@@ -78,7 +79,7 @@ export async function openExportOf(
     evidence ? withEvidence(findings, evidence) : findings,
   );
   const stem = image.name.replace(/\.[^.]*$/, "");
-  const fileName = `${stem}.${part === undefined ? "" : `${part}.`}${query.format}${format.extension}`;
+  const fileName = `${stem}${part === undefined ? "" : `.${part}`}${fileEnding(query.format, format.extension)}`;
   const { close, counts } = snapshot;
   const losses = lossesOf(format, counts);
   return {

@@ -76,7 +76,7 @@ it("is written in the background, listed with the image, and fetched in parts", 
 
   startExportWriter();
   const job = await ready(waiting.id);
-  expect(job).toMatchObject({ total: 3000, written: 3000, losses: [], fileName: "plain.csv.csv" });
+  expect(job).toMatchObject({ total: 3000, written: 3000, losses: [], fileName: "plain.csv" });
   const whole = await call(readFile, { exportId: job.id });
   const bytes = Buffer.from(await whole.arrayBuffer());
   expect(bytes.toString().split("\r\n")).toHaveLength(3002);
