@@ -4,12 +4,13 @@ import type { Tiling } from "#lib/core/detection/run.ts";
 import type { Compared } from "#lib/core/evaluation/evaluate.ts";
 import { mergeDetections } from "#lib/core/merging/merge.ts";
 import { findPreset } from "#lib/core/presets/resolve.ts";
-import { shrunkRgb } from "#lib/core/raster/resample.ts";
+import { croppedRgb, shrunkRgb } from "#lib/core/raster/resample.ts";
 import { planRun } from "#lib/core/tiling/plan-run.ts";
+import { cutSides } from "#lib/models/cut-sides.ts";
 import { tileModel } from "#lib/models/registry.ts";
 import type { ProviderSettings } from "#lib/models/settings.ts";
 import { shrunkPage } from "#lib/models/shrunk-page.ts";
-import type { CutSide, PageReader, TilePicture } from "#lib/models/types.ts";
+import type { PageReader, TilePicture } from "#lib/models/types.ts";
 
 type Box = Parameters<typeof mergeDetections>[0][number];
 
@@ -22,12 +23,7 @@ export function pageOf(picture: TilePicture, micronsPerPixel: number | null): Pa
     height: picture.height,
     micronsPerPixel,
     async read({ x, y, width, height }, output) {
-      const data = new Uint8Array(width * height * 3);
-      for (let row = 0; row < height; row++) {
-        const start = ((y + row) * picture.width + x) * 3;
-        data.set(picture.data.subarray(start, start + width * 3), row * width * 3);
-      }
-      const part = { data, width, height };
+      const part = croppedRgb(picture, { x, y, width, height });
       return output ? shrunkRgb(part, output.width, output.height) : part;
     },
   };
@@ -61,13 +57,7 @@ export async function infer(
     plan.map(async (tile): Promise<Box[]> => {
       const read = { width: tile.readWidth, height: tile.readHeight };
       const picture = await model.encode(await page.read(tile, read));
-      const sides: [CutSide, boolean][] = [
-        ["left", tile.x > 0],
-        ["top", tile.y > 0],
-        ["right", tile.x + tile.width < page.width],
-        ["bottom", tile.y + tile.height < page.height],
-      ];
-      const cut = sides.filter(([, isCut]) => isCut).map(([side]) => side);
+      const cut = cutSides(tile, page);
       const { classes, multiScale } = preset;
       const minScore = leastScore(preset);
       const { detections } = await model.detect({

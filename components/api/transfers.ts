@@ -12,8 +12,20 @@ import type { Finding, ReviewState } from "#lib/core/detection/finding.ts";
 import type { Space } from "#lib/core/formats/format.ts";
 import { query, send, sendJson } from "./http.ts";
 
-/** A format that findings leave in. `ofOne`: of one picture or run as such, never of a set of pictures or a part of a comparison. */
-export type ExportFormat = { id: string; name: string; hint: string; ofOne?: boolean };
+/** A format that findings leave in. */
+export type ExportFormat = {
+  id: string;
+  name: string;
+  hint: string;
+  /** Of one picture or run as such, never of a set of pictures or a part of a comparison. */
+  ofOne?: true;
+  /** It has places on earth. */
+  placed?: true;
+  /** It can say in which coordinate system it is, whichever that is. */
+  anyCrs?: true;
+  /** It has a place for what findings rest on. */
+  evidence?: true;
+};
 
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   { id: "coco", name: "COCO", hint: "detection JSON" },
@@ -24,8 +36,20 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     ofOne: true,
   },
   { id: "coco-results", name: "COCO results", hint: "boxes and scores for pycocotools" },
-  { id: "geojson", name: "GeoJSON", hint: "for maps: longitude and latitude where the picture has a place on earth" },
-  { id: "flatgeobuf", name: "FlatGeobuf", hint: "for GDAL, QGIS and PostGIS, quicker than GeoJSON" },
+  {
+    id: "geojson",
+    name: "GeoJSON",
+    hint: "for maps: longitude and latitude where the picture has a place on earth",
+    placed: true,
+    evidence: true,
+  },
+  {
+    id: "flatgeobuf",
+    name: "FlatGeobuf",
+    hint: "for GDAL, QGIS and PostGIS, quicker than GeoJSON",
+    placed: true,
+    anyCrs: true,
+  },
   { id: "qupath", name: "QuPath", hint: "GeoJSON as QuPath opens it" },
   { id: "yolo", name: "YOLO", hint: "zip of labels for training" },
   {
@@ -35,12 +59,15 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     ofOne: true,
   },
   { id: "voc", name: "Pascal VOC", hint: "XML" },
-  { id: "w3c", name: "Web Annotation", hint: "W3C JSON-LD, for Mirador and Annotorious" },
+  { id: "w3c", name: "Web Annotation", hint: "W3C JSON-LD, for Mirador and Annotorious", evidence: true },
   { id: "csv", name: "CSV", hint: "one finding a line, for spreadsheets" },
   { id: "txt", name: "Plain text", hint: "words in reading order" },
   { id: "hocr", name: "hOCR", hint: "words on their page" },
   { id: "alto", name: "ALTO", hint: "XML of libraries" },
 ];
+
+/** The format of an id. */
+export const exportFormat = (id: string): ExportFormat | undefined => EXPORT_FORMATS.find((each) => each.id === id);
 
 /** Formats that any findings leave in, also those of several pictures. */
 export const SET_FORMATS: readonly ExportFormat[] = EXPORT_FORMATS.filter(({ ofOne }) => ofOne !== true);

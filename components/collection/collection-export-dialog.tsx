@@ -3,11 +3,10 @@ import type { Role } from "#lib/core/access/role.ts";
 import type { Collection } from "#lib/core/api/collections.ts";
 import type { CollectionExportPreview, CollectionExportQuery } from "#lib/core/api/exports.ts";
 import { collectionAddress, readSetPreview, requestSet, setAddress, setPreviewAddress } from "../api/collections.ts";
-import { SET_FORMATS } from "../api/transfers.ts";
+import { exportFormat, SET_FORMATS } from "../api/transfers.ts";
 import {
   ExportButtons,
   FormatField,
-  PLACED,
   type Preview,
   type ReviewChoice,
   ReviewField,
@@ -56,7 +55,7 @@ function SetForm({ collection: { id }, role }: Pick<DialogProps, "collection" | 
   return (
     <div className="flex flex-col gap-4">
       <FormatField formats={SET_FORMATS} format={format} onChange={setFormat} />
-      {PLACED.includes(format) && (
+      {exportFormat(format)?.placed && (
         <ChoiceField label="Coordinates" value={space} choices={SPACES} onChange={setSpace} />
       )}
       <div className="grid grid-cols-2 gap-3">

@@ -3,6 +3,7 @@ import { type LiveEvent, listen } from "../api/live.ts";
 import { listRunsPage, readRun } from "../api/runs.ts";
 import { progressOf } from "../runs/ledger.ts";
 import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
+import { reloadSoon } from "../state/reload-soon.ts";
 import { createStore } from "../state/store.ts";
 
 /** The latest run of each picture of a collection, by picture; null until they are read. */
@@ -13,14 +14,10 @@ const MOST_RUNS = 1000;
 
 const PAGE = 200;
 
-/** New runs are looked for this long after one was told of: those of a collection start together. */
-const RELOAD_MS = 300;
-
 /** Makes what follows the runs of a collection as they go on; nothing is read before `start`. */
 export function followCollection(collectionId: string) {
   const store = createStore<CollectionProgress>(null);
   let load = new AbortController();
-  let reloading: ReturnType<typeof setTimeout> | null = null;
 
   async function reload(): Promise<void> {
     load.abort();
@@ -43,12 +40,7 @@ export function followCollection(collectionId: string) {
     }
   }
 
-  function reloadSoon(): void {
-    reloading ??= setTimeout(() => {
-      reloading = null;
-      void reload();
-    }, RELOAD_MS);
-  }
+  const reloading = reloadSoon(reload);
 
   function put(run: Run): void {
     store.update((runs) => {
@@ -69,7 +61,7 @@ export function followCollection(collectionId: string) {
     if (imageId === null || runId === null || (event.kind !== "run" && event.kind !== "progress")) return;
     const known = store.get()?.get(imageId);
     if (known?.id !== runId) {
-      if (event.kind === "run") reloadSoon();
+      if (event.kind === "run") reloading.wish();
     } else if (event.kind === "progress") put({ ...known, tiles: event.tiles, throttled: event.throttled });
     else {
       put({ ...known, state: event.state });
@@ -89,7 +81,7 @@ export function followCollection(collectionId: string) {
       return () => {
         stop();
         load.abort();
-        if (reloading) clearTimeout(reloading);
+        reloading.stop();
       };
     },
   };

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Collection } from "#lib/core/api/collections.ts";
 import { addCollection } from "../api/collections.ts";
 import { sentence } from "../api/http.ts";
-import { Button } from "../ui/button.tsx";
+import { AskForm } from "../ui/ask-form.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, INPUT } from "../ui/field.tsx";
 
@@ -34,12 +34,13 @@ function NameForm({ onClose, onAdded }: Omit<DialogProps, "open">) {
     }
   };
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add();
-      }}
+    <AskForm
+      error={error}
+      leave="Cancel"
+      act="Add collection"
+      onLeave={onClose}
+      onAct={add}
+      disabled={name.trim() === ""}
     >
       <Field label="Name">
         <input
@@ -50,17 +51,6 @@ function NameForm({ onClose, onAdded }: Omit<DialogProps, "open">) {
           onChange={(event) => setName(event.target.value)}
         />
       </Field>
-      {error && (
-        <p role="alert" className="text-bad">
-          {error}
-        </p>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" disabled={name.trim() === ""}>
-          Add collection
-        </Button>
-      </div>
-    </form>
+    </AskForm>
   );
 }

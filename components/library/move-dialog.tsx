@@ -3,7 +3,7 @@ import type { Image } from "#lib/core/detection/image.ts";
 import { sentence } from "../api/http.ts";
 import { moveImage } from "../api/images.ts";
 import { useStore } from "../state/store.ts";
-import { Button } from "../ui/button.tsx";
+import { AskForm } from "../ui/ask-form.tsx";
 import { ChoiceField } from "../ui/choice-field.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import type { Library } from "./library.ts";
@@ -38,12 +38,13 @@ function MoveForm({ image, library, onClose }: Omit<DialogProps, "open">) {
     }
   };
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void move();
-      }}
+    <AskForm
+      error={error}
+      leave="Leave it there"
+      act="Move"
+      onLeave={onClose}
+      onAct={move}
+      disabled={to === image.collectionId}
     >
       <ChoiceField
         label="Collection"
@@ -51,17 +52,6 @@ function MoveForm({ image, library, onClose }: Omit<DialogProps, "open">) {
         choices={collections.map(({ id, name }) => ({ value: id, name }))}
         onChange={setTo}
       />
-      {error && (
-        <p role="alert" className="text-bad">
-          {error}
-        </p>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Leave it there</Button>
-        <Button look="primary" type="submit" disabled={to === image.collectionId}>
-          Move
-        </Button>
-      </div>
-    </form>
+    </AskForm>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Image } from "#lib/core/detection/image.ts";
 import { sentence } from "../api/http.ts";
 import { releaseImage } from "../api/images.ts";
-import { Button } from "../ui/button.tsx";
+import { AskForm } from "../ui/ask-form.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, INPUT } from "../ui/field.tsx";
 
@@ -27,12 +27,13 @@ export function ReleaseDialog({ image, open, onClose }: { image: Image; open: bo
       title={`Release ${image.name}?`}
       description={image.moderation?.reason ?? "Moderation blocked this picture."}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void release();
-        }}
+      <AskForm
+        error={error}
+        leave="Leave it blocked"
+        act="Release"
+        onLeave={onClose}
+        onAct={release}
+        disabled={reason.trim() === ""}
       >
         <Field label="Reason" hint="Kept in the audit log with your name.">
           <input
@@ -43,18 +44,7 @@ export function ReleaseDialog({ image, open, onClose }: { image: Image; open: bo
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
-        {error && (
-          <p role="alert" className="text-bad">
-            {error}
-          </p>
-        )}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Leave it blocked</Button>
-          <Button look="primary" type="submit" disabled={reason.trim() === ""}>
-            Release
-          </Button>
-        </div>
-      </form>
+      </AskForm>
     </Dialog>
   );
 }

@@ -1,17 +1,16 @@
-import { z } from "zod";
-import { type MergeSettings, mergeSettingsSchema } from "#lib/core/detection/run.ts";
-import { Field, INPUT } from "../ui/field.tsx";
-import { formatScore } from "../ui/format.ts";
-import { Slider } from "../ui/slider.tsx";
+import type { MergeSettings } from "#lib/core/detection/run.ts";
+import { ChoiceField } from "../ui/choice-field.tsx";
+import { PercentField } from "../ui/percent-field.tsx";
 
-const METHODS = {
-  nms: "NMS: the surest stays",
-  "greedy-nmm": "Greedy NMM: join to the surest",
-  nmm: "NMM: join in chains",
-} as const;
-const METRICS = { iou: "of both (IoU)", ios: "of the smaller (IoS)" } as const;
-const methodSchema = z.enum(["nms", "greedy-nmm", "nmm"]);
-const metricSchema = mergeSettingsSchema.shape.metric;
+const METHODS = [
+  { value: "nms", name: "NMS: the surest stays" },
+  { value: "greedy-nmm", name: "Greedy NMM: join to the surest" },
+  { value: "nmm", name: "NMM: join in chains" },
+] as const;
+const METRICS = [
+  { value: "iou", name: "of both (IoU)" },
+  { value: "ios", name: "of the smaller (IoS)" },
+] as const;
 
 /** How boxes that overlap become one. */
 export function MergeFields(props: { settings: MergeSettings; onChange: (settings: MergeSettings) => void }) {
@@ -19,47 +18,25 @@ export function MergeFields(props: { settings: MergeSettings; onChange: (setting
   const change = (part: Partial<MergeSettings>): void => onChange({ ...settings, ...part });
   return (
     <>
-      <Field label="Where boxes of one class overlap">
-        <select
-          className={INPUT}
-          value={settings.method}
-          onChange={(event) => change({ method: methodSchema.parse(event.target.value) })}
-        >
-          {methodSchema.options.map((each) => (
-            <option key={each} value={each}>
-              {METHODS[each]}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <Field label="Overlap is the part">
-        <select
-          className={INPUT}
-          value={settings.metric}
-          onChange={(event) => change({ metric: metricSchema.parse(event.target.value) })}
-        >
-          {metricSchema.options.map((each) => (
-            <option key={each} value={each}>
-              {METRICS[each]}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <div>
-        <div className="flex justify-between text-xs">
-          <span className="font-medium">Least overlap</span>
-          <span className="text-muted tabular-nums">{formatScore(settings.threshold)}</span>
-        </div>
-        <Slider
-          name="Least overlap"
-          value={settings.threshold}
-          min={0.05}
-          max={0.95}
-          step={0.01}
-          format={formatScore}
-          onChange={(threshold) => change({ threshold })}
-        />
-      </div>
+      <ChoiceField
+        label="Where boxes of one class overlap"
+        value={settings.method}
+        choices={METHODS}
+        onChange={(method) => change({ method })}
+      />
+      <ChoiceField
+        label="Overlap is the part"
+        value={settings.metric}
+        choices={METRICS}
+        onChange={(metric) => change({ metric })}
+      />
+      <PercentField
+        label="Least overlap"
+        value={settings.threshold}
+        min={0.05}
+        max={0.95}
+        onChange={(threshold) => change({ threshold })}
+      />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { sentence } from "../api/http.ts";
 import { type LiveEvent, listen } from "../api/live.ts";
 import { listRunsPage, readRun } from "../api/runs.ts";
 import { oneAtATimeEach } from "../runs/one-at-a-time.ts";
+import { reloadSoon } from "../state/reload-soon.ts";
 import { createStore } from "../state/store.ts";
 import { createPace } from "./pace.ts";
 import { type RunFilter, readFilter } from "./run-filter.ts";
@@ -23,9 +24,6 @@ export type RunOverviewState = {
 /** The data of the overview of runs, kept in step with the server by its events. */
 export type RunOverview = ReturnType<typeof createRunOverview>;
 
-/** A new run, or one that left the list, is looked for this long after it was told of: they often come together. */
-const RELOAD_MS = 300;
-
 /** Makes the overview of runs; nothing is read before `start`. */
 export function createRunOverview() {
   const store = createStore<RunOverviewState>({
@@ -41,7 +39,6 @@ export function createRunOverview() {
   const set = (change: Partial<RunOverviewState>): void => store.update((value) => ({ ...value, ...change }));
   const paces = new Map<string, ReturnType<typeof createPace>>();
   let load = new AbortController();
-  let reloading: ReturnType<typeof setTimeout> | null = null;
 
   async function reload(): Promise<void> {
     load.abort();
@@ -55,12 +52,7 @@ export function createRunOverview() {
     }
   }
 
-  function reloadSoon(): void {
-    reloading ??= setTimeout(() => {
-      reloading = null;
-      void reload();
-    }, RELOAD_MS);
-  }
+  const reloading = reloadSoon(reload);
 
   function change(runId: string, part: (run: Run) => Partial<Run>): void {
     store.update((value) => ({
@@ -92,7 +84,7 @@ export function createRunOverview() {
     const known = runs.find((run) => run.id === runId);
     if (event.kind === "run") {
       if (!known || (filter.state !== null && event.state !== filter.state)) {
-        reloadSoon();
+        reloading.wish();
         return;
       }
       change(runId, () => ({ state: event.state, reason: event.reason }));
@@ -143,7 +135,7 @@ export function createRunOverview() {
       return () => {
         stop();
         load.abort();
-        if (reloading) clearTimeout(reloading);
+        reloading.stop();
       };
     },
   };

@@ -4,13 +4,12 @@ import { useEffect, useState } from "react";
 import { countUndecided } from "../api/review.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, INPUT } from "../ui/field.tsx";
-import { formatCount, plural } from "../ui/format.ts";
-import { Slider } from "../ui/slider.tsx";
+import { formatCount, formatScore, plural } from "../ui/format.ts";
+import { PercentField } from "../ui/percent-field.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
 import { openSheet } from "./actions.ts";
 
-const percent = (value: number): string => `${Math.round(value * 100)}%`;
 /** The count follows the slider once it rests this long. */
 const REST_MS = 150;
 
@@ -33,7 +32,7 @@ export function AcceptMany() {
     };
     review.decideOnMany(
       { imageId, filter, change: { review: "accepted" } },
-      `${plural(count ?? 0, label ?? "finding")} from ${percent(minScore)} accepted`,
+      `${plural(count ?? 0, label ?? "finding")} from ${formatScore(minScore)} accepted`,
     );
     openSheet(workspace, null);
   };
@@ -45,21 +44,7 @@ export function AcceptMany() {
         accept();
       }}
     >
-      <div>
-        <div className="flex justify-between text-xs">
-          <span className="font-medium">Least confidence</span>
-          <span className="text-muted tabular-nums">{percent(minScore)}</span>
-        </div>
-        <Slider
-          name="Least confidence"
-          value={minScore}
-          min={0}
-          max={1}
-          step={0.01}
-          format={percent}
-          onChange={setMinScore}
-        />
-      </div>
+      <PercentField label="Least confidence" value={minScore} onChange={setMinScore} />
       <Field label="Class">
         <select className={INPUT} value={label ?? ""} onChange={(event) => setLabel(event.target.value || null)}>
           <option value="">All classes</option>

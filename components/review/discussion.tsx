@@ -1,37 +1,21 @@
 "use client";
 
-import { useEffect, useState } from "react";
-import type { FindingComment } from "#lib/core/api/findings.ts";
+import { useState } from "react";
 import { listComments } from "../api/findings.ts";
-import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { INPUT } from "../ui/field.tsx";
 import { formatInstant } from "../ui/format.ts";
 import { useWorkspace } from "../workspace/context.tsx";
 import { FindingHistory } from "./finding-history.tsx";
+import { type ShownFinding, useRecords } from "./use-records.ts";
 
-type DiscussionProps = {
-  id: string;
-  version: number;
-  /** The server knows it as it is shown. */
-  saved: boolean;
-  mayWrite: boolean;
-};
+type DiscussionProps = ShownFinding & { mayWrite: boolean };
 
 /** What was said about a finding, and what was done to it, oldest first. */
 export function Discussion({ id, version, saved, mayWrite }: DiscussionProps) {
   const { review } = useWorkspace();
-  const sent = useStore(review.saving, (value) => value.waiting);
-  const [comments, setComments] = useState<readonly FindingComment[]>([]);
+  const comments = useRecords(listComments, { id, version, saved });
   const [text, setText] = useState("");
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was sent may be another comment
-  useEffect(() => {
-    if (!saved) return;
-    const controller = new AbortController();
-    listComments(id, controller.signal).then(setComments, () => undefined);
-    return () => controller.abort();
-  }, [id, version, saved, sent]);
 
   const send = (): void => {
     review.comment(id, text.trim());

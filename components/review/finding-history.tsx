@@ -1,36 +1,20 @@
 "use client";
 
-import { useEffect, useState } from "react";
 import type { HistoryEntry } from "#lib/core/api/findings.ts";
 import type { FindingPatch } from "#lib/core/detection/finding.ts";
 import { listHistory } from "../api/findings.ts";
-import { useStore } from "../state/store.ts";
 import { Button } from "../ui/button.tsx";
 import { formatInstant } from "../ui/format.ts";
 import { useWorkspace } from "../workspace/context.tsx";
+import { type ShownFinding, useRecords } from "./use-records.ts";
 import { changeTo, versionsOf } from "./versions.ts";
 
-type HistoryProps = {
-  id: string;
-  version: number;
-  /** The server knows it as it is shown. */
-  saved: boolean;
-  mayWrite: boolean;
-};
+type HistoryProps = ShownFinding & { mayWrite: boolean };
 
 /** What was done to a finding, oldest first, and the way back to what it was. */
 export function FindingHistory({ id, version, saved, mayWrite }: HistoryProps) {
   const { review } = useWorkspace();
-  const sent = useStore(review.saving, (value) => value.waiting);
-  const [history, setHistory] = useState<readonly HistoryEntry[]>([]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version has a longer history
-  useEffect(() => {
-    if (!saved) return;
-    const controller = new AbortController();
-    listHistory(id, controller.signal).then(setHistory, () => undefined);
-    return () => controller.abort();
-  }, [id, version, saved, sent]);
+  const history = useRecords(listHistory, { id, version, saved });
 
   const { first, after } = versionsOf(history);
   const now = after.at(-1);

@@ -1,11 +1,11 @@
 import type { Preset } from "#lib/core/presets/preset.ts";
 import { ApiProblem } from "../api/http.ts";
 import { testModel } from "../api/models.ts";
-import type { RunForm } from "./new-run-request.ts";
+import { modelOf, type RunForm } from "./new-run-request.ts";
 
 /** Models of a form that are elsewhere than here: those that are shown pixels, and all, with the one that writes the scene. */
 export function hostedModels(form: RunForm, preset: Preset): { seeing: string[]; all: string[] } {
-  const seeing = [form.model.trim() || preset.model, form.escalationModel.trim(), form.moderationModel.trim()];
+  const seeing = [modelOf(form, preset), form.escalationModel.trim(), form.moderationModel.trim()];
   const isHosted = (model: string): boolean => model !== "" && !model.startsWith("local:");
   return { seeing: seeing.filter(isHosted), all: [...seeing, form.synthesisModel.trim()].filter(isHosted) };
 }

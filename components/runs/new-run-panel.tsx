@@ -9,7 +9,7 @@ import { formatCount, plural } from "../ui/format.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { withRun } from "../workspace/workspace-state.ts";
 import { ExamplesToLearnFrom } from "./find-more.tsx";
-import { countTiles, formOf, presetOf, type RunForm, tilingOf, withProposal } from "./new-run-request.ts";
+import { countTiles, formOf, modelOf, presetOf, type RunForm, tilingOf, withProposal } from "./new-run-request.ts";
 import { PresetKeeper } from "./preset-keeper.tsx";
 import { RegionChoice } from "./region-choice.tsx";
 import { LEARNS, PresetField, RunFields } from "./run-fields.tsx";
@@ -56,7 +56,7 @@ function NewRunForm() {
   });
   const model = form.model.trim();
   // Tiles follow the examples, which are known when the run starts.
-  const learns = (model || preset.model) === LEARNS;
+  const learns = modelOf(form, preset) === LEARNS;
   const proposed = useTilingProposal(image.id, page, preset.id, model);
   const proposal = learns ? null : proposed;
   useEffect(() => {

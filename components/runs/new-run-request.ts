@@ -118,6 +118,11 @@ export function withProposal(tiling: Tiling): Partial<RunForm> {
   return { tile: String(tiling.tile), overlapPercent, level: levelOf(tiling), tilingBy: "proposal" };
 }
 
+/** The model that looks at the tiles: the form's, or the preset's where that names none. */
+export function modelOf(form: Pick<RunForm, "model">, preset: Pick<Preset, "model">): string {
+  return form.model.trim() || preset.model;
+}
+
 /** How many tiles a picture is cut into, the whole-picture pass aside; null where that is too many to be meant. */
 export function countTiles(image: { width: number | null; height: number | null }, tiling: Tiling): number | null {
   if (image.width === null || image.height === null) return null;

@@ -1,10 +1,13 @@
 import { EMBEDDED_DETECTOR, type Preset } from "#lib/core/presets/preset.ts";
 import { MergeFields } from "../merging/merge-fields.tsx";
+import { CheckField } from "../ui/check-field.tsx";
+import { ChoiceField } from "../ui/choice-field.tsx";
 import { Field, INPUT } from "../ui/field.tsx";
-import { Slider } from "../ui/slider.tsx";
+import { PercentField } from "../ui/percent-field.tsx";
 import { ClassFields } from "./class-fields.tsx";
+import { ModelNameField } from "./model-name-field.tsx";
 import { ModelTest } from "./model-test.tsx";
-import type { RunForm } from "./new-run-request.ts";
+import { modelOf, type RunForm } from "./new-run-request.ts";
 import { OtherModels } from "./other-models.tsx";
 import { SecondLook } from "./second-look.tsx";
 import { SkipFields } from "./skip-fields.tsx";
@@ -22,15 +25,13 @@ export function PresetField({
   onChoose: (id: string) => void;
 }) {
   return (
-    <Field label="Look for" hint={preset.description}>
-      <select className={INPUT} value={preset.id} onChange={(event) => onChoose(event.target.value)}>
-        {presets.map((each) => (
-          <option key={each.id} value={each.id}>
-            {each.title}
-          </option>
-        ))}
-      </select>
-    </Field>
+    <ChoiceField
+      label="Look for"
+      hint={preset.description}
+      value={preset.id}
+      choices={presets.map(({ id, title }) => ({ value: id, name: title }))}
+      onChange={onChoose}
+    />
   );
 }
 
@@ -42,54 +43,30 @@ export const LEARNS = "local:exemplar";
  * the picture has findings of.
  */
 export function RunFields({ form, preset, set, seen }: FieldsProps & { seen: readonly string[] }) {
-  const learns = (form.model.trim() || preset.model) === LEARNS;
+  const model = modelOf(form, preset);
   return (
     <>
-      <div>
-        <div className="flex justify-between text-xs">
-          <span className="font-medium">Least confidence to keep</span>
-          <span className="text-muted tabular-nums">{Math.round(form.minScore * 100)}%</span>
-        </div>
-        <Slider
-          name="Least confidence to keep"
-          value={form.minScore}
-          min={0}
-          max={1}
-          step={0.01}
-          format={(value) => `${Math.round(value * 100)}%`}
-          onChange={(minScore) => set({ minScore, thresholds: {} })}
+      <PercentField
+        label="Least confidence to keep"
+        value={form.minScore}
+        onChange={(minScore) => set({ minScore, thresholds: {} })}
+      />
+      {(form.multiScale || model === EMBEDDED_DETECTOR) && (
+        <CheckField
+          label="Look at two scales"
+          hint="The quarters of each tile, too: smaller things are found, at five times the work."
+          checked={form.multiScale}
+          onChange={(multiScale) => set({ multiScale })}
         />
-      </div>
-      {(form.multiScale || (form.model.trim() || preset.model) === EMBEDDED_DETECTOR) && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            className="mt-0.5 accent-accent"
-            checked={form.multiScale}
-            onChange={(event) => set({ multiScale: event.target.checked })}
-          />
-          <span>
-            <span className="text-xs font-medium">Look at two scales</span>
-            <span className="block text-xs text-muted">
-              The quarters of each tile, too: smaller things are found, at five times the work.
-            </span>
-          </span>
-        </label>
       )}
       <SkipFields form={form} set={set} />
-      {!learns && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            className="mt-0.5 accent-accent"
-            checked={form.wholePicture}
-            onChange={(event) => set({ wholePicture: event.target.checked })}
-          />
-          <span>
-            <span className="text-xs font-medium">Look at the whole picture, too</span>
-            <span className="block text-xs text-muted">For what is larger than a tile.</span>
-          </span>
-        </label>
+      {model !== LEARNS && (
+        <CheckField
+          label="Look at the whole picture, too"
+          hint="For what is larger than a tile."
+          checked={form.wholePicture}
+          onChange={(wholePicture) => set({ wholePicture })}
+        />
       )}
       <Field label="Classes" hint="Separated by commas; empty means all that the model knows.">
         <input className={INPUT} value={form.classes} onChange={(event) => set({ classes: event.target.value })} />
@@ -120,15 +97,14 @@ function ModelFields({ form, preset, set }: FieldsProps) {
     <details>
       <summary className="text-xs font-medium">Model and pace</summary>
       <div className="mt-3 flex flex-col gap-4">
-        <Field label="Model" hint="provider:model, such as openai-compatible:qwen2.5-vl. Empty: the preset's own.">
-          <input
-            className={INPUT}
-            placeholder={preset.model}
-            value={form.model}
-            onChange={(event) => set({ model: event.target.value })}
-          />
-        </Field>
-        <ModelTest model={form.model.trim() || preset.model} />
+        <ModelNameField
+          label="Model"
+          hint="provider:model, such as openai-compatible:qwen2.5-vl. Empty: the preset's own."
+          placeholder={preset.model}
+          value={form.model}
+          onChange={(model) => set({ model })}
+        />
+        <ModelTest model={modelOf(form, preset)} />
         <SecondLook form={form} set={set} />
         <OtherModels form={form} set={set} />
         <Field label="Tiles at once" hint="Empty: as many as serve the model. Can be changed while it runs.">

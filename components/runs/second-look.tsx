@@ -1,5 +1,6 @@
 import { escalationSettingsSchema } from "#lib/core/routing/escalation-settings.ts";
 import { Field, INPUT } from "../ui/field.tsx";
+import { ModelNameField } from "./model-name-field.tsx";
 import { ModelTest } from "./model-test.tsx";
 import type { RunForm } from "./new-run-request.ts";
 
@@ -10,17 +11,12 @@ export function SecondLook({ form, set }: { form: RunForm; set: (change: Partial
   const model = form.escalationModel.trim();
   return (
     <>
-      <Field
+      <ModelNameField
         label="Stronger model"
         hint="Looks again where the first is unsure, sees very many, disagrees with its neighbours or gives no usable answer. Empty: none does."
-      >
-        <input
-          className={INPUT}
-          placeholder="none"
-          value={form.escalationModel}
-          onChange={(event) => set({ escalationModel: event.target.value })}
-        />
-      </Field>
+        value={form.escalationModel}
+        onChange={(escalationModel) => set({ escalationModel })}
+      />
       {model !== "" && (
         <>
           <ModelTest model={model} />

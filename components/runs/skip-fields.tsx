@@ -1,4 +1,5 @@
 import { SKIP_RULES, SKIPPED_GROUND, type SkipRule } from "#lib/core/tiling/background.ts";
+import { CheckField } from "../ui/check-field.tsx";
 import type { RunForm } from "./new-run-request.ts";
 
 /** Whether tiles that hold nothing are left out, and what counts as nothing. */
@@ -8,18 +9,12 @@ export function SkipFields({ form, set }: { form: RunForm; set: (change: Partial
   };
   return (
     <fieldset>
-      <label className="flex items-start gap-2">
-        <input
-          type="checkbox"
-          className="mt-0.5"
-          checked={form.skipBackground}
-          onChange={(event) => set({ skipBackground: event.target.checked })}
-        />
-        <span>
-          <span className="text-xs font-medium">Skip what is empty</span>
-          <span className="block text-xs text-muted">Tiles that hold nothing else; they are shown in grey.</span>
-        </span>
-      </label>
+      <CheckField
+        label="Skip what is empty"
+        hint="Tiles that hold nothing else; they are shown in grey."
+        checked={form.skipBackground}
+        onChange={(skipBackground) => set({ skipBackground })}
+      />
       {form.skipBackground && (
         <div className="mt-1 ml-5.5 flex flex-wrap gap-x-4 gap-y-1">
           {SKIP_RULES.map((rule) => (

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { ImageLink, SharedView } from "#lib/core/api/links.ts";
 import { sentence } from "../api/http.ts";
 import { listLinks, makeLink } from "../api/links.ts";
+import { FormError } from "../ui/ask-form.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field, INPUT } from "../ui/field.tsx";
 import { CopyButton } from "./copy-button.tsx";
@@ -107,11 +108,7 @@ export function ShareForm({ shareable }: { shareable: Shareable }) {
           {kind === "view" && runId !== null ? "With the findings of this run" : "With all findings of the picture"}
         </label>
       )}
-      {error && (
-        <p role="alert" className="text-bad">
-          {error}
-        </p>
-      )}
+      <FormError error={error} />
       <div>
         <Button look="primary" type="submit">
           Make a link

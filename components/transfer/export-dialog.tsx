@@ -7,7 +7,9 @@ import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import {
   EXPORT_FORMATS,
   type ExportChoice,
+  type ExportFormat,
   exportAddress,
+  exportFormat,
   previewAddress,
   readPreview,
   requestExport,
@@ -18,7 +20,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { plural } from "../ui/format.ts";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
-import { ExportButtons, FormatField, PLACED, type ReviewChoice, ReviewField, WhatGoes } from "./export-fields.tsx";
+import { ExportButtons, FormatField, type ReviewChoice, ReviewField, WhatGoes } from "./export-fields.tsx";
 import { KeptExports } from "./kept-exports.tsx";
 import { usePreview } from "./use-preview.ts";
 
@@ -34,20 +36,15 @@ export function ExportDialog() {
 }
 
 /** Coordinates to choose from: none where the picture has no place on earth, or the format no use for it. */
-function spacesOf(format: string, scale: ImageScale | null): { value: Space; name: string }[] {
-  if (!scale || !("crs" in scale) || !PLACED.includes(format)) return [];
+function spacesOf(format: ExportFormat | undefined, scale: ImageScale | null): { value: Space; name: string }[] {
+  if (!scale || !("crs" in scale) || !format?.placed) return [];
   const own = ownCrs(scale);
   return [
     { value: "ground", name: "Longitude and latitude" },
-    ...(own && format === "flatgeobuf"
-      ? [{ value: "source" as const, name: `As the picture came: EPSG:${own.epsg}` }]
-      : []),
+    ...(own && format.anyCrs ? [{ value: "source" as const, name: `As the picture came: EPSG:${own.epsg}` }] : []),
     { value: "pixel", name: "Pixels" },
   ];
 }
-
-/** Formats that have a place for what findings rest on. */
-const TELLING = ["geojson", "w3c"];
 
 const UNFILTERED: ExportChoice["filter"] = {
   ...{ label: null, minScore: null, page: null, labelScores: null },
@@ -83,14 +80,15 @@ function ExportForm() {
     minSide: filter.minSide,
     maxSide: filter.maxSide,
   };
-  const spaces = spacesOf(format, scale);
+  const chosen = exportFormat(format);
+  const spaces = spacesOf(chosen, scale);
   const choice: ExportChoice = {
     imageId,
     runId: wholeImage ? null : runId,
     format,
     review: asShown && filter.review !== "all" ? filter.review : review,
     space: spaces.some(({ value }) => value === space) ? space : null,
-    evidence: evidence && TELLING.includes(format) ? true : null,
+    evidence: evidence && chosen?.evidence ? true : null,
     filter: asShown ? shown : UNFILTERED,
   };
 
@@ -115,7 +113,7 @@ function ExportForm() {
         <input type="checkbox" checked={asShown} onChange={(event) => setAsShown(event.target.checked)} />
         Only what the picture shows: these classes, confidence, kind and size{pages > 1 ? ", this page" : ""}
       </label>
-      {TELLING.includes(format) && (
+      {chosen?.evidence && (
         <label className="flex items-center gap-2">
           <input type="checkbox" checked={evidence} onChange={(event) => setEvidence(event.target.checked)} />
           With the evidence of each: tiles, raw boxes, prompts and replies, attempts, time and cost

@@ -1,20 +1,18 @@
 import { Download, FileDown } from "lucide-react";
 import type { ExportPreview } from "#lib/core/api/exports.ts";
 import type { ReviewState } from "#lib/core/detection/finding.ts";
-import type { ExportFormat } from "../api/transfers.ts";
+import { type ExportFormat, exportFormat } from "../api/transfers.ts";
+import { FormError } from "../ui/ask-form.tsx";
 import { Button } from "../ui/button.tsx";
-import { Field, INPUT } from "../ui/field.tsx";
+import { ChoiceField } from "../ui/choice-field.tsx";
 import { plural } from "../ui/format.ts";
 import { tryTo } from "../ui/try-to.ts";
-
-/** Formats that have places on earth. */
-export const PLACED: readonly string[] = ["geojson", "flatgeobuf"];
 
 /** Null: all but rejected findings. */
 export type ReviewChoice = ReviewState | "all" | null;
 
-const REVIEWS: readonly { value: ReviewChoice; name: string }[] = [
-  { value: null, name: "All but rejected ones" },
+const REVIEWS: readonly { value: NonNullable<ReviewChoice> | ""; name: string }[] = [
+  { value: "", name: "All but rejected ones" },
   { value: "accepted", name: "Accepted" },
   { value: "unreviewed", name: "Not reviewed yet" },
   { value: "rejected", name: "Rejected" },
@@ -29,47 +27,32 @@ type FormatProps = { formats: readonly ExportFormat[]; format: string; onChange:
 /** In which format findings go. */
 export function FormatField({ formats, format, onChange }: FormatProps) {
   return (
-    <Field label="Format" hint={formats.find(({ id }) => id === format)?.hint}>
-      <select className={INPUT} value={format} onChange={(event) => onChange(event.target.value)}>
-        {formats.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </Field>
+    <ChoiceField
+      label="Format"
+      hint={exportFormat(format)?.hint}
+      value={format}
+      choices={formats.map(({ id, name }) => ({ value: id, name }))}
+      onChange={onChange}
+    />
   );
 }
 
 /** Findings of which review go. */
 export function ReviewField({ review, onChange }: { review: ReviewChoice; onChange: (review: ReviewChoice) => void }) {
   return (
-    <Field label="Review">
-      <select
-        className={INPUT}
-        value={review ?? ""}
-        onChange={(event) => onChange(REVIEWS.find(({ value }) => value === event.target.value)?.value ?? null)}
-      >
-        {REVIEWS.map(({ value, name }) => (
-          <option key={name} value={value ?? ""}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </Field>
+    <ChoiceField
+      label="Review"
+      value={review ?? ""}
+      choices={REVIEWS}
+      onChange={(value) => onChange(value === "" ? null : value)}
+    />
   );
 }
 
 /** How many findings would go, and what the format leaves out of them. `of`: of what, where that needs to be said. */
 export function WhatGoes({ preview, of = "" }: { preview: Preview; of?: string }) {
   if (preview === null) return <p className="text-muted">Counting …</p>;
-  if ("error" in preview) {
-    return (
-      <p role="alert" className="text-bad">
-        {preview.error}
-      </p>
-    );
-  }
+  if ("error" in preview) return <FormError error={preview.error} />;
   return (
     <div aria-live="polite">
       <p>

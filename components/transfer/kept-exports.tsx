@@ -4,7 +4,7 @@ import { Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { type Role, roleAllows } from "#lib/core/access/role.ts";
 import type { ExportJob } from "#lib/core/api/exports.ts";
-import { EXPORT_FORMATS, listExports, removeExport } from "../api/transfers.ts";
+import { exportFormat, listExports, removeExport } from "../api/transfers.ts";
 import { formatBytes, formatInstant, plural } from "../ui/format.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
@@ -69,7 +69,7 @@ export function KeptExports({ subject, asked, role }: { subject: string; asked: 
   );
 }
 
-const nameOf = (job: ExportJob): string => EXPORT_FORMATS.find(({ id }) => id === job.format)?.name ?? job.format;
+const nameOf = (job: ExportJob): string => exportFormat(job.format)?.name ?? job.format;
 
 function JobLine({ job }: { job: ExportJob }) {
   if (job.state === "failed") {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { sentence } from "../api/http.ts";
 import { setScale } from "../api/images.ts";
 import { openSheet } from "../review/actions.ts";
-import { Button } from "../ui/button.tsx";
+import { AskForm } from "../ui/ask-form.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, INPUT } from "../ui/field.tsx";
 import { useWorkspace, useWorkspaceState } from "./context.tsx";
@@ -52,13 +52,7 @@ function Form() {
     }
   };
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <AskForm error={error} leave="Cancel" act="Save" onLeave={() => openSheet(workspace, null)} onAct={save}>
       <Field label="Known is">
         <select
           className={INPUT}
@@ -99,17 +93,6 @@ function Form() {
           </Field>
         </>
       )}
-      {error && (
-        <p role="alert" className="text-bad">
-          {error}
-        </p>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={() => openSheet(workspace, null)}>Cancel</Button>
-        <Button look="primary" type="submit">
-          Save
-        </Button>
-      </div>
-    </form>
+    </AskForm>
   );
 }

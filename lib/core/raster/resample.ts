@@ -27,6 +27,19 @@ export function shrunkRgb(source: Rgb, width: number, height: number): Rgb {
   return { width, height, data };
 }
 
+/** A part of a picture that lies within it, in its pixels. */
+export function croppedRgb(
+  source: Rgb,
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+): Rgb {
+  const data = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const start = ((y + row) * source.width + x) * 3;
+    data.set(source.data.subarray(start, start + width * 3), row * width * 3);
+  }
+  return { data, width, height };
+}
+
 type Share = { index: number; share: number };
 
 /** For each of `to` new pixels, which of `from` old ones it covers, and by how much; shares add up to 1. */

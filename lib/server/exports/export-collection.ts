@@ -1,5 +1,4 @@
 import { pool } from "#db/client.ts";
-import { readClassColours } from "#db/queries/class-colours.ts";
 import { type CollectionImage, imagesOfCollection } from "#db/queries/collection-images.ts";
 import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
@@ -8,10 +7,9 @@ import { fileEnding } from "#lib/core/formats/file-name.ts";
 import { type FindingCounts, lossesOf } from "#lib/core/formats/losses.ts";
 import { writerOf } from "#lib/core/formats/registry.ts";
 import { type SetMember, setWriterOf } from "#lib/core/formats/set.ts";
-import { toLonLat } from "#lib/imaging/georeference.ts";
 import { readCollection } from "../images/collections.ts";
 import { requireImage } from "../images/read-image.ts";
-import { chosenBy, type Export, present } from "./export-findings.ts";
+import { aboutImage, chosenBy, type Export, present } from "./export-findings.ts";
 
 type Member = {
   image: CollectionImage;
@@ -34,19 +32,10 @@ export async function openCollectionExport(collectionId: string, query: Collecti
   let written = 0;
   async function* opened(): AsyncGenerator<SetMember> {
     for (const { image, name: fileName, filter } of members) {
-      const { pages, scale } = await requireImage(image.id);
-      const colours = await readClassColours(pool(), filter);
+      const about = await aboutImage({ ...(await requireImage(image.id)), name: fileName }, filter);
       const snapshot = await openFindingSnapshot(filter);
       try {
-        const context = {
-          image: { id: image.id, name: fileName, pages },
-          classes,
-          space: query.space,
-          colours,
-          polygons: isPolygonal,
-          toLonLat: scale && toLonLat(scale),
-          fromLonLat: null,
-        };
+        const context = { ...about, classes, space: query.space, polygons: isPolygonal };
         yield { context, findings: present(snapshot.rows, () => written++) };
       } finally {
         await snapshot.close();

@@ -9,7 +9,7 @@ import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { fileEnding } from "#lib/core/formats/file-name.ts";
-import type { CarriedFinding } from "#lib/core/formats/format.ts";
+import type { CarriedFinding, FormatContext } from "#lib/core/formats/format.ts";
 import { lossesOf } from "#lib/core/formats/losses.ts";
 import { ownCrs } from "#lib/core/formats/own-crs.ts";
 import { writerOf } from "#lib/core/formats/registry.ts";
@@ -59,21 +59,17 @@ export async function openExportOf(
   const format = writerOf(query.format);
   const image = await requireImage(filter.imageId);
   if (query.space === "source") requireOwnCrs(query.format, image);
-  const colours = await readClassColours(pool(), filter);
+  const about = await aboutImage(image, filter);
   const snapshot = await openFindingSnapshot(filter);
   const evidence = query.evidence ? gatherEvidence(snapshot.client, image.pages) : undefined;
   let written = 0;
   const findings = present(snapshot.rows, () => written++);
   const pieces = format.write(
     {
-      image: { id: image.id, name: image.name, pages: image.pages },
+      ...about,
       classes: [...new Set([...declared, ...snapshot.labels])],
       space: query.space,
-      colours,
       polygons: snapshot.counts.polygons + snapshot.counts.multiPolygons > 0,
-      toLonLat: image.scale && toLonLat(image.scale),
-      fromLonLat: null,
-      own: ownCrs(image.scale),
       ...(evidence && { evidence }),
     },
     evidence ? withEvidence(findings, evidence) : findings,
@@ -86,6 +82,20 @@ export async function openExportOf(
     ...{ fileName, mediaType: format.mediaType, count: counts.all, losses, close },
     pieces: closedAfter(pieces, close),
     written: () => written,
+  };
+}
+
+/** What formats that are written are to know of an image itself, and of the runs whose findings a filter takes. */
+export async function aboutImage(
+  { id, name, pages, scale }: Pick<ImageRow, "id" | "name" | "pages" | "scale">,
+  filter: FindingConditions,
+): Promise<Omit<FormatContext, "classes" | "space" | "polygons">> {
+  return {
+    image: { id, name, pages },
+    colours: await readClassColours(pool(), filter),
+    toLonLat: scale && toLonLat(scale),
+    fromLonLat: null,
+    own: ownCrs(scale),
   };
 }
 

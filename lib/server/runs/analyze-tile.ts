@@ -9,7 +9,8 @@ import type { RunConfiguration } from "#lib/core/detection/run.ts";
 import { ModelError, messageOf, TesseraError } from "#lib/core/errors.ts";
 import { mapPositions } from "#lib/core/geometry/shape.ts";
 import type { RegionReader } from "#lib/imaging/types.ts";
-import type { CutSide, EncodedTile, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
+import { cutSides } from "#lib/models/cut-sides.ts";
+import type { EncodedTile, TileDetection, TileModel, TilePicture, TileReply } from "#lib/models/types.ts";
 import { uuidv7 } from "#lib/uuid.ts";
 import { noteCall } from "../check-model.ts";
 import { wake } from "../events/outbox.ts";
@@ -139,7 +140,7 @@ async function askModel(
       prompt,
       minScore: leastScore(run.configuration),
       ...(multiScale && model.looksAtParts && { multiScale }),
-      cut: cutSides(tile, image.pages[tile.page]),
+      cut: cutSides(tile, image.pages[tile.page] ?? { width: 0, height: 0 }),
       studied: run.studied?.[tile.page],
       signal,
     });
@@ -149,17 +150,6 @@ async function askModel(
     permit.callFailed(error);
     throw error;
   }
-}
-
-/** Sides at which the page goes on beyond the tile. */
-function cutSides(tile: ClaimedTile, page: { width: number; height: number } | undefined): CutSide[] {
-  const sides: [CutSide, boolean][] = [
-    ["left", tile.x > 0],
-    ["top", tile.y > 0],
-    ["right", page !== undefined && tile.x + tile.width < page.width],
-    ["bottom", page !== undefined && tile.y + tile.height < page.height],
-  ];
-  return sides.flatMap(([side, isCut]) => (isCut ? [side] : []));
 }
 
 /** Boxes and shapes from the pixels that the model saw to level-0 pixels; in an order that depends on the reply's content only. */
