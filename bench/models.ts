@@ -45,7 +45,7 @@ async function speed(workers: number): Promise<void> {
   const pool = inferencePool("centernet", workers);
   const detect = async () =>
     await model.detect({ picture: await model.encode(tile), classes: [], prompt: null, minScore: 0.3, signal: never });
-  const bare = () => pool.run(new Uint8Array(tile.data), never);
+  const bare = () => pool.run(new Uint8Array(tile.data), never, { width: tile.width, height: tile.height });
   await Promise.all(Array.from({ length: workers * 2 }, detect));
   for (const [name, work] of [
     ["bare inference", bare],

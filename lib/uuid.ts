@@ -2,7 +2,10 @@ import { processWide } from "./process-wide.ts";
 
 /** Randomness is drawn for so many ids at once: a dense tile takes hundreds. */
 const DRAWN = 256;
-const BYTES = 16;
+/** Random bytes of an id. */
+const BYTES = 8;
+/** Two digits for each byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Ids of one millisecond that can still be told apart in order: the 12 bits of `rand_a`. */
 const PER_MILLISECOND = 4096;
@@ -18,20 +21,21 @@ export function uuidv7(): string {
   if (now > last.millis) Object.assign(last, { millis: now, counter: 0 });
   else if (++last.counter === PER_MILLISECOND) Object.assign(last, { millis: last.millis + 1, counter: 0 });
 
-  const bytes = randomBytes();
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, (BigInt(last.millis) << 16n) | BigInt(0x7000 | last.counter));
-  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const millis = last.millis.toString(16).padStart(12, "0");
+  const versioned = (0x7000 | last.counter).toString(16);
+  const { bytes, at } = random();
+  const hex = (offset: number): string => HEX[bytes[at + offset] ?? 0] ?? "";
+  const varied = HEX[0x80 | ((bytes[at] ?? 0) & 0x3f)] ?? "";
+  const tail = hex(2) + hex(3) + hex(4) + hex(5) + hex(6) + hex(7);
+  return `${millis.slice(0, 8)}-${millis.slice(8)}-${versioned}-${varied}${hex(1)}-${tail}`;
 }
 
-function randomBytes(): Uint8Array<ArrayBuffer> {
+function random(): { bytes: Uint8Array; at: number } {
   const drawn = processWide("uuidv7.random", () => ({ bytes: new Uint8Array(DRAWN * BYTES), used: DRAWN }));
   if (drawn.used === DRAWN) {
     crypto.getRandomValues(drawn.bytes);
     drawn.used = 0;
   }
   drawn.used += 1;
-  return drawn.bytes.slice((drawn.used - 1) * BYTES, drawn.used * BYTES);
+  return { bytes: drawn.bytes, at: (drawn.used - 1) * BYTES };
 }

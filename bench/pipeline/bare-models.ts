@@ -6,7 +6,6 @@ import { planRun } from "#lib/core/tiling/plan-run.ts";
 import type { CellKind } from "#lib/models/local/cells/cell-task.ts";
 import { localCellModel } from "#lib/models/local/cells/tile-model.ts";
 import { CENTERNET_SIDE } from "#lib/models/local/centernet-size.ts";
-import { letterbox } from "#lib/models/local/letterbox.ts";
 import { cellPool, inferencePool } from "#lib/models/local/pools.ts";
 import type { TilePicture } from "#lib/models/types.ts";
 import { openPage, SETTINGS } from "../quality/open-page.ts";
@@ -46,8 +45,7 @@ export async function sideBySide(
 export async function bareDetector(file: string, preset: string): Promise<BareModel> {
   const pool = inferencePool("centernet", availableParallelism());
   const tiles = await tilesOf(file, preset, CENTERNET_SIDE);
-  const squares = await Promise.all(tiles.map(async (tile) => (await letterbox(tile, CENTERNET_SIDE)).rgb));
-  return timed(squares, (rgb) => pool.run(new Uint8Array(rgb), never));
+  return timed(tiles, ({ data, width, height }) => pool.run(new Uint8Array(data), never, { width, height }));
 }
 
 /** An embedded cell model without anything round it; the page is studied before. */

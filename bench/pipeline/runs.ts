@@ -26,7 +26,19 @@ export async function send(installation: Installation, file: string): Promise<st
 /** `beforeSeconds`: from the request to the first tile. */
 export type Analysed = Work & { beforeSeconds: number };
 
-const LOOK_MS = 100;
+/** Seldom: what is looked with takes processor time from what is looked at. */
+const LOOK_MS = 1000;
+
+/** What had been used of the processor by then. */
+type Used = { at: number; seconds: number };
+
+/** Between two looks the processor is taken to have been used evenly. */
+function usedAt(used: readonly Used[], at: number): number {
+  const after = used.findIndex((look) => look.at >= at);
+  const [from, to] = [used[after - 1], used[after]];
+  if (!from || !to) return (after === 0 ? used[0] : used.at(-1))?.seconds ?? Number.NaN;
+  return from.seconds + ((to.seconds - from.seconds) * (at - from.at)) / (to.at - from.at);
+}
 
 /** Has a picture analysed; the times are the ledger's. */
 export async function analyse(
@@ -37,7 +49,7 @@ export async function analyse(
   const body = JSON.stringify({ preset, concurrency, skipBackground: false, wholePicture: false });
   const { id } = await api<{ id: string }>(installation, `/images/${imageId}/runs`, { method: "POST", body });
   const database = await connectTo(installation.dataDir);
-  const used: { at: number; seconds: number }[] = [];
+  const used: Used[] = [];
   try {
     for (;;) {
       used.push({ at: Date.now(), seconds: await processorSeconds(installation) });
@@ -54,11 +66,10 @@ export async function analyse(
     );
     const [times] = rows;
     if (!times) throw new Error("the run has no tiles");
-    const usedAt = (date: Date): number => used.findLast(({ at }) => at <= date.getTime())?.seconds ?? Number.NaN;
     return {
       beforeSeconds: (times.first.getTime() - times.created.getTime()) / 1000,
       seconds: (times.last.getTime() - times.first.getTime()) / 1000,
-      processorSeconds: usedAt(times.last) - usedAt(times.first),
+      processorSeconds: usedAt(used, times.last.getTime()) - usedAt(used, times.first.getTime()),
     };
   } finally {
     await database.end();

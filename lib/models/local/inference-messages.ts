@@ -7,7 +7,10 @@ export type WorkerStart = { network: Network; packagesDirectory: string };
 /** What a worker that reads text is started with: languages as Tesseract names them, e.g. `deu+eng`. */
 export type TextWorkerStart = { languages: string; packagesDirectory: string };
 
-/** One inference: RGB of the network's own input size, or a page as PGM, handed over by transfer; `task` is what else is to be known. */
+/** What an embedded network has to know beside the pixels. */
+export type PictureSize = { width: number; height: number };
+
+/** One inference: RGB, or a page as PGM, handed over by transfer; `task` is what else is to be known. */
 export type InferenceRequest<Task = undefined> = { id: number; rgb: Uint8Array; task: Task };
 
 export type InferenceReply<Output = Float32Array<ArrayBuffer>> =

@@ -2,18 +2,18 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "#lib/core/errors.ts";
 import { loadCenternet, runCenternet } from "./centernet.ts";
-import type { InferenceReply, InferenceRequest, WorkerStart } from "./inference-messages.ts";
+import type { InferenceReply, InferenceRequest, PictureSize, WorkerStart } from "./inference-messages.ts";
 import { loadNsfw, runNsfw } from "./nsfw.ts";
 import { startWasmBackend } from "./wasm-backend.ts";
 
-type Infer = (rgb: Uint8Array) => Promise<Float32Array<ArrayBuffer>>;
+type Infer = (rgb: Uint8Array, size: PictureSize) => Promise<Float32Array<ArrayBuffer>>;
 
 async function load({ network, packagesDirectory }: WorkerStart): Promise<Infer> {
   await startWasmBackend(packagesDirectory);
   switch (network) {
     case "centernet": {
       const model = await loadCenternet(packagesDirectory);
-      return (rgb) => runCenternet(model, rgb);
+      return (rgb, size) => runCenternet(model, rgb, size);
     }
     case "nsfw": {
       const model = await loadNsfw();
@@ -33,10 +33,10 @@ loaded.then(
   (error) => send({ kind: "unusable", message: messageOf(error) }),
 );
 
-parentPort?.on("message", async ({ id, rgb }: InferenceRequest) => {
+parentPort?.on("message", async ({ id, rgb, task }: InferenceRequest<PictureSize>) => {
   try {
     const infer = await loaded;
-    send({ kind: "done", id, output: await infer(rgb) });
+    send({ kind: "done", id, output: await infer(rgb, task) });
   } catch (error) {
     send({ kind: "failed", id, message: messageOf(error) });
   }

@@ -4,7 +4,7 @@ import { projectRoot } from "#lib/config/paths.ts";
 import { processWide } from "#lib/process-wide.ts";
 import type { CellAnswer, CellTask } from "./cells/cell-task.ts";
 import type { ExemplarAnswer, ExemplarTask } from "./exemplar/exemplar-task.ts";
-import type { Network, TextWorkerStart, WorkerStart } from "./inference-messages.ts";
+import type { Network, PictureSize, TextWorkerStart, WorkerStart } from "./inference-messages.ts";
 import type { FoundWord } from "./text/recognise.ts";
 import { createWorkerPool, type InferencePool } from "./worker-pool.ts";
 
@@ -29,12 +29,12 @@ export function packagesDirectory(): string {
 }
 
 /** The one pool of a network in this process; its first caller sets its size. Workers start when they are needed. */
-export function inferencePool(network: Network, workers: number | undefined): InferencePool {
+export function inferencePool(network: Network, workers: number | undefined): NetworkPool {
   const known = pools().get(network);
   if (known) return known;
   const root = projectRoot();
   const workerData: WorkerStart = { network, packagesDirectory: packagesDirectory() };
-  const pool = createWorkerPool({
+  const pool: NetworkPool = createWorkerPool({
     name: `local:${network}`,
     file: path.join(root, "lib", "models", "local", "inference-worker.ts"),
     workerData,
@@ -106,14 +106,15 @@ export async function closeInferencePools(): Promise<void> {
   await Promise.all(open.map((pool) => pool?.close()));
 }
 
-function pools(): Map<Network, InferencePool> {
-  return processWide("models.inference-pools", () => new Map<Network, InferencePool>());
+function pools(): Map<Network, NetworkPool> {
+  return processWide("models.inference-pools", () => new Map<Network, NetworkPool>());
 }
 
 function textPools(): Map<string, InferencePool<FoundWord[]>> {
   return processWide("models.text-pools", () => new Map<string, InferencePool<FoundWord[]>>());
 }
 
+type NetworkPool = InferencePool<Float32Array, PictureSize>;
 type CellPool = InferencePool<CellAnswer, CellTask>;
 type ExemplarPool = InferencePool<ExemplarAnswer, ExemplarTask>;
 type TaskPools = { cells: CellPool | null; exemplar: ExemplarPool | null };

@@ -12,6 +12,7 @@ import { letterbox } from "./letterbox.ts";
 import { looksAt } from "./looks.ts";
 import { NSFW_CLASSES, NSFW_SIDE } from "./nsfw-shape.ts";
 import { inferencePool } from "./pools.ts";
+import { scaledDown } from "./scaled-down.ts";
 
 export type CallOptions = Parameters<LanguageModelV3["doGenerate"]>[0];
 export type Answer = Awaited<ReturnType<LanguageModelV3["doGenerate"]>>;
@@ -51,9 +52,10 @@ export function localProvider(workers: number | undefined): (network: Network) =
     const query = classQuery(classes);
     const seen = await Promise.all(
       looksAt(picture, multiScale).map(async (look) => {
-        const { rgb, placement } = await letterbox(look.picture, CENTERNET_SIDE);
-        const rows = await inferencePool("centernet", workers).run(rgb, options.abortSignal ?? NEVER);
-        return { rows, placement, look };
+        const { rgb, width, height } = await scaledDown(look.picture, CENTERNET_SIDE);
+        const signal = options.abortSignal ?? NEVER;
+        const rows = await inferencePool("centernet", workers).run(rgb, signal, { width, height });
+        return { rows, placement: letterbox(look.picture, CENTERNET_SIDE).placement, look };
       }),
     );
     const found = decodeDetections(seen, { query, minScore });
@@ -73,7 +75,10 @@ export function localProvider(workers: number | undefined): (network: Network) =
       .resize(NSFW_SIDE, NSFW_SIDE, { fit: "fill" })
       .raw()
       .toBuffer();
-    const scores = await inferencePool("nsfw", workers).run(new Uint8Array(square), options.abortSignal ?? NEVER);
+    const scores = await inferencePool("nsfw", workers).run(new Uint8Array(square), options.abortSignal ?? NEVER, {
+      width: NSFW_SIDE,
+      height: NSFW_SIDE,
+    });
     return { scores: Object.fromEntries(NSFW_CLASSES.map((name, index) => [name, scores[index] ?? Number.NaN])) };
   }
 }
