@@ -18,15 +18,15 @@ describe("pacing", () => {
     expect(start(pacing(), 5, { places: 4, roundTripMs: 60_000 })).toBe(16);
   });
 
-  it("spreads hundreds over a quarter of a round trip", () => {
+  it("spreads hundreds over two thirds of a round trip", () => {
     const calls = pacing();
     const pipe = { places: 128, roundTripMs: 2000 };
     expect(start(calls, 0, pipe)).toBe(16);
     let total = 16;
-    for (let now = 4; now <= 250; now += 4) total += start(calls, now, pipe);
-    expect(total).toBe(16 + 63);
-    for (let now = 254; now <= 500; now += 4) total += start(calls, now, pipe);
-    expect(total).toBe(16 + 127);
+    for (let now = 4; now <= 700; now += 4) total += start(calls, now, pipe);
+    expect(total).toBe(16 + 67);
+    for (let now = 704; now <= 1336; now += 4) total += start(calls, now, pipe);
+    expect(total).toBe(16 + 128);
   });
 
   it("does not hold back quick calls", () => {

@@ -1,5 +1,5 @@
 /** Starts go out at most this many times as fast as they would if they were spread evenly over a round trip. */
-const FASTER = 4;
+const FASTER = 1.5;
 /** So many may always start at once. */
 const BURST = 16;
 
