@@ -23,7 +23,7 @@ export function AccountMenu({ viewer }: { viewer: Viewer }) {
           aria-label={`Account: ${viewer.actor}, ${viewer.role}`}
           className="inline-flex size-8 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase"
         >
-          {viewer.actor.slice(0, 2)}
+          <span aria-hidden>{viewer.actor.slice(0, 2)}</span>
         </button>
       }
     >

@@ -20,6 +20,11 @@ const PLACES = {
   side: "top-0 right-0 h-dvh w-[22.5rem] max-w-[calc(100vw-2rem)] border-y-0 border-r-0",
 } as const;
 
+/** What is to be filled in comes before the button that closes. */
+function firstField(content: HTMLElement | null): HTMLElement | null {
+  return content?.querySelector<HTMLElement>("input:enabled, select:enabled, textarea:enabled") ?? null;
+}
+
 /** A dialog with a title, closed by Escape, its button, or a press outside. */
 export function Dialog({
   open,
@@ -36,7 +41,7 @@ export function Dialog({
       <Base.Portal>
         {placement === "centre" && <Base.Backdrop className="fixed inset-0 z-40 bg-black/30" />}
         <Base.Popup
-          {...(reading && { initialFocus: content })}
+          initialFocus={() => (reading ? content.current : firstField(content.current)) ?? true}
           className={classNames(
             "fixed z-40 flex flex-col overflow-hidden border border-line bg-panel text-ink shadow-float outline-none",
             PLACES[placement],
