@@ -177,6 +177,32 @@ test("what is exported as the picture shows it is what the screen counts, thresh
   await expect(dialog.getByRole("region", { name: "Kept exports" })).toContainText(`${shown} findings`);
 });
 
+test("several runs are exported as one file, as many as are chosen", async () => {
+  await page.goto(`${server.url}/images/${imageId}?run=${runs.first}`);
+  await page.getByRole("button", { name: "Export" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export findings" });
+  await dialog.getByLabel("Findings").selectOption("Of several runs");
+  const choices = dialog.getByRole("group", { name: "Runs" });
+  const shown = choices.getByRole("checkbox", { name: /15 findings/ });
+  const other = choices.getByRole("checkbox", { name: /10 findings/ });
+  await expect(shown).toBeChecked();
+  await expect(other).not.toBeChecked();
+  await shown.uncheck();
+  await expect(dialog.getByText("Choose at least one run.")).toBeVisible();
+  await expect(dialog.getByRole("link", { name: "Download" })).toHaveCount(0);
+  await shown.check();
+  await other.check();
+  await expect(dialog.getByText("25 findings")).toBeVisible();
+  await isAccessible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("link", { name: "Download" }).click(),
+  ]);
+  expect(JSON.parse(await readFile(await download.path(), "utf8")).annotations).toHaveLength(25);
+  await dialog.getByRole("button", { name: "Keep as a file" }).click();
+  await expect(dialog.getByRole("region", { name: "Kept exports" })).toContainText("25 findings");
+});
+
 test("thousands of findings are compared and evaluated as well, on a thread of their own", async () => {
   const database = await connectTo(dataDir);
   const many = await insertFindings(database, { id: imageId, width: 800, height: 600 }, 6000);

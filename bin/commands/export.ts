@@ -24,6 +24,7 @@ type Options = {
   label?: string[];
   minScore?: number;
   page?: number;
+  run?: string[];
   evidence?: boolean;
   labelScores?: string;
   source?: string;
@@ -96,7 +97,7 @@ async function run(id: string | undefined, options: Options): Promise<void> {
 
 async function exportOne(id: string, { out, ...asked }: Options): Promise<void> {
   const query = parseWith(exportQuery, asked);
-  requireExportFormat(query, { runId: id });
+  requireExportFormat(query, query.run ? { imageId: id } : { runId: id });
   await withInstallation(async () => {
     await writeExport(await openExport(await sourceOf(id), query), out);
   });
@@ -131,6 +132,11 @@ export const exportCommand = new Command("export")
   )
   .option("--min-score <score>", "only from this score on, and what has none", number)
   .option("--page <page>", "only of this page, counted from 0", number)
+  .option(
+    "--run <id>",
+    "of an image: only what this run found; may be given several times",
+    (text, before: string[] = []) => collect(text, before),
+  )
   .option("--evidence", "with what each finding rests on: tiles, raw boxes, prompts and replies; geojson and w3c")
   .option("--label-scores <json>", 'least scores of classes that have one of their own: {"car":0.7}')
   .addOption(

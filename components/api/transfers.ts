@@ -72,10 +72,11 @@ export const exportFormat = (id: string): ExportFormat | undefined => EXPORT_FOR
 /** Formats that any findings leave in, also those of several pictures. */
 export const SET_FORMATS: readonly ExportFormat[] = EXPORT_FORMATS.filter(({ ofOne }) => ofOne !== true);
 
-/** What to export: of a run, or of the whole image, in which review state (null: all but rejected ones). */
+/** What to export: of a run, of several (`runs`), or of the whole image, in which review state (null: all but rejected ones). */
 export type ExportChoice = {
   imageId: string;
   runId: string | null;
+  runs: readonly string[] | null;
   format: string;
   review: ReviewState | "all" | null;
   /** In which coordinates; null: longitude and latitude where the picture and the format have them. */
@@ -97,11 +98,12 @@ export type ExportChoice = {
 const scopeOf = ({ imageId, runId }: ExportChoice): string =>
   runId === null ? `/api/v1/images/${imageId}/export` : `/api/v1/runs/${runId}/export`;
 
-/** Labels are one parameter each; an empty one stands for none of them. */
-function searchOf({ format, review, space, evidence, filter: { label, labelScores, ...rest } }: ExportChoice): string {
-  const labels = (label?.length === 0 ? [""] : (label ?? []))
-    .map((each) => `&label=${encodeURIComponent(each)}`)
-    .join("");
+/** Labels and runs are one parameter each; an empty label stands for none of them. */
+function searchOf(choice: ExportChoice): string {
+  const { format, review, space, evidence, runs } = choice;
+  const { label, labelScores, ...rest } = choice.filter;
+  const labels = (label?.length === 0 ? [""] : (label ?? [])).map((each) => `&label=${encodeURIComponent(each)}`);
+  const chosenRuns = (runs ?? []).map((run) => `&run=${run}`);
   const scores = labelScores && JSON.stringify(labelScores);
   return (
     query({
@@ -111,7 +113,7 @@ function searchOf({ format, review, space, evidence, filter: { label, labelScore
       evidence: evidence === null ? null : String(evidence),
       labelScores: scores,
       ...rest,
-    }) + labels
+    }) + [...labels, ...chosenRuns].join("")
   );
 }
 
@@ -128,6 +130,7 @@ export const readPreview = (address: string, signal: AbortSignal): Promise<Expor
 export const requestExport = ({
   imageId,
   runId,
+  runs,
   format,
   review,
   space,
@@ -136,7 +139,7 @@ export const requestExport = ({
 }: ExportChoice): Promise<ExportJob> =>
   sendJson(exportJobSchema, `/api/v1/images/${imageId}/exports`, {
     method: "POST",
-    body: { format, run: runId, ...given({ review, space, evidence, ...filter }) },
+    body: { format, run: runs ?? runId, ...given({ review, space, evidence, ...filter }) },
   });
 
 /** What is not null. */

@@ -4,11 +4,10 @@ import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { MOST_OTHERS } from "#lib/core/api/compared-places.ts";
 import type { FindingSetChoice } from "#lib/core/detection/finding-set.ts";
-import type { Run } from "#lib/core/detection/run.ts";
 import { listFindingSets } from "../api/comparisons.ts";
-import { presetTitle } from "../runs/preset-title.ts";
+import { runName } from "../runs/run-name.ts";
 import { useStore } from "../state/store.ts";
-import { formatCount, formatInstant } from "../ui/format.ts";
+import { formatCount } from "../ui/format.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { letterOf } from "./comparison.ts";
@@ -100,6 +99,3 @@ export function CompareSides() {
     </div>
   );
 }
-
-const runName = ({ configuration, createdAt }: Run): string =>
-  `${presetTitle(configuration.preset)}, ${formatInstant(createdAt)}`;

@@ -22,6 +22,7 @@ import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
 import { useFindingView } from "../workspace/use-finding-view.ts";
 import { ExportButtons, FormatField, type ReviewChoice, ReviewField, WhatGoes } from "./export-fields.tsx";
 import { KeptExports } from "./kept-exports.tsx";
+import { RunChoices } from "./run-choices.tsx";
 import { usePreview } from "./use-preview.ts";
 
 /** Takes findings to other tools: says beforehand how many go and what the format leaves out. */
@@ -52,12 +53,15 @@ const UNFILTERED: ExportChoice["filter"] = {
 };
 
 const OF_RUN = { value: "run", name: "Of this run" } as const;
+const OF_RUNS = { value: "runs", name: "Of several runs" } as const;
 const WHOLE = { value: "image", name: "Of the whole picture" } as const;
+type Whose = (typeof OF_RUN | typeof OF_RUNS | typeof WHOLE)["value"];
 
 function ExportForm() {
   const { workspace } = useWorkspace();
-  const { runId, imageId, scale, filter, pages } = useWorkspaceState((state) => ({
+  const { runId, runs, imageId, scale, filter, pages } = useWorkspaceState((state) => ({
     runId: state.runId,
+    runs: state.runs,
     imageId: state.image.id,
     scale: state.image.scale,
     filter: state.filter,
@@ -66,7 +70,8 @@ function ExportForm() {
   const { classes } = useFindingView();
   const [asShown, setAsShown] = useState(false);
   const [format, setFormat] = useState<string>("coco");
-  const [wholeImage, setWholeImage] = useState(runId === null);
+  const [whose, setWhose] = useState<Whose>(runId === null ? "image" : "run");
+  const [chosenRuns, setChosenRuns] = useState<ReadonlySet<string>>(new Set(runId === null ? [] : [runId]));
   const [review, setReview] = useState<ReviewChoice>(null);
   const [evidence, setEvidence] = useState(false);
   const [space, setSpace] = useState<Space>("ground");
@@ -84,7 +89,8 @@ function ExportForm() {
   const spaces = spacesOf(chosen, scale);
   const choice: ExportChoice = {
     imageId,
-    runId: wholeImage ? null : runId,
+    runId: whose === "run" ? runId : null,
+    runs: whose === "runs" ? runs.flatMap(({ id }) => (chosenRuns.has(id) ? [id] : [])) : null,
     format,
     review: asShown && filter.review !== "all" ? filter.review : review,
     space: spaces.some(({ value }) => value === space) ? space : null,
@@ -92,7 +98,8 @@ function ExportForm() {
     filter: asShown ? shown : UNFILTERED,
   };
 
-  const preview = usePreview(previewAddress(choice), readPreview);
+  const isNone = choice.runs?.length === 0;
+  const preview = usePreview(isNone ? null : previewAddress(choice), readPreview);
 
   return (
     <div className="flex flex-col gap-4">
@@ -103,12 +110,13 @@ function ExportForm() {
       <div className="grid grid-cols-2 gap-3">
         <ChoiceField
           label="Findings"
-          value={wholeImage ? "image" : "run"}
-          choices={runId === null ? [WHOLE] : [OF_RUN, WHOLE]}
-          onChange={(value) => setWholeImage(value === "image")}
+          value={whose}
+          choices={[...(runId === null ? [] : [OF_RUN]), ...(runs.length > 1 ? [OF_RUNS] : []), WHOLE]}
+          onChange={setWhose}
         />
         <ReviewField review={review} onChange={setReview} />
       </div>
+      {whose === "runs" && <RunChoices runs={runs} chosen={chosenRuns} onChange={setChosenRuns} />}
       <label className="flex items-center gap-2">
         <input type="checkbox" checked={asShown} onChange={(event) => setAsShown(event.target.checked)} />
         Only what the picture shows: these classes, confidence, kind and size{pages > 1 ? ", this page" : ""}
@@ -124,12 +132,18 @@ function ExportForm() {
           {plural(filter.hiddenIds.size, "finding")} that you put aside on this page would go too.
         </p>
       )}
-      <WhatGoes preview={preview} />
-      <ExportButtons
-        address={exportAddress(choice)}
-        keep={() => requestExport(choice)}
-        onAsked={() => setAsked((before) => before + 1)}
-      />
+      {isNone ? (
+        <p className="text-muted">Choose at least one run.</p>
+      ) : (
+        <>
+          <WhatGoes preview={preview} />
+          <ExportButtons
+            address={exportAddress(choice)}
+            keep={() => requestExport(choice)}
+            onAsked={() => setAsked((before) => before + 1)}
+          />
+        </>
+      )}
       <KeptExports subject={`/api/v1/images/${imageId}`} asked={asked} role={workspace.role} />
     </div>
   );

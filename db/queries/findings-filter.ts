@@ -3,7 +3,8 @@ import type { Finding } from "#lib/core/detection/finding.ts";
 /** Which findings of an image; what is absent or undefined filters nothing. */
 export type FindingConditions = {
   imageId: string;
-  run?: string | undefined;
+  /** Of this run, or of any of these. */
+  run?: string | readonly string[] | undefined;
   page?: number | undefined;
   /** `[x, y, width, height]`: findings whose box touches it. */
   bbox?: readonly [number, number, number, number] | undefined;
@@ -36,7 +37,7 @@ export function whereFindings(filter: FindingConditions): { where: string; value
     conditions.push(condition(`$${values.length}`));
   };
   add(filter.imageId, (p) => `f.image_id = ${p}`);
-  add(filter.run, (p) => `f.run_id = ${p}`);
+  add(filter.run, (p) => (typeof filter.run === "string" ? `f.run_id = ${p}` : `f.run_id = ANY(${p}::uuid[])`));
   add(filter.page, (p) => `f.page = ${p}`);
   add(filter.bbox && corners(filter.bbox), (p) => `f.box && ${p}::box`);
   add(filter.label, (p) => `f.label = ANY(${p}::text[])`);

@@ -3,11 +3,10 @@
 import { Link2, Link2Off, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Image } from "#lib/core/detection/image.ts";
-import type { Run } from "#lib/core/detection/run.ts";
 import { listImages } from "../../api/images.ts";
-import { presetTitle } from "../../runs/preset-title.ts";
+import { runName } from "../../runs/run-name.ts";
 import { classNames } from "../../ui/class-names.ts";
-import { formatInstant, plural } from "../../ui/format.ts";
+import { plural } from "../../ui/format.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { ViewerStage } from "../../viewer/viewer-stage.tsx";
@@ -107,12 +106,9 @@ function RunChoice({ onChoose }: { onChoose: (runId: string | null) => void }) {
     >
       {runs.map((run) => (
         <option key={run.id} value={run.id}>
-          {runName(run)}
+          {runName(run)}, {plural(run.findings, "finding")}
         </option>
       ))}
     </select>
   );
 }
-
-const runName = ({ configuration, createdAt, findings }: Run): string =>
-  `${presetTitle(configuration.preset)}, ${formatInstant(createdAt)}, ${plural(findings, "finding")}`;

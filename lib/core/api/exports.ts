@@ -4,12 +4,16 @@ import { SPACES } from "../formats/format.ts";
 import { labelList, viewFilterShape } from "./findings.ts";
 import { reportChoices } from "./reports.ts";
 
+/** One run or, given several times, all of them. */
+const runList = z.union([z.uuid().transform((run) => [run]), z.array(z.uuid()).min(1).max(200)]);
+
 /**
  * `?format=&space=&review=&label=&minScore=&page=&labelScores=&source=&minSide=&maxSide=` of an export. Rejected findings are left out unless `review` asks for one state or
  * for `all`; the others narrow it as they do a list of findings: without a score they pass any `minScore`.
  * `space`: `pixel` keeps pixel coordinates also where the image is georeferenced, `source` takes those of the coordinate system that it
  * came in, which FlatGeobuf alone can name. `crops` and `cropCount` are of reports (`pdf`) alone,
  * `evidence`: with what each finding rests on, in formats that have a place for it (`geojson`, `w3c`).
+ * `run`, of an image: of these runs alone.
  * `tile` (side of a tile in pixels) and `validation` (part of the objects to check on) of training sets (`training`).
  */
 export const exportQuery = z.strictObject({
@@ -19,6 +23,7 @@ export const exportQuery = z.strictObject({
   label: labelList.optional(),
   minScore: z.coerce.number().min(0).max(1).optional(),
   page: z.coerce.number().int().min(0).optional(),
+  run: runList.optional(),
   evidence: z.union([z.boolean(), z.stringbool()]).optional(),
   ...viewFilterShape,
   crops: reportChoices.crops.unwrap().optional(),
@@ -69,8 +74,13 @@ export const FINDING_FILES = [
 const EXPORT_STATES = ["queued", "running", "ready", "failed"] as const;
 export type ExportJobState = (typeof EXPORT_STATES)[number];
 
-/** `POST /images/:id/exports`: what to write, of one run or of the whole image. */
-export const newExportSchema = exportQuery.extend({ run: z.uuid().nullable().default(null) });
+/** `POST /images/:id/exports`: what to write, of one run, of several, or of the whole image. */
+export const newExportSchema = exportQuery.extend({
+  run: z
+    .union([z.uuid(), z.array(z.uuid()).min(1).max(200)])
+    .nullable()
+    .default(null),
+});
 export type NewExport = z.infer<typeof newExportSchema>;
 
 /** An export that is written in the background and kept until it expires, of an image or of a collection. */
@@ -79,6 +89,8 @@ export const exportJobSchema = z.object({
   imageId: z.uuid().nullable(),
   collectionId: z.uuid().nullable(),
   runId: z.uuid().nullable(),
+  /** The runs that it is of, where they are several of its image. */
+  runs: z.array(z.uuid()).nullable(),
   format: z.string(),
   space: z.enum(SPACES),
   review: z.enum([...REVIEW_STATES, "all"]).nullable(),

@@ -4,7 +4,7 @@ import type { FindingRow } from "#db/queries/findings.ts";
 import { openFindingSnapshot, summarizeFindings } from "#db/queries/findings-export.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
 import type { ImageRow } from "#db/queries/images.ts";
-import { findRun } from "#db/queries/runs.ts";
+import { findRun, type RunRow } from "#db/queries/runs.ts";
 import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
@@ -18,7 +18,7 @@ import { presentFinding } from "../findings/present-finding.ts";
 import { requireImage } from "../images/read-image.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 
-/** What is exported: a run's findings, or all of an image's, with imported and drawn ones. */
+/** What is exported: a run's findings, or all of an image's, with imported and drawn ones; of these the query may choose runs. */
 export type ExportSource = { runId: string } | { imageId: string };
 
 /** An export on its way out. Its reader reads `pieces` to the end, or calls `close()`. */
@@ -163,12 +163,31 @@ export function chosenBy({
   return { ...reviewed, label, minScore, page, labelScores, source, minSide, maxSide };
 }
 
-async function scopeOf(source: ExportSource, query: ExportQuery): Promise<Scope> {
+/**
+ * Which findings an export is of, and the classes that its runs were asked for. Throws `not-found`, and `bad-input` for runs that the image
+ * has not.
+ */
+export async function scopeOf(source: ExportSource, query: ExportQuery): Promise<Scope> {
   const chosen = chosenBy(query);
-  if ("imageId" in source) return { filter: { imageId: source.imageId, ...chosen }, declared: [] };
-  const run = await findRun(pool(), source.runId);
-  if (!run) throw new TesseraError("not-found", "there is no such run");
-  return { filter: { imageId: run.imageId, run: run.id, ...chosen }, declared: run.configuration.classes };
+  if ("runId" in source) {
+    const run = await findRun(pool(), source.runId);
+    if (!run) throw new TesseraError("not-found", "there is no such run");
+    return { filter: { imageId: run.imageId, run: run.id, ...chosen }, declared: run.configuration.classes };
+  }
+  const { imageId } = source;
+  if (!query.run) return { filter: { imageId, ...chosen }, declared: [] };
+  const runs = await requireRuns(imageId, query.run);
+  const declared = new Set(runs.flatMap(({ configuration }) => configuration.classes));
+  return { filter: { imageId, run: query.run, ...chosen }, declared: [...declared] };
+}
+
+/** These runs of the image, in the order they are named. Throws `bad-input` where it has not all of them. */
+export async function requireRuns(imageId: string, ids: readonly string[]): Promise<RunRow[]> {
+  const found = await Promise.all(ids.map((id) => findRun(pool(), id)));
+  return found.map((run) => {
+    if (run?.imageId !== imageId) throw new TesseraError("bad-input", "the image has no such run");
+    return run;
+  });
 }
 
 /** Findings as they are shown, counted as they go. */

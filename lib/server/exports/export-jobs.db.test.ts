@@ -144,6 +144,23 @@ it("says why it failed, and is refused at once where that can be known", async (
   expect(refused.status).toBe(422);
 });
 
+it("is of several runs of its image, or of one of them, however that one is named", async () => {
+  const { rows } = await pool().query(
+    `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by)
+      SELECT gen_random_uuid(), image_id, 'completed', configuration, 1, 'test' FROM runs WHERE id = $1 RETURNING id`,
+    [place.runId],
+  );
+  const other = rows[0].id;
+  await detect({ imageId: place.imageId, runId: other }, [{ label: "car" }, { label: "van" }]);
+  const one = await ask({ format: "csv", run: [other, other] });
+  expect(one).toMatchObject({ runId: other, runs: null });
+  const both = await ask({ format: "csv", run: [other, place.runId] });
+  expect(both).toMatchObject({ runId: null, runs: [other, place.runId] });
+  startExportWriter();
+  expect(await ready(one.id)).toMatchObject({ total: 2, runId: other });
+  expect(await ready(both.id)).toMatchObject({ total: 3002, runs: [other, place.runId] });
+});
+
 it("is of a collection as one set, listed there and not with its pictures", async () => {
   const collectionId = (await addCollection({ name: "Survey", providers: ["local"], defaults: {} }, "test")).id;
   const { imageId, runId } = await imageWithRun();

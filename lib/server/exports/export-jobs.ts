@@ -10,7 +10,6 @@ import {
   knownExports,
   listExports,
 } from "#db/queries/exports.ts";
-import { findRun } from "#db/queries/runs.ts";
 import type { CollectionExportQuery, ExportJob, NewExport } from "#lib/core/api/exports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { setWriterOf } from "#lib/core/formats/set.ts";
@@ -18,20 +17,24 @@ import { uuidv7 } from "#lib/uuid.ts";
 import { readCollection } from "../images/collections.ts";
 import { requireImage } from "../images/read-image.ts";
 import { blobStore } from "../storage.ts";
+import { requireRuns } from "./export-findings.ts";
 import { EXPORT_BLOBS, exportBlob, KEEP_SECONDS } from "./kept-file.ts";
 import { requireExportFormat } from "./open-export.ts";
 import { wakeExports } from "./write-exports.ts";
 
 /** Asks for an export to be written in the background. Audited. Throws `not-found`, `bad-input` for an unknown format or run. */
 export async function requestExport(imageId: string, request: NewExport, actor: string): Promise<ExportJob> {
-  const { run, ...query } = request;
-  requireExportFormat(query, run === null ? { imageId } : { runId: run });
+  const { run, ...asked } = request;
+  const runs = run === null ? [] : [...new Set([run].flat())];
+  const [first = null] = runs;
+  const isOne = first !== null && runs.length === 1;
+  const query = runs.length > 1 ? { ...asked, run: runs } : asked;
+  requireExportFormat(query, isOne ? { runId: first } : { imageId });
   await requireImage(imageId);
-  if (run !== null && (await findRun(pool(), run))?.imageId !== imageId) {
-    throw new TesseraError("bad-input", "the image has no such run");
-  }
+  await requireRuns(imageId, runs);
   const subject = `image:${imageId}`;
-  return enqueue({ imageId, collectionId: null, runId: run, query }, { subject, details: request, actor });
+  const wanted = { imageId, collectionId: null, runId: isOne ? first : null, query };
+  return enqueue(wanted, { subject, details: request, actor });
 }
 
 /** Asks for a set of all images of a collection to be written in the background. Audited. Throws `not-found`, `bad-input` for an unknown format. */
@@ -105,6 +108,7 @@ function present(row: ExportRow): ExportJob {
     imageId: row.imageId,
     collectionId: row.collectionId,
     runId: row.runId,
+    runs: row.query.run ?? null,
     format: row.query.format,
     space: row.query.space,
     review: row.query.review ?? null,

@@ -171,6 +171,38 @@ describe("an export", () => {
     expect(await count("review=accepted")).toBe(1);
   });
 
+  it("of an image is of several of its runs where they are chosen, and never of another image's", async () => {
+    const { imageId, runId: first } = await place();
+    const others: string[] = [];
+    for (const label of ["truck", "boat"]) {
+      const { rows } = await pool().query(
+        `INSERT INTO runs (id, image_id, state, configuration, concurrency, created_by)
+          VALUES (gen_random_uuid(), $1, 'completed', $2, 1, 'test') RETURNING id`,
+        [imageId, { classes: [label] }],
+      );
+      others.push(rows[0].id);
+    }
+    const [second = "", third = ""] = others;
+    await detect({ imageId, runId: first }, [{ label: "car" }]);
+    await detect({ imageId, runId: second }, [{ label: "truck" }, { label: "truck", review: "rejected" }]);
+    await detect({ imageId, runId: third }, [{ label: "boat" }]);
+    await drawFinding(newFindingSchema.parse({ imageId, box: [1, 1, 5, 5], label: "drawn" }), "test");
+
+    const both = `run=${second}&run=${first}`;
+    const coco = await (await call(exportImage, { imageId }, `format=coco&${both}`)).json();
+    expect(coco.annotations).toHaveLength(2);
+    // What the runs were asked for, in the order in which they are named.
+    expect(coco.categories.map((category: { name: string }) => category.name)).toEqual(["truck", "zebra", "car"]);
+    const one = await (await call(exportImage, { imageId }, `format=geojson&run=${third}`)).json();
+    expect(one.features).toMatchObject([{ properties: { label: "boat" } }]);
+
+    const elsewhere = await place();
+    const refused = await call(exportImage, { imageId }, `format=coco&run=${elsewhere.runId}`);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("no such run")]);
+    const ofRun = await call(exportRun, { runId: first }, `format=coco&run=${second}`);
+    expect([ofRun.status, await ofRun.text()]).toEqual([400, expect.stringContaining("of that run alone")]);
+  });
+
   it("comes as a download in every format, under the image's name", async () => {
     const { imageId, runId } = await place();
     await pool().query("UPDATE images SET name = 'Fähre \"7\".tif' WHERE id = $1", [imageId]);

@@ -23,10 +23,15 @@ export async function previewExport(source: ExportSource, query: ExportQuery): P
 }
 
 /**
- * Throws `bad-input` where there is no such format, it is no format for this, it has no places on earth and the source's are asked for, or
+ * Throws `bad-input` where there is no such format, it is no format for this, runs are chosen of a run, it has no places on earth and the source's are asked for, or
  * no place for the evidence that is.
  */
-export function requireExportFormat({ format, space, evidence }: ExportQuery, source: ExportSource): void {
+export function requireExportFormat({ format, space, evidence, run }: ExportQuery, source: ExportSource): void {
+  if (run && "runId" in source) {
+    throw new TesseraError("bad-input", "an export of a run is of that run alone", {
+      remedy: "export the image, and choose of its runs by `run`",
+    });
+  }
   const writer = format === TRAINING_FORMAT || format === REPORT_FORMAT ? null : writerOf(format);
   if (evidence && !writer?.evidence) {
     throw new TesseraError("bad-input", `${format} has no place for what findings rest on`, {

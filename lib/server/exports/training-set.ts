@@ -1,5 +1,3 @@
-import { pool } from "#db/client.ts";
-import { findRun } from "#db/queries/runs.ts";
 import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { type ZipMember, zipOf } from "#lib/core/formats/zip-write.ts";
@@ -8,7 +6,7 @@ import { cocoOfTiles, tileName, yoloDataFile, yoloTile } from "#lib/core/trainin
 import { readSet, type SetMember } from "../findings/finding-sets.ts";
 import { requireImage } from "../images/read-image.ts";
 import { reportPictures } from "../reports/report-pictures.ts";
-import { chosenBy, type Export, type ExportSource } from "./export-findings.ts";
+import { type Export, type ExportSource, scopeOf } from "./export-findings.ts";
 
 const TILE_PIXELS = 512;
 const VALIDATION = 0.2;
@@ -42,18 +40,11 @@ export async function previewTrainingSet(source: ExportSource, query: ExportQuer
 }
 
 async function planOf(source: ExportSource, query: ExportQuery) {
-  const { imageId, run } = await placeOf(source);
-  const image = await requireImage(imageId);
-  const objects = await readSet({ imageId, run, ...chosenBy(query) });
+  const { filter } = await scopeOf(source, query);
+  const image = await requireImage(filter.imageId);
+  const objects = await readSet(filter);
   const { tile = TILE_PIXELS, validation = VALIDATION } = query;
   return { image, objects, plan: planTrainingTiles(objects, image.pages, { tile, validation }) };
-}
-
-async function placeOf(source: ExportSource): Promise<{ imageId: string; run: string | undefined }> {
-  if ("imageId" in source) return { imageId: source.imageId, run: undefined };
-  const run = await findRun(pool(), source.runId);
-  if (!run) throw new TesseraError("not-found", "there is no such run");
-  return { imageId: run.imageId, run: run.id };
 }
 
 function lossesOf({ tiles, leaking }: TrainingPlan): string[] {
