@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -72,10 +72,17 @@ test("the same input and configuration give the same export, beside a running se
   const dataDir = join(base, "data");
   const server = await startServer({ dataDir });
   const exports: string[] = [];
-  for (const name of ["first", "second"]) {
+  const file = join(base, "run.json");
+  await writeFile(file, JSON.stringify({ tiling: { columns: 2, rows: 2, overlap: 0.1 }, minScore: 0.9 }));
+  const asked = {
+    byOptions: ["--grid", "2x2", "--overlap", "0.1", "--min-score", "0.3"],
+    // What is said beside it counts more.
+    byFile: ["--config", file, "--min-score", "0.3"],
+  };
+  for (const [name, options] of Object.entries(asked)) {
     const out = join(base, `${name}.csv`);
-    const options = ["--grid", "2x2", "--overlap", "0.1", "--format", "csv", "-o", out];
-    expect((await tessera(dataDir, ["analyze", TERRAIN, ...options])).code).toBe(0);
+    const analyze = ["analyze", TERRAIN, ...options, "--format", "csv", "-o", out];
+    expect((await tessera(dataDir, analyze)).code).toBe(0);
     // Ids are new with every run; everything else is the same.
     exports.push((await readFile(out, "utf8")).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID"));
   }
@@ -92,6 +99,8 @@ test("bad usage and bad input exit with 2 and one line", async () => {
     ["analyze", join(ROOT, "package.json")],
     ["analyze", TERRAIN, "--tile", "many"],
     ["analyze", TERRAIN, "--preset", "unheard-of"],
+    ["analyze", TERRAIN, "--config", '{"tilling":{"tile":512}}'],
+    ["analyze", TERRAIN, "--config", join(base, "nowhere.json")],
     ["export", "no-id", "--format", "coco"],
     ["dance"],
   ]) {

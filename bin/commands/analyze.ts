@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Command } from "commander";
 import { type Run, type RunRequest, runRequestSchema } from "#lib/core/detection/run.ts";
-import { TesseraError } from "#lib/core/errors.ts";
+import { messageOf, TesseraError } from "#lib/core/errors.ts";
 import { findPreset } from "#lib/core/presets/resolve.ts";
 import { CLI } from "#lib/server/access/principal.ts";
 import { addImage } from "#lib/server/images/add-image.ts";
@@ -16,10 +16,11 @@ import { followImage } from "./follow-image.ts";
 import { exitCodeOfRun, followRun, kindOfId } from "./follow-run.ts";
 import { ensureWorkers } from "./headless.ts";
 import { withInstallation } from "./installation.ts";
-import { collect, number, parseWith, tilingOf } from "./options.ts";
+import { collect, number, parseWith, tilingOf, typedJson } from "./options.ts";
 import { routingOf } from "./routing.ts";
 
 type Options = {
+  config?: string;
   preset?: string;
   tile?: number;
   grid?: string;
@@ -28,6 +29,7 @@ type Options = {
   escalationModel?: string;
   escalationShare?: number;
   synthesisModel?: string;
+  moderationModel?: string;
   minScore?: number;
   concurrency?: number;
   classes: string[];
@@ -61,18 +63,34 @@ async function imageOf(source: string): Promise<string> {
   return image.id;
 }
 
-function requestOf(options: Options): RunRequest {
+/** What `--config` holds: anything that the API's request for a run does. */
+async function configuredBy(text: string | undefined): Promise<RunRequest> {
+  if (text === undefined) return {};
+  const read = await typedJson(text).catch((cause: unknown) => {
+    const remedy = "give a JSON document as POST /api/v1/images/ID/runs takes it, or a file that holds one";
+    throw new TesseraError("bad-input", `--config ${text} cannot be read: ${messageOf(cause)}`, { remedy, cause });
+  });
+  return parseWith(runRequestSchema, read);
+}
+
+/** What is asked for option by option counts more than what `--config` holds. */
+async function requestOf(options: Options): Promise<RunRequest> {
+  const configured = await configuredBy(options.config);
   const tiling = tilingOf(options);
   if (tiling === undefined && options.overlap !== undefined) {
     throw new TesseraError("bad-input", "--overlap goes with --tile or --grid");
   }
   return parseWith(runRequestSchema, {
+    ...configured,
     ...(options.preset !== undefined && { preset: options.preset }),
     ...(tiling && { tiling }),
     ...(options.model !== undefined && { model: options.model }),
     ...(options.escalationModel !== undefined && { escalationModel: options.escalationModel }),
-    ...(options.escalationShare !== undefined && { escalation: { share: options.escalationShare } }),
+    ...(options.escalationShare !== undefined && {
+      escalation: { ...configured.escalation, share: options.escalationShare },
+    }),
     ...(options.synthesisModel !== undefined && { synthesisModel: options.synthesisModel }),
+    ...(options.moderationModel !== undefined && { moderationModel: options.moderationModel }),
     ...(options.minScore !== undefined && { minScore: options.minScore }),
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     ...(options.classes.length > 0 && { classes: options.classes }),
@@ -97,7 +115,7 @@ async function analyzeCollection(name: string, request: RunRequest, { json }: Op
 }
 
 async function analyze(source: string | undefined, options: Options): Promise<void> {
-  const request = requestOf(options);
+  const request = await requestOf(options);
   if ((source === undefined) === (options.collection === undefined)) {
     throw new TesseraError("bad-input", "name a file or the id of an image, or a collection by --collection");
   }
@@ -110,7 +128,7 @@ async function analyze(source: string | undefined, options: Options): Promise<vo
     });
   }
   await withInstallation(async () => {
-    if (options.preset !== undefined) findPreset(options.preset, await presetsInForce());
+    if (request.preset !== undefined) findPreset(request.preset, await presetsInForce());
     if (source === undefined) {
       await analyzeCollection(options.collection ?? "", request, options);
       return;
@@ -133,6 +151,10 @@ export const analyzeCommand = new Command("analyze")
   .description("the whole job: ingest, analyse, wait, and with -o export")
   .argument("[file|image]", "a picture, or the id of an image")
   .option("--collection <name>", "instead: every image of a collection, under one configuration")
+  .option(
+    "--config <json|file>",
+    "all that a request for a run may hold, as the API takes it; what is said beside it counts more",
+  )
   .option("--preset <id>", "what to look for: general, ask, …")
   .option("--tile <pixels>", "side of a tile", number)
   .option("--grid <CxR>", "columns × rows instead of a size")
@@ -141,6 +163,7 @@ export const analyzeCommand = new Command("analyze")
   .option("--escalation-model <provider:model>", "stronger model that looks again where the first is unsure")
   .option("--escalation-share <fraction>", "of the tiles and of the budget it may have (0.2)", number)
   .option("--synthesis-model <provider:model>", "model that writes the scene")
+  .option("--moderation-model <provider:model>", "model that judges what the run covers before any tile")
   .option("--min-score <score>", "least score, 0 to 1", number)
   .option("--concurrency <n>", "tiles in flight at most", number)
   .option("--classes <label>", "label to look for; may be given several times", collect, [])

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod";
 import { type Tiling, tilingSchema } from "#lib/core/detection/run.ts";
@@ -21,6 +22,11 @@ export function parseWith<T>(schema: z.ZodType<T>, value: unknown): T {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new TesseraError("bad-input", `${issue?.path.join(".") || "input"}: ${issue?.message ?? "not understood"}`);
+}
+
+/** JSON as typed, or as a file holds it. Throws what parsing it throws. */
+export async function typedJson(text: string): Promise<unknown> {
+  return JSON.parse(text.trimStart().startsWith("{") ? text : await readFile(text, "utf8"));
 }
 
 /** `--tile N` or `--grid CxR`, with `--overlap F`. Undefined where neither is given. Throws `bad-input`. */

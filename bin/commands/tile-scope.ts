@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { tileRetrySchema } from "#lib/core/api/runs.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { ringOfBox } from "#lib/core/geometry/shape.ts";
 import type { RetryScope } from "#lib/server/runs/control-run.ts";
-import { parseWith } from "./options.ts";
+import { parseWith, typedJson } from "./options.ts";
 
 const MOST_TILES = 100_000;
 
@@ -34,9 +33,8 @@ async function regionFrom(text: string): Promise<unknown> {
     if (width > 0 && height > 0) return { type: "Polygon", coordinates: [ringOfBox([x, y, width, height])] };
     throw new TesseraError("bad-input", "--region x,y,width,height: width and height are more than 0");
   }
-  const json = text.trimStart().startsWith("{") ? text : await readFile(text, "utf8").catch(() => null);
   try {
-    return polygonSchema.parse(JSON.parse(json ?? ""));
+    return polygonSchema.parse(await typedJson(text));
   } catch {
     const remedy = "give x,y,width,height in pixels, a GeoJSON polygon, or a file that holds one";
     throw new TesseraError("bad-input", `--region ${text} is no region`, { remedy });

@@ -90,7 +90,7 @@ function Title({ page }: { page: Evaluated }) {
         {page.imageName}
       </Link>
       <Link href={`/runs/${page.runId}`} className="truncate text-xs whitespace-nowrap text-muted hover:underline">
-        {presetTitle(page.preset)}
+        {presetTitle(page)}
       </Link>
     </div>
   );

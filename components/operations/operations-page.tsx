@@ -71,7 +71,7 @@ function RunTitle({ operations }: { operations: Operations }) {
         {image.name}
       </Link>
       <span className="truncate text-xs whitespace-nowrap text-muted">
-        {presetTitle(run.configuration.preset)}, {formatInstant(run.createdAt)}
+        {presetTitle(run.configuration)}, {formatInstant(run.createdAt)}
       </span>
     </div>
   );

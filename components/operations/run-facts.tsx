@@ -51,7 +51,7 @@ export function RunFacts({ run }: { run: Run }) {
     .flat()
     .join(", ");
   const facts: [string, string][] = [
-    ["Preset", presetTitle(frozen.preset)],
+    ["Preset", presetTitle(frozen)],
     ["Model", frozen.model],
     ...escalationFacts(frozen),
     ["Scene by", frozen.synthesisModel],

@@ -25,7 +25,7 @@ export function RunRow({ run, rate, mayOperate }: { run: Run; rate: number | nul
           {run.imageName}
         </Link>
         <span className="block text-xs text-muted">
-          {presetTitle(run.configuration.preset)}
+          {presetTitle(run.configuration)}
           <span className="lg:hidden">, {formatInstant(run.createdAt)}</span>
         </span>
       </td>

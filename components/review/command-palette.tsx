@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import type { Image } from "#lib/core/detection/image.ts";
 import { listImages } from "../api/images.ts";
 import { canInspect, openInspector } from "../merging/inspector.ts";
+import { presetTitle } from "../runs/preset-title.ts";
 import { formatInstant } from "../ui/format.ts";
 import { Palette, type PaletteEntry } from "../ui/palette.tsx";
 import { useWorkspace, useWorkspaceState } from "../workspace/context.tsx";
@@ -63,7 +64,7 @@ export function CommandPalette() {
     ...sheets,
     ...(canInspect(runs.find((run) => run.id === runId) ?? null) ? [inspect] : []),
     ...runs.map((run): PaletteEntry => {
-      const name = `Show the run of ${formatInstant(run.createdAt)}: ${run.configuration.preset}, ${run.state}`;
+      const name = `Show the run of ${formatInstant(run.createdAt)}: ${presetTitle(run.configuration)}, ${run.state}`;
       return {
         name,
         group: "Runs",

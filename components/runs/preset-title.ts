@@ -1,4 +1,5 @@
 import { PRESETS } from "#lib/core/presets/preset.ts";
 
-/** What people call a preset; its id where this version does not know it. */
-export const presetTitle = (id: string): string => PRESETS.find((preset) => preset.id === id)?.title ?? id;
+/** What people call the preset of a run: as it was called when the run began, or as this version calls it; else its id. */
+export const presetTitle = (of: { preset: string; presetTitle?: string | undefined }): string =>
+  of.presetTitle ?? PRESETS.find(({ id }) => id === of.preset)?.title ?? of.preset;

@@ -26,7 +26,7 @@ export function RunList() {
           <li key={run.id}>
             <RunChoice chosen={run.id === runId} onChoose={() => sync.showRun(run.id)}>
               <span className="flex items-center justify-between gap-2">
-                <span className="truncate font-medium">{presetTitle(run.configuration.preset)}</span>
+                <span className="truncate font-medium">{presetTitle(run.configuration)}</span>
                 <RunBadge state={run.state} />
               </span>
               <span className="flex justify-between gap-2 text-xs text-muted tabular-nums">

@@ -4,4 +4,4 @@ import { presetTitle } from "./preset-title.ts";
 
 /** What tells a run of a picture from its others: what it looked for, and when it began. */
 export const runName = ({ configuration, createdAt }: Pick<Run, "configuration" | "createdAt">): string =>
-  `${presetTitle(configuration.preset)}, ${formatInstant(createdAt)}`;
+  `${presetTitle(configuration)}, ${formatInstant(createdAt)}`;

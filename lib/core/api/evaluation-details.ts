@@ -76,6 +76,7 @@ export const evaluationPageSchema = z.object({
   imageName: z.string(),
   /** Id and threshold of the preset that the run was started with. */
   preset: z.string(),
+  presetTitle: z.string().optional(),
   minScore: z.number(),
   /** Colours of classes that the run has of its own. */
   colours: classColoursSchema,

@@ -137,6 +137,8 @@ export const runConfigurationSchema = z.object({
   preset: z.string(),
   /** Which version of it; absent in runs of releases whose presets had none. */
   presetVersion: z.number().int().optional(),
+  /** What people called it then; absent where that is what it is called as it comes. */
+  presetTitle: z.string().optional(),
   tiling: tilingSchema,
   pages: z.array(z.number().int().nonnegative()),
   region: regionSchema.nullable(),

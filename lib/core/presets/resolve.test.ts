@@ -60,9 +60,13 @@ test("two scales are asked for, or come with the preset for its own model alone"
 
 test("presets of the installation are used with their version; who asks for another least score means all classes", () => {
   const general = findPreset("general");
-  const presets = [{ ...general, id: "cars", version: 4, thresholds: { car: 0.8 } }];
+  const presets = [{ ...general, id: "cars", title: "Cars and buses", version: 4, thresholds: { car: 0.8 } }];
   const cars = (request: object) => resolveConfiguration({ preset: "cars", ...request }, { pages: 1, presets });
-  expect(cars({})).toMatchObject({ preset: "cars", presetVersion: 4, thresholds: { car: 0.8 } });
+  const resolved = cars({});
+  expect(resolved).toMatchObject({ preset: "cars", presetVersion: 4, thresholds: { car: 0.8 } });
+  // As it is called now: it may be renamed, or gone, when somebody looks at the run.
+  expect(resolved.presetTitle).toBe("Cars and buses");
+  expect(resolve({})).not.toHaveProperty("presetTitle");
   expect(cars({ minScore: general.minScore })).toMatchObject({ thresholds: { car: 0.8 } });
   expect(cars({ minScore: 0.9 })).not.toHaveProperty("thresholds");
   expect(cars({ thresholds: { bus: 0.3 } })).toMatchObject({ thresholds: { bus: 0.3 } });

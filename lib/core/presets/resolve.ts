@@ -62,6 +62,7 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
     version: 1,
     preset: preset.id,
     presetVersion: preset.version,
+    ...(PRESETS.find(({ id }) => id === preset.id)?.title !== preset.title && { presetTitle: preset.title }),
     tiling,
     pages: resolvePages(request.pages, context.pages),
     region: request.region ?? null,

@@ -21,6 +21,7 @@ export async function readEvaluation(runId: string, query: EvaluationQuery): Pro
   const page = {
     ...{ runId, imageId: image.id, imageName: image.name, truths, truth },
     preset: run.configuration.preset,
+    presetTitle: run.configuration.presetTitle,
     minScore: run.configuration.minScore,
     colours: run.configuration.colours ?? {},
     pages: image.pages.map(({ width, height }) => ({ width, height })),

@@ -84,7 +84,7 @@ async function presentRun(run: RunRow): Promise<Omit<ReportFacts["run"], "figure
   const preset = (await readPresets()).find((each) => each.id === configuration.preset);
   return {
     ...{ id, state, reason, configuration, concurrency, throttled, scene, createdBy },
-    presetTitle: preset?.title ?? configuration.preset,
+    presetTitle: preset?.title ?? configuration.presetTitle ?? configuration.preset,
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
