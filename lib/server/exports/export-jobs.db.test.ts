@@ -156,7 +156,6 @@ it("is of several runs of its image, or of one of them, however that one is name
   expect(one).toMatchObject({ runId: other, runs: null });
   const both = await ask({ format: "csv", run: [other, place.runId] });
   expect(both).toMatchObject({ runId: null, runs: [other, place.runId] });
-  startExportWriter();
   expect(await ready(one.id)).toMatchObject({ total: 2, runId: other });
   expect(await ready(both.id)).toMatchObject({ total: 3002, runs: [other, place.runId] });
 });

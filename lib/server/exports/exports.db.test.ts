@@ -198,9 +198,9 @@ describe("an export", () => {
 
     const elsewhere = await place();
     const refused = await call(exportImage, { imageId }, `format=coco&run=${elsewhere.runId}`);
-    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("no such run")]);
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("no such run")]);
     const ofRun = await call(exportRun, { runId: first }, `format=coco&run=${second}`);
-    expect([ofRun.status, await ofRun.text()]).toEqual([400, expect.stringContaining("of that run alone")]);
+    expect([ofRun.status, await ofRun.text()]).toEqual([422, expect.stringContaining("of that run alone")]);
   });
 
   it("comes as a download in every format, under the image's name", async () => {
