@@ -126,6 +126,8 @@ export type SceneFacts = {
   height: number;
   /** Square millimetres or square metres on the ground, where known. */
   area: { value: number; unit: "mm²" | "m²" | "km²" } | null;
+  /** Sides of a pixel, on a slide or in the middle of a scene, where known. */
+  pixel: { width: number; height: number; unit: "µm" | "m" } | null;
   tiles: { total: number; done: number; failed: number; failedIndexes: number[] };
   findings: { id: string; label: string; score: number; box: Detection["box"] }[];
   /** All findings of the run, by label; `findings` may be a sample where there are very many. */

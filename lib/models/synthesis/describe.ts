@@ -87,15 +87,17 @@ function density(sheet: FactSheet, findings: readonly SceneFinding[]): Sentence 
 }
 
 function sizes(sheet: FactSheet, findings: readonly SceneFinding[]): Sentence[] {
-  return sheet.labels.slice(0, 3).flatMap(({ label, longerSidePx }) => {
-    if (!longerSidePx) return [];
-    const { smallest, median, largest } = longerSidePx;
+  return sheet.labels.slice(0, 3).flatMap(({ label, longerSidePx, longerSide }) => {
+    const sides = longerSide ?? (longerSidePx && { ...longerSidePx, unit: "pixels" });
+    if (!sides) return [];
+    const { unit } = sides;
+    const [smallest, median, largest] = [sides.smallest, sides.median, sides.largest].map(rounded);
     const own = findings.filter((finding) => finding.label === label);
     const bySide = own.toSorted((a, b) => Math.max(b.box[2], b.box[3]) - Math.max(a.box[2], a.box[3]));
     const text =
       own.length === 1
-        ? `The ${label} measures ${largest} pixels on its longer side.`
-        : `The ${noun(label, 2)} measure ${smallest} to ${largest} pixels on their longer side, half of them at most ${median}.`;
+        ? `The ${label} measures ${largest} ${unit} on its longer side.`
+        : `The ${noun(label, 2)} measure ${smallest} to ${largest} ${unit} on their longer side, half of them at most ${median}.`;
     return [{ text, findings: cite(bySide), tiles: [] }];
   });
 }

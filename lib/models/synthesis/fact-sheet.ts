@@ -17,8 +17,12 @@ type LabelFacts = {
   count: number;
   meanScore: number;
   /** Longer side in pixels over the findings at hand. Null where none is at hand. */
-  longerSidePx: { smallest: number; median: number; largest: number } | null;
+  longerSidePx: Sides | null;
+  /** The same in µm or metres, to three digits. Null where the scale is not known, too. */
+  longerSide: (Sides & { unit: "µm" | "m" }) | null;
 };
+
+type Sides = { smallest: number; median: number; largest: number };
 
 type RegionFacts = { name: (typeof REGION_NAMES)[number]; count: number; byLabel: Record<string, number> };
 
@@ -54,7 +58,7 @@ export function factSheet(facts: SceneFacts): FactSheet {
   const total = facts.counts.reduce((sum, { count }) => sum + count, 0);
   const labels = facts.counts
     .toSorted((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1))
-    .map(({ label, count, meanScore }) => ({ label, count, meanScore, longerSidePx: sidesOf(facts, label) }));
+    .map(({ label, count, meanScore }) => ({ label, count, meanScore, ...sidesOf(facts, label) }));
   const regions = regionsOf(facts);
   const { total: tiles, done, failed } = facts.tiles;
   return {
@@ -72,16 +76,29 @@ export function factSheet(facts: SceneFacts): FactSheet {
   };
 }
 
-function sidesOf(facts: SceneFacts, label: string): LabelFacts["longerSidePx"] {
-  const sides = facts.findings
-    .filter((finding) => finding.label === label)
-    .map(({ box }) => Math.max(box[2], box[3]))
-    .sort((a, b) => a - b);
-  const [smallest, median, largest] = [sides[0], sides[Math.floor((sides.length - 1) / 2)], sides.at(-1)];
-  return smallest === undefined || median === undefined || largest === undefined
-    ? null
-    : { smallest: Math.round(smallest), median: Math.round(median), largest: Math.round(largest) };
+function sidesOf({ findings, pixel }: SceneFacts, label: string): Pick<LabelFacts, "longerSidePx" | "longerSide"> {
+  const boxes = findings.filter((finding) => finding.label === label).map(({ box }) => box);
+  const longerSidePx = spread(
+    boxes.map(([, , width, height]) => Math.max(width, height)),
+    Math.round,
+  );
+  const longer =
+    pixel &&
+    spread(
+      boxes.map(([, , w, h]) => Math.max(w * pixel.width, h * pixel.height)),
+      threeDigits,
+    );
+  return { longerSidePx, longerSide: pixel && longer && { ...longer, unit: pixel.unit } };
 }
+
+function spread(values: readonly number[], round: (value: number) => number): Sides | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [smallest, median, largest] = [sorted[0], sorted[Math.floor((sorted.length - 1) / 2)], sorted.at(-1)];
+  if (smallest === undefined || median === undefined || largest === undefined) return null;
+  return { smallest: round(smallest), median: round(median), largest: round(largest) };
+}
+
+const threeDigits = (value: number): number => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 
 function regionsOf(facts: SceneFacts): RegionFacts[] {
   const regions: RegionFacts[] = REGION_NAMES.map((name) => ({ name, count: 0, byLabel: {} }));

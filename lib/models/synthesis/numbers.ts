@@ -3,6 +3,7 @@ import { labelsIn, type Mention, type RegionName, regionsIn } from "./mentions.t
 
 const NUMBER = /(?<![\p{L}\p{N}.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\s?%|\s?percent\b)?/gu;
 const PIXELS = /^\s*(pixels?|px)\b/;
+const LENGTH = /^\s*(?:([µμu]m|microns?|micromet(?:re|er)s?)|m|met(?:re|er)s?)(?![\p{L}\p{N}²/])/u;
 const AREA = /^\s*(?:([mk]?m)(?:²|2\b)|square (millimet|kilomet|met))/;
 const PER_AREA = /^[\p{L}\s]{0,40}?\bper (?:([mk]?m)(?:²|2\b)|square (millimet|kilomet|met))/u;
 /** Things the facts say nothing of. */
@@ -62,6 +63,8 @@ function knownValues(claim: Claim, reading: Reading): number[] {
   const area = AREA.exec(behind);
   if (area) return sheet.area && unitOf(area) === sheet.area.unit ? [sheet.area.value] : [];
   if (PIXELS.test(behind)) return pixelsOf(claim, reading);
+  const length = LENGTH.exec(behind);
+  if (length) return lengthsOf(length[1] === undefined ? "m" : "µm", claim, reading);
   if (OTHER_UNIT.test(behind) || /[€$£]\s*$/.test(plain.slice(0, claim.start))) return [];
   if (isWhole && TILES.test(rest)) return [sheet.tiles.total];
   if (TILES.test(rest) || /^\s+(?:of\s+\d+\s+)?(?:failed|were not|was not)/.test(rest)) return tilesOf(rest, sheet);
@@ -94,6 +97,15 @@ function pixelsOf(claim: Claim, reading: Reading): number[] {
   return sheet.labels
     .filter((one) => one.label === label)
     .flatMap(({ longerSidePx }) => (longerSidePx ? Object.values(longerSidePx) : []));
+}
+
+/** The same in µm or metres, where that is what they are known in. */
+function lengthsOf(unit: "µm" | "m", claim: Claim, reading: Reading): number[] {
+  const label = last(claim, reading) ?? next(claim, reading);
+  return reading.sheet.labels.flatMap(({ label: own, longerSide }) => {
+    if (own !== label || longerSide?.unit !== unit) return [];
+    return [longerSide.smallest, longerSide.median, longerSide.largest];
+  });
 }
 
 /** The label behind a number, before any other. */

@@ -19,6 +19,7 @@ function factsOf(findings: [label: string, score: number, x: number, y: number, 
     width: 3000,
     height: 3000,
     area: { value: 0.5, unit: "km²" },
+    pixel: null,
     tiles: { total: 9, done: 9, failed: 0, failedIndexes: [] },
     findings: findings.map(([label, score, x, y, side], index) => ({
       id: id(index),
@@ -56,6 +57,18 @@ describe("the fixed words", () => {
       "The one ninth of the picture that holds people holds cars too.",
     ]);
     expect(scene.sentences[1]?.findings).toEqual([id(0), id(3), id(1)]);
+  });
+
+  test("say sizes in µm or metres where the scale is known, along the side that is longer there", () => {
+    const sizesOf = (pixel: SceneFacts["pixel"]) =>
+      describeScene({ ...FACTS, pixel }, "m").sentences.flatMap(({ text }) => (/measure/.test(text) ? [text] : []));
+    expect(sizesOf({ width: 0.499, height: 0.499, unit: "µm" })).toEqual([
+      "The cars measure 20 to 29.9 µm on their longer side, half of them at most 24.9.",
+      "The person measures 4.99 µm on its longer side.",
+    ]);
+    expect(sizesOf({ width: 300, height: 301, unit: "m" })[0]).toBe(
+      "The cars measure 12,040 to 18,060 m on their longer side, half of them at most 15,050.",
+    );
   });
 
   test("name what was not analysed, by tile", () => {

@@ -1,5 +1,6 @@
 import { pool } from "#db/client.ts";
 import { countTiles } from "#db/queries/tile-counts.ts";
+import { pixelInMetres } from "#lib/imaging/georeference.ts";
 import type { SceneFacts } from "#lib/models/types.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -31,7 +32,7 @@ export async function sceneFacts({ run, image }: RunContext): Promise<SceneFacts
     imageName: image.name,
     width: page.width,
     height: page.height,
-    area: areaOf(image.scale, page),
+    ...measuresOf(image.scale, page),
     tiles: {
       total: run.tilesTotal ?? 0,
       done: tiles.done,
@@ -48,9 +49,20 @@ export async function sceneFacts({ run, image }: RunContext): Promise<SceneFacts
   };
 }
 
-/** The page's area in square millimetres for slides; unknown on the ground here, as a CRS need not be in metres. */
-function areaOf(scale: RunContext["image"]["scale"], page: { width: number; height: number }): SceneFacts["area"] {
-  if (!scale || !("micronsPerPixel" in scale)) return null;
-  const millimetres = scale.micronsPerPixel / 1000;
-  return { value: page.width * millimetres * (page.height * millimetres), unit: "mm²" };
+/** The page's area and the sides of its pixels: of a slide in mm² and µm, on the ground in m² or km² and metres. */
+function measuresOf(
+  scale: RunContext["image"]["scale"],
+  page: { width: number; height: number },
+): Pick<SceneFacts, "area" | "pixel"> {
+  const metres = pixelInMetres(scale, page);
+  if (!metres) return { area: null, pixel: null };
+  const isSlide = scale !== null && "micronsPerPixel" in scale;
+  const squareMetres = page.width * metres.width * (page.height * metres.height);
+  if (isSlide) {
+    const pixel = { width: metres.width * 1e6, height: metres.height * 1e6, unit: "µm" } as const;
+    return { area: { value: squareMetres * 1e6, unit: "mm²" }, pixel };
+  }
+  const isWide = squareMetres >= 1e6;
+  const area = { value: isWide ? squareMetres / 1e6 : squareMetres, unit: isWide ? "km²" : "m²" } as const;
+  return { area, pixel: { ...metres, unit: "m" } };
 }

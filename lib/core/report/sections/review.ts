@@ -17,7 +17,9 @@ export function reviewSection({ run, classes, reviewers, estimate }: ReportFacts
     unreviewed: sum(({ unreviewed }) => unreviewed),
   };
   const blocks: Block[] = [];
-  if (all.accepted + all.rejected === 0) {
+  if (classes.length === 0) {
+    blocks.push(paragraph("There is nothing to review.", "quiet"));
+  } else if (all.accepted + all.rejected === 0) {
     blocks.push(paragraph("Nobody has reviewed these findings yet: they are what the model says.", "warn"));
   } else {
     const { colours = {} } = run.configuration;
