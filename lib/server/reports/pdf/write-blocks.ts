@@ -219,9 +219,18 @@ const CARD_GAP = 12;
 const CARD_WIDTH = (CONTENT_WIDTH - (CARDS - 1) * CARD_GAP) / CARDS;
 const CARD_TEXT = 7.4;
 
-async function writeCrops(sheet: Sheet, cards: readonly CropCard[], around: Surroundings): Promise<void> {
+function heightOfCards(cards: readonly CropCard[]): number {
   const lines = 1 + Math.max(0, ...cards.map((card) => card.lines.length));
-  const height = CARD_WIDTH + 5 + lines * lineHeight(CARD_TEXT) + 6;
+  return CARD_WIDTH + 5 + lines * lineHeight(CARD_TEXT) + 6;
+}
+
+/** What of a block is not to be parted from the heading over it, in points, beyond its first lines. */
+export function heightToKeep(block: Block): number {
+  return block.kind === "crops" ? heightOfCards(block.cards) : 0;
+}
+
+async function writeCrops(sheet: Sheet, cards: readonly CropCard[], around: Surroundings): Promise<void> {
+  const height = heightOfCards(cards);
   for (let start = 0; start < cards.length; start += CARDS) {
     reserve(sheet, height);
     for (const [column, card] of cards.slice(start, start + CARDS).entries()) {

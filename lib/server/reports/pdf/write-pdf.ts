@@ -12,7 +12,7 @@ import {
   writeLine,
   writeText,
 } from "./sheet.ts";
-import { type Surroundings, writeBlock } from "./write-blocks.ts";
+import { heightToKeep, type Surroundings, writeBlock } from "./write-blocks.ts";
 
 /** A file that goes along within the PDF. */
 type Attachment = { name: string; mediaType: string; description: string; bytes: Buffer };
@@ -43,7 +43,8 @@ export async function* writePdf({ report, around, logo, attachment }: PdfRequest
   const contents = reserveContents(sheet, report);
   const pages = new Map<string, number>();
   for (const section of report.sections) {
-    reserve(sheet, 96);
+    // What explains the first row of crops stands between the heading and it.
+    reserve(sheet, 96 + Math.max(0, ...section.blocks.slice(0, 2).map(heightToKeep)));
     sheet.y += 10;
     pages.set(section.id, pageNumber(sheet));
     sheet.doc.addNamedDestination(section.id, "XYZ", LEFT, sheet.y - 6, null);
