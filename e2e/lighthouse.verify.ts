@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, expect, test } from "@playwright/test";
 import lighthouse, { desktopConfig } from "lighthouse";
 import { browserLaunch } from "#e2e/support/browser.ts";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
+import { freePort } from "#e2e/support/free-port.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
 import { startFakeRun } from "#e2e/support/runs.ts";
 import { type RunningServer, startServer } from "#e2e/support/server.ts";
@@ -50,14 +50,6 @@ test.afterAll(async () => {
   await provider?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** The median of each category, in percent, and what was found wanting in the last look. */
 async function scoresOf(path: string): Promise<{ scores: Record<string, number>; wanting: string[] }> {

@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { parseExposition, total } from "#e2e/support/exposition.ts";
 import { type FakeProvider, startFakeProvider } from "#e2e/support/fake-provider.ts";
+import { freePort } from "#e2e/support/free-port.ts";
 import { noisePicture } from "#e2e/support/pictures.ts";
 import { FAKE_MODEL, startFakeRun } from "#e2e/support/runs.ts";
 import { type Api, endWorkers, type RunningServer, startServer, startWorkers, tessera } from "#e2e/support/server.ts";
@@ -30,15 +30,6 @@ let traces: TraceReceiver;
 let api: Api;
 let runId: string;
 const given = { throttled: 0, failed: 0 };
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port was free");
-  return address.port;
-}
 
 test.beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tessera-operations-"));

@@ -127,16 +127,10 @@ export const exportCommand = new Command("export")
       "all",
     ]),
   )
-  .option("--label <class>", "only of this class; may be given several times", (text, before: string[] = []) =>
-    collect(text, before),
-  )
+  .option("--label <class>", "only of this class; may be given several times", collect)
   .option("--min-score <score>", "only from this score on, and what has none", number)
   .option("--page <page>", "only of this page, counted from 0", number)
-  .option(
-    "--run <id>",
-    "of an image: only what this run found; may be given several times",
-    (text, before: string[] = []) => collect(text, before),
-  )
+  .option("--run <id>", "of an image: only what this run found; may be given several times", collect)
   .option("--evidence", "with what each finding rests on: tiles, raw boxes, prompts and replies; geojson and w3c")
   .option("--label-scores <json>", 'least scores of classes that have one of their own: {"car":0.7}')
   .addOption(

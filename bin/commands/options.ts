@@ -12,7 +12,7 @@ export function number(text: string): number {
 }
 
 /** Adds one more value to an option that may be given several times. */
-export function collect(value: string, previous: string[]): string[] {
+export function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }
 

@@ -1,4 +1,5 @@
 import type { SceneFacts } from "../types.ts";
+import { threeDigits } from "./words.ts";
 
 export const REGION_NAMES = [
   "upper left",
@@ -97,8 +98,6 @@ function spread(values: readonly number[], round: (value: number) => number): Si
   if (smallest === undefined || median === undefined || largest === undefined) return null;
   return { smallest: round(smallest), median: round(median), largest: round(largest) };
 }
-
-const threeDigits = (value: number): number => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 
 function regionsOf(facts: SceneFacts): RegionFacts[] {
   const regions: RegionFacts[] = REGION_NAMES.map((name) => ({ name, count: 0, byLabel: {} }));

@@ -32,9 +32,13 @@ export function listed(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
-/** Three significant digits at most, no exponent for ordinary sizes, no trailing zeros. */
+/** Three significant digits, or all before the point where those are more. */
+export function threeDigits(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+/** The same as a text, with no exponent for ordinary sizes and no trailing zeros. */
 export function rounded(value: number): string {
-  if (value === 0) return "0";
-  if (Math.abs(value) >= 100) return formatCount(Math.round(value));
-  return String(Number(value.toPrecision(3)));
+  const number = threeDigits(value);
+  return Math.abs(number) >= 100 ? formatCount(number) : String(number);
 }
