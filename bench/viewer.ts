@@ -26,7 +26,7 @@ const { values } = parseArgs({
     data: { type: "string" },
     prepare: { type: "boolean", default: false },
     pictures: { type: "string" },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "5" },
   },
 });
 const sizes = values.sizes.split(",").map(Number);
@@ -193,8 +193,11 @@ try {
       const { opening, place, move } = await ours(some, server, prepared, size);
       const [feltBare, felt]: [Felt[], Felt[]] = [[], []];
       for (let round = 0; round < rounds; round += 1) {
-        feltBare.push(await bare.move());
+        // Who comes first may find the machine warmer or cooler: they take turns in that as well.
+        const bareFirst = round % 2 === 0;
+        if (bareFirst) feltBare.push(await bare.move());
         felt.push(await move());
+        if (!bareFirst) feltBare.push(await bare.move());
       }
       await Promise.all([none.close(), some.close()]);
       const growth = opening.heapBytes - bare.opening.heapBytes;

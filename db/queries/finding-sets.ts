@@ -21,19 +21,26 @@ const BATCH = 10_000;
 
 /** All findings of a filter as far as they are compared, in order of page, label, y, x, id; null where there are more than `most`. */
 export async function comparedRows(filter: FindingConditions, most: number): Promise<ComparedRow[] | null> {
+  const all: ComparedRow[] = [];
+  await eachCompared(filter, (rows) => {
+    for (const row of rows) all.push(row);
+    return all.length <= most;
+  });
+  return all.length > most ? null : all;
+}
+
+/** The same, handful by handful, for as long as `take` wants more. */
+export async function eachCompared(filter: FindingConditions, take: (rows: ComparedRow[]) => boolean): Promise<void> {
   const { where, values } = whereFindings(filter);
-  return inTransaction(async (client) => {
+  await inTransaction(async (client) => {
     await client.query(
       `DECLARE compared NO SCROLL CURSOR FOR SELECT f.id, f.page, f.label, f.model_label AS "modelLabel", f.score, f.x, f.y, f.width, f.height
         FROM findings f WHERE ${where} ORDER BY f.page, f.label COLLATE "C", f.y, f.x, f.id`,
       values,
     );
-    const all: ComparedRow[] = [];
     for (;;) {
       const { rows } = await client.query<ComparedRow>(`FETCH ${BATCH} FROM compared`);
-      for (const row of rows) all.push(row);
-      if (all.length > most) return null;
-      if (rows.length < BATCH) return all;
+      if (!take(rows) || rows.length < BATCH) return;
     }
   });
 }

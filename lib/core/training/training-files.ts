@@ -1,18 +1,19 @@
 import { stemOf } from "../formats/file-name.ts";
 import { roundBox, roundPixel } from "../formats/rounding.ts";
-import type { TrainingObject, TrainingPart, TrainingTile } from "./plan-training-tiles.ts";
+import { shownIn, type TrainingPart, type TrainingTile } from "./plan-training-tiles.ts";
+import type { TrainingObjects } from "./training-objects.ts";
 
 /** The name of a tile's files, without folder and extension: picture, page and corner. */
 export const tileName = (image: string, { page, x, y }: TrainingTile): string =>
   `${stemOf(image)}_p${page + 1}_x${x}_y${y}`;
 
 /** The labels of a tile as YOLO has them: class, centre and sides as parts of the tile. */
-export function yoloTile(tile: TrainingTile, classOf: (at: number) => number): string {
+export function yoloTile(tile: TrainingTile, objects: TrainingObjects): string {
   const part = (value: number, whole: number): string => String(Number((value / whole).toFixed(6)));
-  return tile.objects
+  return shownIn(tile, objects)
     .map(({ at, box: [x, y, width, height] }) => {
       const across = [part(x + width / 2, tile.width), part(y + height / 2, tile.height)];
-      return `${[classOf(at), ...across, part(width, tile.width), part(height, tile.height)].join(" ")}\n`;
+      return `${[objects.classes[at] ?? 0, ...across, part(width, tile.width), part(height, tile.height)].join(" ")}\n`;
     })
     .join("");
 }
@@ -28,23 +29,23 @@ export async function* cocoOfTiles(
   image: string,
   part: TrainingPart,
   tiles: readonly TrainingTile[],
-  { objects, labels }: { objects: readonly TrainingObject[]; labels: readonly string[] },
+  objects: TrainingObjects,
 ): AsyncGenerator<string> {
   const own = tiles.filter((tile) => tile.part === part);
-  const images = own.map((tile, index) => ({
-    id: index + 1,
-    width: tile.width,
-    height: tile.height,
-    file_name: `images/${part}/${tileName(image, tile)}.jpg`,
-  }));
-  const categories = labels.map((name, index) => ({ id: index + 1, name, supercategory: name }));
-  yield `{"images":${JSON.stringify(images)},\n"categories":${JSON.stringify(categories)},\n"annotations":[`;
+  const categories = objects.labels.map((name, index) => ({ id: index + 1, name, supercategory: name }));
+  yield '{"images":[';
+  for (const [index, tile] of own.entries()) {
+    const { width, height } = tile;
+    const entry = { id: index + 1, width, height, file_name: `images/${part}/${tileName(image, tile)}.jpg` };
+    yield `${index === 0 ? "" : ","}${JSON.stringify(entry)}`;
+  }
+  yield `],\n"categories":${JSON.stringify(categories)},\n"annotations":[`;
   let id = 0;
   for (const [index, tile] of own.entries()) {
-    for (const { at, box } of tile.objects) {
+    for (const { at, box } of shownIn(tile, objects)) {
       id++;
       const bbox = roundBox([...box]);
-      const category = labels.indexOf(objects[at]?.label ?? "") + 1;
+      const category = (objects.classes[at] ?? 0) + 1;
       const area = roundPixel(bbox[2] * bbox[3]);
       yield `${id === 1 ? "\n" : ",\n"}${JSON.stringify({ id, image_id: index + 1, category_id: category, bbox, area, iscrowd: 0 })}`;
     }

@@ -1,15 +1,19 @@
+import { eachCompared } from "#db/queries/finding-sets.ts";
+import type { FindingConditions } from "#db/queries/findings-filter.ts";
 import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { type ZipMember, zipOf } from "#lib/core/formats/zip-write.ts";
 import { planTrainingTiles, type TrainingPlan, type TrainingTile } from "#lib/core/training/plan-training-tiles.ts";
 import { cocoOfTiles, tileName, yoloDataFile, yoloTile } from "#lib/core/training/training-files.ts";
-import { readSet, type SetMember } from "../findings/finding-sets.ts";
+import { gatherObjects, type TrainingObjects } from "#lib/core/training/training-objects.ts";
 import { requireImage } from "../images/read-image.ts";
 import { reportPictures } from "../reports/report-pictures.ts";
 import { type Export, type ExportSource, scopeOf } from "./export-findings.ts";
 
 const TILE_PIXELS = 512;
 const VALIDATION = 0.2;
+/** Objects that are held in memory at once, at most: with their tiles some 50 bytes each. */
+const MOST_OBJECTS = 2_000_000;
 
 /**
  * Opens a training set: a zip of tiles as JPEG with their labels as YOLO and as COCO, parted by region into tiles to learn from and tiles to check
@@ -17,16 +21,15 @@ const VALIDATION = 0.2;
  */
 export async function openTrainingSet(source: ExportSource, query: ExportQuery): Promise<Export> {
   const { image, objects, plan } = await planOf(source, query);
-  if (objects.length === 0) {
+  if (objects.count === 0) {
     throw new TesseraError("bad-input", "there is no finding to learn from", { remedy: "accept or draw some first" });
   }
-  const labels = [...new Set(objects.map(({ label }) => label))].sort();
   return {
     fileName: `${image.name.replace(/\.[^.]*$/, "")}.training.zip`,
     mediaType: "application/zip",
-    count: objects.length,
+    count: objects.count,
     losses: lossesOf(plan),
-    pieces: zipOf(members({ id: image.id, name: image.name }, plan.tiles, objects, labels)),
+    pieces: zipOf(members({ id: image.id, name: image.name }, plan.tiles, objects)),
     // Tiles, not findings, are what takes time.
     written: () => 0,
     close: async () => undefined,
@@ -36,15 +39,32 @@ export async function openTrainingSet(source: ExportSource, query: ExportQuery):
 /** How many findings a training set is made of, and what of them it leaves out. Throws `not-found`. */
 export async function previewTrainingSet(source: ExportSource, query: ExportQuery): Promise<ExportPreview> {
   const { objects, plan } = await planOf(source, query);
-  return { count: objects.length, losses: lossesOf(plan) };
+  return { count: objects.count, losses: lossesOf(plan) };
 }
 
 async function planOf(source: ExportSource, query: ExportQuery) {
   const { filter } = await scopeOf(source, query);
   const image = await requireImage(filter.imageId);
-  const objects = await readSet(filter);
+  const objects = await readObjects(filter);
   const { tile = TILE_PIXELS, validation = VALIDATION } = query;
   return { image, objects, plan: planTrainingTiles(objects, image.pages, { tile, validation }) };
+}
+
+/** Throws `too-large` where there are more objects than are held at once. */
+async function readObjects(filter: FindingConditions): Promise<TrainingObjects> {
+  const gathered = gatherObjects();
+  let count = 0;
+  await eachCompared(filter, (rows) => {
+    for (const { page, label, x, y, width, height } of rows) {
+      gathered.add({ page, label, box: [x, y, width, height] });
+    }
+    count += rows.length;
+    return count <= MOST_OBJECTS;
+  });
+  if (count <= MOST_OBJECTS) return gathered.done();
+  throw new TesseraError("too-large", `a training set is made of ${MOST_OBJECTS} objects at most, and here are more`, {
+    remedy: "take the accepted ones alone, or some classes or pages",
+  });
 }
 
 function lossesOf({ tiles, leaking }: TrainingPlan): string[] {
@@ -59,24 +79,21 @@ function lossesOf({ tiles, leaking }: TrainingPlan): string[] {
 async function* members(
   image: { id: string; name: string },
   tiles: readonly TrainingTile[],
-  objects: readonly SetMember[],
-  labels: readonly string[],
+  objects: TrainingObjects,
 ): AsyncGenerator<ZipMember> {
   const picture = reportPictures(image.id);
-  const numbers = new Map(labels.map((label, index) => [label, index]));
   for (const tile of tiles) {
     const { page, x, y, width, height, part } = tile;
     const jpeg = await picture({ page, x, y, width, height }, Math.max(width, height));
     if (!jpeg) throw new TesseraError("not-found", "the picture cannot be shown, so no tiles can be cut from it");
     const name = `${part}/${tileName(image.name, tile)}`;
     yield { path: `images/${name}.jpg`, texts: only(jpeg) };
-    const lines = yoloTile(tile, (at) => numbers.get(objects[at]?.label ?? "") ?? 0);
-    yield { path: `labels/${name}.txt`, texts: only(lines) };
+    yield { path: `labels/${name}.txt`, texts: only(yoloTile(tile, objects)) };
   }
   for (const part of ["train", "val"] as const) {
-    yield { path: `annotations/${part}.json`, texts: cocoOfTiles(image.name, part, tiles, { objects, labels }) };
+    yield { path: `annotations/${part}.json`, texts: cocoOfTiles(image.name, part, tiles, objects) };
   }
-  yield { path: "data.yaml", texts: only(yoloDataFile(labels)) };
+  yield { path: "data.yaml", texts: only(yoloDataFile(objects.labels)) };
 }
 
 async function* only<T extends string | Uint8Array>(piece: T): AsyncGenerator<T> {
