@@ -3,7 +3,13 @@ import type { Client, PoolClient } from "pg";
 type Queryable = Pick<Client | PoolClient, "query">;
 
 /** Tables whose content means nothing elsewhere: numbers of transactions and locks belong to one cluster and its processes. */
-const LEFT_OUT = new Set(["public.outbox", "public.workers", "public.installed_worlds", "public.finding_densities"]);
+const LEFT_OUT = new Set([
+  "public.outbox",
+  "public.workers",
+  "public.installed_worlds",
+  "public.finding_densities",
+  "public.finding_counts",
+]);
 
 /** Schemas whose rows make up an installation. Migrations' own records are made by migrating. */
 const SCHEMAS = ["public", "workflow", "graphile_worker"];

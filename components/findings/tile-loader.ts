@@ -1,6 +1,8 @@
 import { decodeFindingTile, type FindingTile, type TileDensity, tileFindingId } from "#lib/core/api/finding-tile.ts";
 import { readFindingTile } from "../api/findings.ts";
+import { ROW_FLAGS } from "./finding-columns.ts";
 import type { FindingTable } from "./finding-table.ts";
+import { eachInReach } from "./rows-in-view.ts";
 import { distanceFrom, leavesOf, quartersOf, rootTile, type TileAddress, tileKey, tilesFor } from "./tile-plan.ts";
 
 type Rectangle = readonly [x: number, y: number, width: number, height: number];
@@ -97,7 +99,7 @@ export function createTileLoader(options: {
   }
 
   async function bringOutlines({ visible, zoom }: Look): Promise<void> {
-    if (table.shapeCount === 0) return;
+    if (!hasOutlined(table, visible, OUTLINED_FROM_PX / zoom)) return;
     const missing = tilesFor(visible, zoom).filter((tile) => !outlined.has(tileKey(tile)));
     const mine = outlined;
     await Promise.all(
@@ -163,4 +165,17 @@ export function createTileLoader(options: {
       await bringOutlines(look);
     },
   };
+}
+
+/** Whether a row in sight has an outline, and is so large, in level-0 pixels, that it is seen. */
+function hasOutlined(table: FindingTable, [left, top, width, height]: Rectangle, fromSide: number): boolean {
+  if (table.shapeCount === 0) return false;
+  const { boxes, flags } = table.columns;
+  let has = false;
+  eachInReach(table, { left, top, right: left + width, bottom: top + height }, (at) => {
+    const isShaped = ((flags[at] ?? 0) & ROW_FLAGS.shaped) !== 0;
+    has = isShaped && Math.max(boxes[at * 4 + 2] ?? 0, boxes[at * 4 + 3] ?? 0) >= fromSide;
+    return !has;
+  });
+  return has;
 }

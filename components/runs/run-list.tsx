@@ -62,7 +62,7 @@ function RunLinks({ runId }: { runId: string }) {
   return (
     <nav
       aria-label="Pages of the run"
-      className="flex flex-wrap gap-x-3 border-l-2 border-accent bg-accent-soft/60 px-2.5 pb-0.5"
+      className="grid grid-cols-2 justify-items-start gap-x-3 border-l-2 border-accent bg-accent-soft/60 px-2.5 pb-0.5"
     >
       {PAGES.map(([name, path]) => (
         <Link

@@ -29,12 +29,13 @@ export async function mountViewer(
   signal: AbortSignal,
 ): Promise<MountedViewer | null> {
   const { default: Seadragon } = (await early) ?? (await import("openseadragon"));
+  const drawer = await pictureDrawer();
   if (signal.aborted) return null;
   const width = image.width ?? 1;
   const osd = Seadragon({
     element,
     tileSources: tileSource(image, page, show),
-    drawer: pictureDrawer(),
+    drawer,
     showNavigationControl: false,
     showNavigator: true,
     navigatorPosition: "BOTTOM_RIGHT",

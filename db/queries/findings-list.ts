@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import type { FindingSort } from "#lib/core/api/findings.ts";
-import type { ReviewState } from "#lib/core/detection/finding.ts";
+import type { FindingGroup } from "#lib/core/detection/finding.ts";
 import { FINDING_COLUMNS, type FindingRow } from "./findings.ts";
 import { type FindingConditions, whereFindings } from "./findings-filter.ts";
 
@@ -44,14 +44,11 @@ export async function listFindings(
   return rows;
 }
 
-/** Findings counted by label, review state and bin of score (twenty of them; -1 without a score). */
-export async function countFindings(
-  client: Queryable,
-  filter: FindingConditions,
-): Promise<{ label: string; review: ReviewState; bin: number; count: number }[]> {
+/** Findings counted by label, review state and bin of score. */
+export async function countFindings(client: Queryable, filter: FindingConditions): Promise<FindingGroup[]> {
   const { where, values } = whereFindings(filter);
   // Scores are `real`: the sliver added keeps 0.9 out of the bin below it.
-  const { rows } = await client.query<{ label: string; review: ReviewState; bin: number; count: number }>(
+  const { rows } = await client.query<FindingGroup>(
     `SELECT f.label, f.review, CASE WHEN f.score IS NULL THEN -1 ELSE least(19, floor(f.score::float8 * 20 + 1e-5)) END::int AS bin, count(*)::int AS count
       FROM findings f WHERE ${where} GROUP BY 1, 2, 3`,
     values,

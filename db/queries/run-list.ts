@@ -111,11 +111,15 @@ export async function keepFigures(
   );
 }
 
-/** How many findings each of some runs has, by their ids; runs without any are left out. */
-export async function countFindings(client: Queryable, ids: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ id: string; count: number }>(
-    `SELECT run_id AS id, count(*)::int AS count FROM findings WHERE run_id = ANY($1) AND deleted_at IS NULL GROUP BY run_id`,
+/** How many findings each of some runs has; runs without any are left out. When they were counted, all transactions below `asOf` had ended. */
+export async function countFindingsOfRuns(
+  client: Queryable,
+  ids: readonly string[],
+): Promise<{ id: string; total: number; asOf: string }[]> {
+  const { rows } = await client.query<{ id: string; total: number; asOf: string }>(
+    `SELECT run_id AS id, count(*)::int AS total, pg_snapshot_xmin(pg_current_snapshot())::text AS "asOf"
+      FROM findings WHERE run_id = ANY($1) AND deleted_at IS NULL GROUP BY run_id`,
     [ids],
   );
-  return new Map(rows.map(({ id, count }) => [id, count]));
+  return rows;
 }

@@ -10,9 +10,17 @@ import {
   primaryKey,
   real,
   text,
+  unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { FINDING_SOURCES, Geometry, Measurements, Member, ReviewState } from "#lib/core/detection/finding.ts";
+import type {
+  FINDING_SOURCES,
+  FindingGroup,
+  Geometry,
+  Measurements,
+  Member,
+  ReviewState,
+} from "#lib/core/detection/finding.ts";
 import { bytea, createdNow, instant, pgBox, xid8 } from "./columns.ts";
 import { images } from "./images.ts";
 import { imports } from "./imports.ts";
@@ -118,6 +126,24 @@ export const findingDensities = pgTable(
     tile: bytea("tile").notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.page] })],
+);
+
+/**
+ * How many findings a run with very many has, of one page or (null) of all, and where somebody asked for them the numbers by class, review and
+ * score: every row has to be read for them. True as `finding_densities` are.
+ */
+export const findingCounts = pgTable(
+  "finding_counts",
+  {
+    runId: uuid("run_id")
+      .notNull()
+      .references(() => runs.id, { onDelete: "cascade" }),
+    page: integer("page"),
+    asOf: xid8("as_of").notNull(),
+    total: integer("total").notNull(),
+    groups: jsonb("groups").$type<FindingGroup[]>(),
+  },
+  (table) => [unique("finding_counts_of").on(table.runId, table.page).nullsNotDistinct()],
 );
 
 /** Tiles in which a person has marked everything: what recall is estimated on. */

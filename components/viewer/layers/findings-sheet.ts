@@ -6,7 +6,7 @@ import type { DenseTile } from "../../findings/tile-loader.ts";
 import { shownColours } from "../../workspace/shown-colours.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { View } from "../camera.ts";
-import { createBoxRenderer } from "./box-renderer.ts";
+import { type BoxRenderer, createBoxRenderer } from "./box-renderer.ts";
 import { layerCanvas } from "./layer-canvas.ts";
 import { drawShapes } from "./shape-layer.ts";
 import { type Screen, spanOf, type Turn } from "./to-screen.ts";
@@ -50,7 +50,8 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   Object.assign(element.style, place);
   const [density, boxes, shapes] = [layerCanvas("density"), layerCanvas("findings"), layerCanvas("outlines")];
   element.append(density, boxes, shapes);
-  const renderer = createBoxRenderer(boxes);
+  /** Made when there are boxes to draw: where graphics are emulated, that takes a while. */
+  let renderer: BoxRenderer | null = null;
   let painted: Painted | null = null;
   let named: Uint32Array = new Uint32Array();
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -164,6 +165,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
       resize(boxes, Math.round(width * ratio), Math.round(height * ratio));
       if (rows.length > 0) {
         const colours = shownColours(state.get());
+        renderer ??= createBoxRenderer(boxes);
         renderer.draw({ table, rows, picked: positionsOf(table, picked), colours }, view, ratio);
       }
       outlined = table.shapeCount === 0 ? 0 : paintShapes(rows, view, { width, height }, ratio);
@@ -255,7 +257,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     rows: (): Uint32Array => named,
     destroy(): void {
       if (timer) clearTimeout(timer);
-      renderer.destroy();
+      renderer?.destroy();
       element.remove();
     },
   };

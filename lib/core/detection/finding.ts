@@ -24,6 +24,9 @@ export type Geometry = z.infer<typeof geometrySchema>;
 export const measurementsSchema = z.record(z.string().max(100), z.number());
 export type Measurements = z.infer<typeof measurementsSchema>;
 
+/** So many findings have a label, a review state and a score in one of twenty bins; −1: they have none. */
+export type FindingGroup = { label: string; review: ReviewState; bin: number; count: number };
+
 /** What a model said inside one tile, in level-0 pixels. */
 const detectionSchema = z.object({
   box: boxSchema,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { pool } from "#db/client.ts";
 import { freshDatabase } from "#db/test-database.ts";
 import { FINDING_SORTS, type FindingListQuery } from "#lib/core/api/findings.ts";
 import { uuidv7 } from "#lib/uuid.ts";
+import { decideOnMany } from "./bulk-findings.ts";
+import { totalsOfRuns } from "./count-findings.ts";
 import { detect, imageWithRun, type Spot } from "./finding-fixtures.ts";
 import { readFindings, summariseFindings } from "./read-findings.ts";
 
@@ -79,6 +82,58 @@ describe("the list of findings", () => {
       [1, 1],
       [18, 1],
       [19, 1],
+    ]);
+  });
+});
+
+describe("the numbers of a run with very many findings", () => {
+  it("are kept until one of them changes, of the run and of each page; filters are counted each time", async () => {
+    const place = await imageWithRun();
+    const count = 20_000;
+    const spots = Array.from({ length: count }, (_, at): Spot => ({ x: at, label: at % 4 === 0 ? "bus" : "car" }));
+    const [first = "", second = ""] = await detect(place, spots);
+    await detect(await imageWithRun(), [{}]);
+    const { runId, imageId } = place;
+    const told = async () => [
+      (await totalsOfRuns([runId])).get(runId),
+      (await summariseFindings(imageId, { run: runId })).total,
+      (await summariseFindings(imageId, { run: runId, page: 0 })).labels,
+    ];
+    const before = [
+      count,
+      count,
+      [
+        { label: "car", count: 15_000 },
+        { label: "bus", count: 5000 },
+      ],
+    ];
+    expect(await told()).toEqual(before);
+    const kept = await pool().query(
+      "SELECT page, total, groups IS NOT NULL AS grouped FROM finding_counts ORDER BY page",
+    );
+    expect(kept.rows).toEqual([
+      { page: 0, total: count, grouped: true },
+      { page: null, total: count, grouped: true },
+    ]);
+
+    // Without a word to the viewers they are not looked at again; what has a filter is, and another picture's address is another's.
+    await pool().query("UPDATE findings SET deleted_at = now() WHERE id = $1", [first]);
+    expect(await told()).toEqual(before);
+    expect((await summariseFindings(imageId, { run: runId, label: ["bus"] })).total).toBe(4999);
+    const other = await imageWithRun();
+    expect((await summariseFindings(other.imageId, { run: runId })).total).toBe(0);
+
+    await decideOnMany(
+      { imageId, filter: { ids: [second] }, change: { label: "bus" } },
+      { actor: "ann", role: "reviewer" },
+    );
+    expect(await told()).toEqual([
+      count - 1,
+      count - 1,
+      [
+        { label: "car", count: 14_999 },
+        { label: "bus", count: 5000 },
+      ],
     ]);
   });
 });

@@ -1,10 +1,11 @@
 import { pool } from "#db/client.ts";
 import { type FindingRow, findFinding } from "#db/queries/findings.ts";
-import { countFindings, type FindingPosition, listFindings } from "#db/queries/findings-list.ts";
+import { type FindingPosition, listFindings } from "#db/queries/findings-list.ts";
 import type { FindingFilter, FindingListQuery, FindingSummary } from "#lib/core/api/findings.ts";
 import type { Finding } from "#lib/core/detection/finding.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { requireImage } from "../images/read-image.ts";
+import { groupFindings } from "./count-findings.ts";
 import { parseCursor, writeCursor } from "./finding-cursor.ts";
 import { presentFinding } from "./present-finding.ts";
 
@@ -46,7 +47,7 @@ export async function summariseFindings(imageId: string, filter: FindingFilter):
     histogram: Array.from({ length: 20 }, () => 0),
   };
   const labels = new Map<string, number>();
-  for (const { label, review, bin, count } of await countFindings(pool(), { ...filter, imageId })) {
+  for (const { label, review, bin, count } of await groupFindings(imageId, filter)) {
     summary.total += count;
     summary.review[review] += count;
     labels.set(label, (labels.get(label) ?? 0) + count);

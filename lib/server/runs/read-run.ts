@@ -1,5 +1,5 @@
 import { pool } from "#db/client.ts";
-import { countFindings, figuresOfRuns, keepFigures, type ListedRun, listRuns } from "#db/queries/run-list.ts";
+import { figuresOfRuns, keepFigures, type ListedRun, listRuns } from "#db/queries/run-list.ts";
 import { findRun, findRunImage } from "#db/queries/runs.ts";
 import {
   END_STATES,
@@ -10,6 +10,7 @@ import {
   type Tile,
 } from "#lib/core/detection/run.ts";
 import { TesseraError } from "#lib/core/errors.ts";
+import { totalsOfRuns } from "../findings/count-findings.ts";
 import { limitsInForce } from "../limits/in-force.ts";
 import { isWhole, withAllModels } from "./run-figures.ts";
 
@@ -90,11 +91,7 @@ async function figuresOf(rows: readonly ListedRun[]): Promise<(run: ListedRun) =
 
 async function present(rows: readonly ListedRun[]): Promise<Run[]> {
   const ids = rows.map(({ id }) => id);
-  const [figures, findings, limits] = await Promise.all([
-    figuresOf(rows),
-    countFindings(pool(), ids),
-    limitsInForce(rows),
-  ]);
+  const [figures, findings, limits] = await Promise.all([figuresOf(rows), totalsOfRuns(ids), limitsInForce(rows)]);
   return rows.map((run) => ({
     id: run.id,
     imageId: run.imageId,
