@@ -1,18 +1,16 @@
 import type { PoolClient } from "pg";
 import type { FindingGroup } from "#lib/core/detection/finding.ts";
+import { untoldSince } from "./finding-densities.ts";
 
 type Queryable = Pick<PoolClient, "query">;
 
 /** A run of an image; of one page, or (null) of all. */
 type CountedPlace = { imageId: string; runId: string; page: number | null };
 
-/** Since it was counted, nobody has told of findings of the run. */
-const STILL_TRUE = `NOT EXISTS (SELECT FROM outbox o WHERE o.run_id = c.run_id AND o.xid >= c.as_of AND o.event->>'kind' = 'findings')`;
-
 /** How many findings some runs have, by their ids, of those where it was kept and is still true. */
 export async function keptTotals(client: Queryable, ids: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await client.query<{ id: string; total: number }>(
-    `SELECT c.run_id AS id, c.total FROM finding_counts c WHERE c.run_id = ANY($1) AND c.page IS NULL AND ${STILL_TRUE}`,
+    `SELECT c.run_id AS id, c.total FROM finding_counts c WHERE c.run_id = ANY($1) AND c.page IS NULL AND ${untoldSince("c")}`,
     [ids],
   );
   return new Map(rows.map(({ id, total }) => [id, total]));
@@ -25,7 +23,7 @@ export async function keptGroups(
 ): Promise<FindingGroup[] | null> {
   const { rows } = await client.query<{ groups: FindingGroup[] | null }>(
     `SELECT c.groups FROM finding_counts c JOIN runs r ON r.id = c.run_id
-      WHERE c.run_id = $1 AND c.page IS NOT DISTINCT FROM $2 AND r.image_id = $3 AND ${STILL_TRUE}`,
+      WHERE c.run_id = $1 AND c.page IS NOT DISTINCT FROM $2 AND r.image_id = $3 AND ${untoldSince("c")}`,
     [runId, page, imageId],
   );
   return rows[0]?.groups ?? null;

@@ -11,6 +11,10 @@ export async function transactionsEnded(client: Queryable): Promise<string> {
   return rows[0]?.xmin ?? "0";
 }
 
+/** SQL: since a row of `kept` was counted (`run_id`, `as_of`), nobody has told of findings of its run. */
+export const untoldSince = (kept: string): string =>
+  `NOT EXISTS (SELECT FROM outbox o WHERE o.run_id = ${kept}.run_id AND o.xid >= ${kept}.as_of AND o.event->>'kind' = 'findings')`;
+
 /** The density tile of a page that was kept, unless findings of its run were told of since; null where there is none. */
 export async function keptDensity(
   client: Queryable,
@@ -19,7 +23,7 @@ export async function keptDensity(
   const { rows } = await client.query<{ tile: Buffer }>(
     `SELECT d.tile FROM finding_densities d JOIN runs r ON r.id = d.run_id
       WHERE d.run_id = $1 AND d.page = $2 AND r.image_id = $3
-        AND NOT EXISTS (SELECT FROM outbox o WHERE o.run_id = $1 AND o.xid >= d.as_of AND o.event->>'kind' = 'findings')`,
+        AND ${untoldSince("d")}`,
     [runId, page, imageId],
   );
   // A copy: what the driver answers lies somewhere in a larger buffer.
