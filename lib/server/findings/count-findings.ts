@@ -9,6 +9,11 @@ import type { FindingGroup } from "#lib/core/detection/finding.ts";
 /** Fewer are counted again each time: that takes no longer than keeping them. */
 const KEPT_FROM = 20_000;
 
+/** The run that a filter takes all findings of, on all pages or one; null where it takes others, or leaves some out. */
+export function wholeRunOf({ run, page: _page, ...conditions }: FindingFilter): string | null {
+  return Object.values(conditions).every((each) => each === undefined) ? (run ?? null) : null;
+}
+
 /** How many findings each of some runs has, by their ids; runs without any may be left out. */
 export async function totalsOfRuns(ids: readonly string[]): Promise<Map<string, number>> {
   const totals = await keptTotals(pool(), ids);
@@ -23,10 +28,9 @@ export async function totalsOfRuns(ids: readonly string[]): Promise<Map<string, 
 
 /** Findings of an image counted by label, review state and bin of score; those of a run, or of a page of it, are kept. */
 export async function groupFindings(imageId: string, filter: FindingFilter): Promise<FindingGroup[]> {
-  const { run, page = null, ...others } = filter;
-  const isAll = Object.values(others).every((each) => each === undefined);
-  if (!isAll || run === undefined) return countFindings(pool(), { ...filter, imageId });
-  const place = { imageId, runId: run, page };
+  const runId = wholeRunOf(filter);
+  if (runId === null) return countFindings(pool(), { ...filter, imageId });
+  const place = { imageId, runId, page: filter.page ?? null };
   const known = await keptGroups(pool(), place);
   if (known) return known;
   const asOf = await transactionsEnded(pool());

@@ -21,6 +21,7 @@ import {
 } from "#lib/core/api/finding-tile.ts";
 import type { FindingFilter } from "#lib/core/api/findings.ts";
 import { requireImage } from "../images/read-image.ts";
+import { wholeRunOf } from "./count-findings.ts";
 
 /** A viewer tile of version 1 holds at most this many findings; more are told by its total. */
 export const TILE_LIMIT = 4000;
@@ -57,9 +58,9 @@ export async function readFindingTile(
 }
 
 /** Whose density is kept: that of a page of a run, of all its findings; null where the wish is for others. */
-function keptPlace(imageId: string, { run, page, ...conditions }: Omit<FindingFilter, "bbox">) {
-  const isAll = Object.values(conditions).every((each) => each === undefined);
-  return isAll && run !== undefined && page !== undefined ? { imageId, runId: run, page } : null;
+function keptPlace(imageId: string, filter: Omit<FindingFilter, "bbox">) {
+  const runId = wholeRunOf(filter);
+  return runId !== null && filter.page !== undefined ? { imageId, runId, page: filter.page } : null;
 }
 
 async function thinnedTile(conditions: FindingConditions): Promise<Uint8Array<ArrayBuffer>> {
