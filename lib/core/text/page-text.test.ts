@@ -94,6 +94,13 @@ describe("the order of reading", () => {
     ]);
   });
 
+  it("reads a long table row by row, however many rows there are", () => {
+    const rows = Array.from({ length: 400 }, (_, row) =>
+      Array.from({ length: 8 }, (_, column) => line(`${row}.${column}`, column * 120, row * 30)).flat(),
+    );
+    expect(linesOf(rows.flat())).toEqual(rows.map((row) => row.map(({ text }) => text).join(" ")));
+  });
+
   it("takes wide blanks in single lines for blanks", () => {
     const justified = [
       ...line("a line that", 0, 0),

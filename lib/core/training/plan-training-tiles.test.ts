@@ -2,14 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BoxNumbers } from "../geometry/shape.ts";
 import { planTrainingTiles, shownIn, type TrainingTile } from "./plan-training-tiles.ts";
-import { boxAt, gatherObjects, type TrainingObject, type TrainingObjects } from "./training-objects.ts";
+import { addObject, boxAt, roomForObjects, type TrainingObjects } from "./training-objects.ts";
 
+type TrainingObject = { page: number; box: BoxNumbers; label: string };
 const PAGE = { width: 1000, height: 400 };
 
 function gathered(objects: readonly TrainingObject[]): TrainingObjects {
-  const { add, done } = gatherObjects();
-  for (const object of objects) add(object);
-  return done();
+  const labels = [...new Set(objects.map(({ label }) => label))].sort();
+  const columns = roomForObjects(labels, objects.length);
+  for (const { page, label, box } of objects) addObject(columns, page, labels.indexOf(label), ...box);
+  return columns;
 }
 
 function shows({ page, x, y, width, height }: TrainingTile, { page: own, box }: TrainingObject): boolean {

@@ -1,11 +1,11 @@
-import { eachCompared } from "#db/queries/finding-sets.ts";
+import { eachPlaced } from "#db/queries/finding-sets.ts";
 import type { FindingConditions } from "#db/queries/findings-filter.ts";
 import type { ExportPreview, ExportQuery } from "#lib/core/api/exports.ts";
 import { TesseraError } from "#lib/core/errors.ts";
 import { type ZipMember, zipOf } from "#lib/core/formats/zip-write.ts";
 import { planTrainingTiles, type TrainingPlan, type TrainingTile } from "#lib/core/training/plan-training-tiles.ts";
 import { cocoOfTiles, tileName, yoloDataFile, yoloTile } from "#lib/core/training/training-files.ts";
-import { gatherObjects, type TrainingObjects } from "#lib/core/training/training-objects.ts";
+import { addObject, roomForObjects, type TrainingObjects } from "#lib/core/training/training-objects.ts";
 import { requireImage } from "../images/read-image.ts";
 import { reportPictures } from "../reports/report-pictures.ts";
 import { type Export, type ExportSource, scopeOf } from "./export-findings.ts";
@@ -14,6 +14,8 @@ const TILE_PIXELS = 512;
 const VALIDATION = 0.2;
 /** Objects that are held in memory at once, at most: with their tiles some 50 bytes each. */
 const MOST_OBJECTS = 2_000_000;
+/** Bytes of an object as the database packs it. */
+const RECORD = 40;
 
 /**
  * Opens a training set: a zip of tiles as JPEG with their labels as YOLO and as COCO, parted by region into tiles to learn from and tiles to check
@@ -52,19 +54,35 @@ async function planOf(source: ExportSource, query: ExportQuery) {
 
 /** Throws `too-large` where there are more objects than are held at once. */
 async function readObjects(filter: FindingConditions): Promise<TrainingObjects> {
-  const gathered = gatherObjects();
-  let count = 0;
-  await eachCompared(filter, (rows) => {
-    for (const { page, label, x, y, width, height } of rows) {
-      gathered.add({ page, label, box: [x, y, width, height] });
-    }
-    count += rows.length;
-    return count <= MOST_OBJECTS;
+  let objects = roomForObjects([], 0);
+  await eachPlaced(filter, {
+    begin(labels, count) {
+      if (count > MOST_OBJECTS) {
+        const message = `a training set is made of ${MOST_OBJECTS} objects at most, and here are ${count}`;
+        throw new TesseraError("too-large", message, {
+          remedy: "take the accepted ones alone, or some classes or pages",
+        });
+      }
+      objects = roomForObjects(labels, count);
+    },
+    take: ({ count, records }) => takeObjects(objects, count, records),
   });
-  if (count <= MOST_OBJECTS) return gathered.done();
-  throw new TesseraError("too-large", `a training set is made of ${MOST_OBJECTS} objects at most, and here are more`, {
-    remedy: "take the accepted ones alone, or some classes or pages",
-  });
+  return objects;
+}
+
+function takeObjects(objects: TrainingObjects, count: number, records: Buffer): void {
+  for (let at = 0; at < RECORD * count; at += RECORD) {
+    const number = (offset: number): number => records.readDoubleBE(at + offset);
+    addObject(
+      objects,
+      records.readInt32BE(at),
+      records.readInt32BE(at + 4),
+      number(8),
+      number(16),
+      number(24),
+      number(32),
+    );
+  }
 }
 
 function lossesOf({ tiles, leaking }: TrainingPlan): string[] {
