@@ -12,13 +12,13 @@ export type WrittenPage = { page: number; text: PageText };
 export async function* textPages(pages: number, findings: AsyncIterable<CarriedFinding>): AsyncGenerator<WrittenPage> {
   let page = 0;
   let words: Word[] = [];
-  for await (const { page: at, text, ...finding } of findings) {
+  for await (const { page: at, id, text, score, box, geometry } of findings) {
     while (page < at) {
       yield { page, text: pageText(words) };
       words = [];
       page += 1;
     }
-    if (text) words.push({ ...finding, text });
+    if (text) words.push({ id, text, score, box, geometry });
   }
   for (; page < pages || words.length > 0; page++) {
     yield { page, text: pageText(words) };
