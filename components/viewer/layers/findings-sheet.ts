@@ -49,6 +49,8 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   const place = { position: "absolute", left: "50%", top: "50%", pointerEvents: "none", willChange: "transform" };
   Object.assign(element.style, place);
   const [density, boxes, shapes] = [layerCanvas("density"), layerCanvas("findings"), layerCanvas("outlines")];
+  // Cells as they were counted; where graphics are emulated, smoothing them takes a quarter of each frame.
+  density.style.imageRendering = "pixelated";
   element.append(density, boxes, shapes);
   /** Made when there are boxes to draw: where graphics are emulated, that takes a while. */
   let renderer: BoxRenderer | null = null;
