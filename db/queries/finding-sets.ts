@@ -1,10 +1,8 @@
 import type { PoolClient } from "pg";
-import { inTransaction, pool } from "../client.ts";
-import { type FindingConditions, whereFindings } from "./findings-filter.ts";
+import { inSnapshot, pool } from "../client.ts";
+import { type FindingConditions, STEADY_ORDER, whereFindings } from "./findings-filter.ts";
 
 type Queryable = Pick<PoolClient, "query">;
-
-const ORDER = 'f.page, f.label COLLATE "C", f.y, f.x, f.id';
 
 /** A finding as far as it is compared with others. */
 export type ComparedRow = {
@@ -24,7 +22,7 @@ export async function comparedRows(filter: FindingConditions, most: number): Pro
   const { where, values } = whereFindings(filter);
   const { rows } = await pool().query<ComparedRow>(
     `SELECT f.id, f.page, f.label, f.model_label AS "modelLabel", f.score, f.x, f.y, f.width, f.height
-      FROM findings f WHERE ${where} ORDER BY ${ORDER} LIMIT ${most + 1}`,
+      FROM findings f WHERE ${where} ORDER BY ${STEADY_ORDER} LIMIT ${most + 1}`,
     values,
   );
   return rows.length > most ? null : rows;
@@ -48,8 +46,7 @@ export async function eachPlaced(
   { begin, take }: { begin: (labels: string[], count: number) => void; take: (places: PackedPlaces) => void },
 ): Promise<void> {
   const { where, values } = whereFindings(filter);
-  await inTransaction(async (client) => {
-    await client.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  await inSnapshot(async (client) => {
     const { rows: counts } = await client.query<{ label: string; count: number }>(
       `SELECT f.label COLLATE "C" AS label, count(*)::int AS count FROM findings f WHERE ${where} GROUP BY 1 ORDER BY 1`,
       values,
@@ -63,7 +60,7 @@ export async function eachPlaced(
       || float8send(x) || float8send(y) || float8send(width) || float8send(height)`;
     await client.query(
       `DECLARE placed NO SCROLL CURSOR FOR SELECT count(*)::int AS count, string_agg(${fields}, ''::bytea ORDER BY at) AS records
-        FROM (SELECT f.page, f.label, f.x, f.y, f.width, f.height, row_number() OVER (ORDER BY ${ORDER}) AS at
+        FROM (SELECT f.page, f.label, f.x, f.y, f.width, f.height, row_number() OVER (ORDER BY ${STEADY_ORDER}) AS at
           FROM findings f WHERE ${where}) AS placed GROUP BY (at - 1) / ${PACKED} ORDER BY (at - 1) / ${PACKED}`,
       [...values, labels],
     );

@@ -4,7 +4,7 @@ import { ASPECTS, type Aspect } from "#lib/core/formats/format.ts";
 import type { FindingCounts } from "#lib/core/formats/losses.ts";
 import { databaseUrl } from "../client.ts";
 import { FINDING_COLUMNS, type FindingRow } from "./findings.ts";
-import { type FindingConditions, whereFindings } from "./findings-filter.ts";
+import { type FindingConditions, STEADY_ORDER, whereFindings } from "./findings-filter.ts";
 
 /** Rows at a time: few enough that they are let go before the collector takes them for what stays, which would triple the memory. */
 const BATCH = 250;
@@ -62,7 +62,7 @@ export async function openFindingSnapshot(filter: FindingConditions): Promise<Fi
     const { labels, counts } = await summarizeFindings(client, filter);
     await client.query(
       `DECLARE exported NO SCROLL CURSOR FOR SELECT ${FINDING_COLUMNS} FROM findings f WHERE ${where}
-        ORDER BY f.page, f.label COLLATE "C", f.y, f.x, f.id`,
+        ORDER BY ${STEADY_ORDER}`,
       values,
     );
     return { client, labels, counts, rows: fetchAll(client), close };

@@ -1,5 +1,8 @@
 import type { Finding } from "#lib/core/detection/finding.ts";
 
+/** SQL: the order that the same findings (`f`) always have, whoever wrote them when. */
+export const STEADY_ORDER = 'f.page, f.label COLLATE "C", f.y, f.x, f.id';
+
 /** Which findings of an image; what is absent or undefined filters nothing. */
 export type FindingConditions = {
   imageId: string;
