@@ -19,7 +19,7 @@ export async function takeImagesToIngest(client: Queryable, worker: number): Pro
     `WITH picked AS MATERIALIZED (
         SELECT id FROM images WHERE workflow_run_id IS NULL AND state = 'ingesting' AND deleted_at IS NULL
         ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 20)
-      UPDATE images SET workflow_run_id = 'starting:' || $1 FROM picked WHERE images.id = picked.id
+      UPDATE images SET workflow_run_id = 'starting:' || $1, seen_at = now() FROM picked WHERE images.id = picked.id
       RETURNING images.id`,
     [worker],
   );
@@ -32,6 +32,23 @@ export async function noteIngestWorkflow(client: Queryable, id: string, workflow
     id,
     workflowRunId,
   ]);
+}
+
+/** Notes that a step works on the image's ingest. */
+export async function noteIngestSeen(client: Queryable, id: string): Promise<void> {
+  await client.query("UPDATE images SET seen_at = now() WHERE id = $1 AND state = 'ingesting'", [id]);
+}
+
+/** Hands images to ingest again that no step has worked on for so long: their workflow is lost. Returns which. */
+export async function restartLostIngests(client: Queryable, silenceSeconds: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `UPDATE images SET workflow_run_id = NULL
+      WHERE state = 'ingesting' AND deleted_at IS NULL AND workflow_run_id NOT LIKE 'starting:%'
+        AND seen_at NOT BETWEEN now() - make_interval(secs => $1) AND now() + make_interval(secs => $1)
+      RETURNING id`,
+    [silenceSeconds],
+  );
+  return rows.map((row) => row.id);
 }
 
 /** The image while it is being ingested, or null. With `lock` its row is held until the transaction ends. */

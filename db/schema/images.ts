@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, doublePrecision, index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import type { ImageScale, ImageState, ImportedFrom, Moderation } from "#lib/core/detection/image.ts";
 import { createdNow, instant } from "./columns.ts";
@@ -39,6 +40,8 @@ export const images = pgTable(
     tags: text("tags").array().notNull().default([]),
     /** Set when an `ingesting` image has been handed to a workflow, so that it is handed over once. */
     workflowRunId: text("workflow_run_id"),
+    /** When a step of its ingest last worked on it: one that is being ingested and unseen for long has lost its workflow, and gets another. */
+    seenAt: instant("seen_at").notNull().default(sql`now()`),
     createdAt: createdNow("created_at"),
     deletedAt: instant("deleted_at"),
   },

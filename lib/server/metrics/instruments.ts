@@ -88,7 +88,7 @@ function make() {
     }),
     janitor: new Counter({
       name: "tessera_janitor_actions_total",
-      help: "What the janitor mended, by action: dead-worker, freed-job, forgotten-tile, new-pass, provider-away.",
+      help: "What the janitor mended, by action: dead-worker, freed-job, forgotten-tile, new-pass, new-ingest, provider-away.",
       labelNames: ["action"],
       registers,
     }),

@@ -1,5 +1,5 @@
 import { pool } from "#db/client.ts";
-import { noteIngestWorkflow, takeImagesToIngest } from "#db/queries/ingest.ts";
+import { noteIngestWorkflow, restartLostIngests, takeImagesToIngest } from "#db/queries/ingest.ts";
 import { findRun, findStrandedRuns, noteWorkflowRun, startNewPass, takeRunsToStart } from "#db/queries/runs.ts";
 import { giveBackStarts, queueIsBusy } from "#db/queries/workers.ts";
 import { type ImageTicket, type RunTicket, TICKET_VERSION } from "#lib/core/checkpoint.ts";
@@ -158,18 +158,24 @@ async function pauseHopeless(): Promise<void> {
   }
 }
 
-/** Runs whose chain has ended, or is lost, go on in a new pass. */
+/** Runs whose chain has ended, or is lost, go on in a new pass; images whose ingest is lost are ingested anew. */
 async function takeUpStranded(self: Engine): Promise<void> {
-  const silenceSeconds = (await queueIsBusy(pool())) ? SILENCE_SECONDS.busy : SILENCE_SECONDS.idle;
-  const heardSeconds = (performance.now() - self.since) / 1000;
+  const isBusy = await queueIsBusy(pool());
+  const silenceSeconds = isBusy ? SILENCE_SECONDS.busy : SILENCE_SECONDS.idle;
+  const hasListened = performance.now() - self.since >= silenceSeconds * 1000;
   const stranded = await findStrandedRuns(pool(), {
     graceSeconds: CHAIN_GRACE_SECONDS,
-    silenceSeconds: heardSeconds < silenceSeconds ? null : silenceSeconds,
+    silenceSeconds: hasListened ? silenceSeconds : null,
   });
   for (const runId of stranded) {
     await startNewPass(pool(), runId);
     instruments().janitor.inc({ action: "new-pass" });
     log().warn({ run: runId }, "started a new pass of a run whose chain had ended");
+  }
+  // Thousands of images may wait their turn for hours.
+  for (const imageId of hasListened && !isBusy ? await restartLostIngests(pool(), silenceSeconds) : []) {
+    instruments().janitor.inc({ action: "new-ingest" });
+    log().warn({ image: imageId }, "started the ingest of an image anew that was lost");
   }
 }
 

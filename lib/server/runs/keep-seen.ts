@@ -1,21 +1,25 @@
 import { pool } from "#db/client.ts";
+import { noteIngestSeen } from "#db/queries/ingest.ts";
 import { noteSeen } from "#db/queries/runs.ts";
-import type { RunTicket } from "#lib/core/checkpoint.ts";
+import type { ImageTicket, RunTicket } from "#lib/core/checkpoint.ts";
 
 const BETWEEN_NOTES_MS = 10_000;
-/** A step that takes longer than this is taken for stuck: its run gets a new pass, which makes whatever it still does void. */
-const LONGEST_STEP_MS = 900_000;
+/**
+ * A step that takes longer than this is taken for stuck: its run gets a new pass, or its image another ingest, which makes whatever it
+ * still does void. A pyramid of gigapixels takes its time.
+ */
+const LONGEST_STEP_MS = { run: 900_000, image: 6 * 3_600_000 };
 
 /**
- * Notes that a step works on the run of its ticket, at once and for as long as `work` takes, so that the janitor does not take the run's
- * chain for lost. What is left of an older pass does not speak for the run, and steps of anything else are just done.
+ * Notes that a step works on the run or the image of its ticket, at once and for as long as `work` takes, so that the janitor does not
+ * take the chain for lost. What is left of an older pass does not speak for a run, and steps of anything else are just done.
  */
 export async function keepSeen<T>(ticket: unknown, work: () => Promise<T>): Promise<T> {
-  if (!isOfRun(ticket)) return work();
-  const { runId, pass } = ticket;
-  // Where the database is away, the step waits for it, and the janitor finds no run either.
-  const note = (): void => void noteSeen(pool(), runId, pass).catch(() => undefined);
-  const until = performance.now() + LONGEST_STEP_MS;
+  const seen = noteFor(ticket);
+  if (!seen) return work();
+  // Where the database is away, the step waits for it, and the janitor finds nothing either.
+  const note = (): void => void seen.note().catch(() => undefined);
+  const until = performance.now() + seen.longestMs;
   const timer = setInterval(() => {
     if (performance.now() < until) note();
   }, BETWEEN_NOTES_MS);
@@ -27,6 +31,20 @@ export async function keepSeen<T>(ticket: unknown, work: () => Promise<T>): Prom
   }
 }
 
+function noteFor(ticket: unknown): { note: () => Promise<void>; longestMs: number } | null {
+  if (isOfRun(ticket)) {
+    return { note: () => noteSeen(pool(), ticket.runId, ticket.pass), longestMs: LONGEST_STEP_MS.run };
+  }
+  if (isOfImage(ticket)) {
+    return { note: () => noteIngestSeen(pool(), ticket.imageId), longestMs: LONGEST_STEP_MS.image };
+  }
+  return null;
+}
+
 function isOfRun(ticket: unknown): ticket is Pick<RunTicket, "runId" | "pass"> {
   return typeof ticket === "object" && ticket !== null && "runId" in ticket && "pass" in ticket;
+}
+
+function isOfImage(ticket: unknown): ticket is Pick<ImageTicket, "imageId"> {
+  return typeof ticket === "object" && ticket !== null && "imageId" in ticket;
 }

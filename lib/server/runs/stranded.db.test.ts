@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { pool } from "#db/client.ts";
+import { restartLostIngests } from "#db/queries/ingest.ts";
 import { findStrandedRuns, noteSeen } from "#db/queries/runs.ts";
 import { runningRun } from "#db/run-fixtures.ts";
 import { freshDatabase } from "#db/test-database.ts";
+import { uuidv7 } from "#lib/uuid.ts";
 import { asStep } from "./as-step.ts";
 
 freshDatabase();
@@ -53,5 +55,47 @@ describe("a run whose chain is lost", () => {
       return null;
     });
     expect(await findStrandedRuns(pool(), LIMITS)).toContain(runId);
+  });
+});
+
+/** An image in a state, that an ingest has been started for, and that nothing was heard of for so many seconds. */
+async function silentImage(
+  state: string,
+  seconds: number,
+  workflowRunId: string | null = "wrun_lost",
+): Promise<string> {
+  const { imageId } = await runningRun(1);
+  const id = uuidv7();
+  await pool().query(
+    `INSERT INTO images (id, collection_id, name, state, pages, workflow_run_id, seen_at)
+      SELECT $1, collection_id, 'new', $3, '[]', $4, now() - make_interval(secs => $5) FROM images WHERE id = $2`,
+    [id, imageId, state, workflowRunId, seconds],
+  );
+  return id;
+}
+
+describe("an image whose ingest is lost", () => {
+  it("is handed to ingest again, once, and no other is", async () => {
+    const lost = await silentImage("ingesting", 40);
+    await silentImage("ingesting", 30);
+    await silentImage("ingesting", 40, "starting:3");
+    await silentImage("ingesting", 40, null);
+    for (const state of ["ready", "failed", "blocked"]) await silentImage(state, 40);
+    expect(await restartLostIngests(pool(), 35)).toEqual([lost]);
+    expect(await restartLostIngests(pool(), 35)).toEqual([]);
+  });
+
+  it("is not one that a step works on, however long that takes", async () => {
+    const imageId = await silentImage("ingesting", 40);
+    await asStep("buildPyramid", { version: 1, imageId }, async () => {
+      await vi.waitFor(async () => {
+        const { rows } = await pool().query("SELECT 1 FROM images WHERE id = $1 AND seen_at > now() - interval '5 s'", [
+          imageId,
+        ]);
+        expect(rows).toHaveLength(1);
+      }, 5000);
+      expect(await restartLostIngests(pool(), 35)).toEqual([]);
+      return null;
+    });
   });
 });
