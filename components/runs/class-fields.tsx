@@ -1,5 +1,5 @@
 import { Undo2 } from "lucide-react";
-import { classColour, hexOf } from "#lib/core/detection/class-colour.ts";
+import { classColour, distinctColours, hexOf } from "#lib/core/detection/class-colour.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { classesOf, type RunForm } from "./new-run-request.ts";
 
@@ -19,6 +19,8 @@ export function ClassFields({ form, set, seen }: Props) {
   const known = [...Object.keys(form.colours), ...Object.keys(form.thresholds)];
   const labels = [...new Set([...typed, ...(typed.length === 0 ? seen : []), ...known])].slice(0, MOST_ROWS);
   if (labels.length === 0) return null;
+  // As the run will have them.
+  const colours = distinctColours(typed, form.colours);
   const paint = (label: string, colour: string | null): void => {
     const { [label]: _, ...others } = form.colours;
     set({ colours: colour === null ? others : { ...others, [label]: colour } });
@@ -40,7 +42,7 @@ export function ClassFields({ form, set, seen }: Props) {
                 type="color"
                 aria-label={`Colour of ${label}`}
                 className="size-6 shrink-0 cursor-pointer rounded-sm border border-edge/60 bg-raised p-0.5"
-                value={hexOf(classColour(label, form.colours))}
+                value={hexOf(classColour(label, colours))}
                 onChange={(event) => paint(label, event.target.value)}
               />
               <span className="min-w-0 flex-1 truncate">{label}</span>

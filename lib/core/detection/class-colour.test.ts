@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classColour, classColoursSchema, hexOf, type Rgb } from "./class-colour.ts";
+import { classColour, classColoursSchema, distinctColours, hexOf, type Rgb } from "./class-colour.ts";
 
 /** Machado, Oliveira & Fernandes (2009), severity 1, on linear RGB. */
 const DEFICIENCIES = {
@@ -31,6 +31,19 @@ describe("class colours", () => {
     expect(hexOf(classColour("car", own))).toBe("#0a0b0c");
     expect(classColoursSchema.safeParse({ car: "#0a0b0" }).success).toBe(false);
     expect(classColoursSchema.safeParse({ car: "red" }).success).toBe(false);
+  });
+
+  it("tell the classes that a run is asked for apart, and change no other", () => {
+    const alike = ["tumor", "immune cell", "necrosis", "stroma", "gland"];
+    expect(new Set(alike.map((label) => classColour(label).join())).size).toBeLessThan(alike.length);
+    const colours = distinctColours(alike, { gland: "#E69F00" });
+    expect(colours).toMatchObject({ gland: "#E69F00" });
+    expect(new Set(alike.map((label) => classColour(label, colours).join())).size).toBe(alike.length);
+    expect(distinctColours(["car", "truck", "bus"], {})).toEqual({});
+    const eleven = Array.from({ length: 11 }, (_, at) => `class ${at}`);
+    const all = distinctColours(eleven, {});
+    expect(new Set(eleven.map((label) => classColour(label, all).join())).size).toBe(11);
+    expect(distinctColours([...eleven, "one more"], { a: "#000000" })).toEqual({ a: "#000000" });
   });
 
   it("use the whole palette for arbitrary labels", () => {

@@ -52,8 +52,34 @@ export type ClassColours = Readonly<z.infer<typeof classColoursSchema>>;
  */
 export function classColour(label: string, own: ClassColours = {}): Rgb {
   if (Object.hasOwn(own, label)) return rgbOf(own[label] ?? "");
+  return PALETTE[placeOf(label)] ?? [153, 153, 153];
+}
+
+/**
+ * `own`, and with it another colour for each of `classes` that would look like one before it: a run that is asked for a few classes tells
+ * them apart. Nothing is added for more classes than there are colours.
+ */
+export function distinctColours(classes: readonly string[], own: ClassColours): ClassColours {
+  if (classes.length > PALETTE.length) return own;
+  const taken = new Set(Object.values(own).map((hex) => hex.toLowerCase()));
+  const colours: Record<string, string> = { ...own };
+  for (const label of classes) {
+    if (Object.hasOwn(own, label)) continue;
+    const first = placeOf(label);
+    const free = PALETTE.map((_, step) => hexOf(PALETTE[(first + step) % PALETTE.length] ?? [153, 153, 153])).find(
+      (hex) => !taken.has(hex),
+    );
+    const usual = hexOf(classColour(label));
+    if (free !== undefined && free !== usual) colours[label] = free;
+    taken.add(free ?? usual);
+  }
+  return colours;
+}
+
+/** Which colour of the palette a label has. */
+function placeOf(label: string): number {
   const fixed = Object.hasOwn(FIXED, label) ? FIXED[label] : undefined;
-  return PALETTE[fixed ?? hash(label) % PALETTE.length] ?? [153, 153, 153];
+  return fixed ?? hash(label) % PALETTE.length;
 }
 
 /** A colour as style sheets and fields of forms write it. */

@@ -1,3 +1,4 @@
+import { distinctColours } from "../detection/class-colour.ts";
 import { type RunConfiguration, type RunRequest, retrySettingsSchema } from "../detection/run.ts";
 import { TesseraError } from "../errors.ts";
 import { escalationSettingsSchema } from "../routing/escalation-settings.ts";
@@ -57,7 +58,7 @@ export function resolveConfiguration(request: RunRequest, context: ResolveContex
   const minScore = request.minScore ?? preset.minScore;
   // Who asks for another least score means it for all classes.
   const thresholds = request.thresholds ?? (minScore === preset.minScore ? preset.thresholds : {});
-  const colours = request.colours ?? preset.colours;
+  const colours = distinctColours(classes, request.colours ?? preset.colours);
   return {
     version: 1,
     preset: preset.id,
