@@ -3,6 +3,8 @@ import { ACCEPTED, REJECTED, ROW_FLAGS } from "../../findings/finding-columns.ts
 import type { FindingTable } from "../../findings/finding-table.ts";
 import type { View } from "../camera.ts";
 import { fragmentShader, vertexShader } from "./box-shaders.ts";
+import { createCover } from "./cover.ts";
+import { linkProgram } from "./link-program.ts";
 import { createPlainRenderer } from "./plain-renderer.ts";
 
 /** Rows of a table, those `picked` stronger than the others, in the colours of their classes. */
@@ -13,9 +15,9 @@ type DrawnBoxes = {
   colours: ClassColours;
 };
 
-/** Draws boxes. `view` is centre and scale; the canvas's own size is the screen. */
+/** Draws boxes, and over them what is on a canvas of the same size. `view` is centre and scale; the canvas's own size is the screen. */
 export type BoxRenderer = {
-  draw: (drawn: DrawnBoxes, view: View, pixelRatio: number) => void;
+  draw: (drawn: DrawnBoxes, over: HTMLCanvasElement | null, view: View, pixelRatio: number) => void;
   destroy: () => void;
 };
 
@@ -38,7 +40,8 @@ function styleOf(review: number, provisional: number): number {
 }
 
 function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext): BoxRenderer {
-  const program = link(gl);
+  const program = linkProgram(gl, vertexShader, fragmentShader);
+  const cover = createCover(gl);
   const array = gl.createVertexArray();
   const buffer = gl.createBuffer();
   gl.bindVertexArray(array);
@@ -56,7 +59,7 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
   const uniforms = { centre: place("centre"), scale: place("scale"), screen: place("screen"), ratio: place("ratio") };
 
   return {
-    draw(drawn, view, pixelRatio) {
+    draw(drawn, over, view, pixelRatio) {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
       gl.bufferData(gl.ARRAY_BUFFER, packRows(drawn), gl.STREAM_DRAW);
       gl.viewport(0, 0, canvas.width, canvas.height);
@@ -72,8 +75,10 @@ function createGlRenderer(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext)
       gl.uniform2f(uniforms.screen, canvas.width, canvas.height);
       gl.uniform1f(uniforms.ratio, pixelRatio);
       gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, drawn.rows.length);
+      if (over) cover.draw(over);
     },
     destroy() {
+      cover.destroy();
       gl.deleteBuffer(buffer);
       gl.deleteVertexArray(array);
       gl.deleteProgram(program);
@@ -104,23 +109,4 @@ function packRows({ table, rows, picked, colours: own }: DrawnBoxes): ArrayBuffe
     words[base + 5] = styleOf(reviews[at] ?? 0, flag & ROW_FLAGS.provisional) | (picked.has(at) ? PICKED : 0);
   }
   return bytes;
-}
-
-function link(gl: WebGL2RenderingContext): WebGLProgram {
-  const program = gl.createProgram();
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, vertexShader],
-    [gl.FRAGMENT_SHADER, fragmentShader],
-  ] as const) {
-    const shader = gl.createShader(kind);
-    if (!shader) throw new Error("the browser lost its graphics context");
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-    gl.deleteShader(shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS))
-    throw new Error(gl.getProgramInfoLog(program) ?? "shader failed");
-  return program;
 }

@@ -8,6 +8,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import type { View } from "../camera.ts";
 import { type BoxRenderer, createBoxRenderer } from "./box-renderer.ts";
 import { layerCanvas } from "./layer-canvas.ts";
+import { drawNames, type SheetSight } from "./name-tags.ts";
 import { drawShapes } from "./shape-layer.ts";
 import { type Screen, spanOf, type Turn } from "./to-screen.ts";
 
@@ -25,8 +26,6 @@ const PACE_MS = 90;
 /** Where frames are slow, both are so many of them: otherwise each frame would count as a rest, and be slower still. */
 const FRAMES = 3;
 const LONGEST_FRAME_MS = 800;
-/** Where a frame takes longer than this, outlines are left out while the picture moves; their boxes stay. */
-const SLOW_FRAME_MS = 50;
 /** Changes that come in a stream take no more than this part of the page's time to paint. */
 const PAINT_SHARE = 1 / 6;
 /** Moved by less than this, a sheet is as good as painted anew; the zoom it was painted at serves within this factor. */
@@ -40,7 +39,7 @@ type Painted = { view: View; width: number; height: number; inputs: readonly unk
  * comes to rest; while the picture moves, the sheet is moved with it by the browser's compositor, whatever is on it. `isMoving`: a hand
  * holds the picture, or it is on its way.
  */
-export function createFindingsSheet(workspace: Workspace, isMoving: () => boolean, onPainted: () => void) {
+export function createFindingsSheet(workspace: Workspace, isMoving: () => boolean) {
   const { state, table, sight: told } = workspace;
   const element = document.createElement("div");
   element.dataset["layer"] = "findings-sheet";
@@ -48,14 +47,14 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   // A layer of the compositor's own, whatever is on it.
   const place = { position: "absolute", left: "50%", top: "50%", pointerEvents: "none", willChange: "transform" };
   Object.assign(element.style, place);
-  const [density, boxes, shapes] = [layerCanvas("density"), layerCanvas("findings"), layerCanvas("outlines")];
+  const [density, boxes] = [layerCanvas("density"), layerCanvas("findings")];
+  const details = document.createElement("canvas");
   // Cells as they were counted; where graphics are emulated, smoothing them takes a quarter of each frame.
   density.style.imageRendering = "pixelated";
-  element.append(density, boxes, shapes);
+  element.append(density, boxes);
   /** Made when there are boxes to draw: where graphics are emulated, that takes a while. */
   let renderer: BoxRenderer | null = null;
   let painted: Painted | null = null;
-  let named: Uint32Array = new Uint32Array();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let wanted: Sight | null = null;
   let frameMs = 0;
@@ -76,7 +75,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   function move({ view, turn }: Sight, sheet: Painted): void {
     const scale = view.zoom / sheet.view.zoom;
     let [x, y] = [(sheet.view.x - view.x) * view.zoom, (sheet.view.y - view.y) * view.zoom];
-    if (scale === 1 && turn.degrees % 90 === 0) {
+    const isWhole = scale === 1 && turn.degrees % 90 === 0;
+    boxes.style.imageRendering = isWhole ? "pixelated" : "auto";
+    if (isWhole) {
       // Whole pixels of the screen keep lines sharp.
       const ratio = window.devicePixelRatio;
       [x, y] = [Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio];
@@ -101,11 +102,26 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     return used;
   }
 
-  function paintCells(reach: Reach, tiles: readonly DenseTile[], test: (at: number) => boolean): number {
-    const [columns, rows] = [
-      Math.max(1, Math.round(element.clientWidth / CELL_PX)),
-      Math.max(1, Math.round(element.clientHeight / CELL_PX)),
-    ];
+  function paintCells(sheet: Reach, zoom: number, tiles: readonly DenseTile[], test: (at: number) => boolean): number {
+    const { image, page } = state.get();
+    const { width, height } = image.pageSizes[page] ?? { width: image.width ?? 0, height: image.height ?? 0 };
+    // Beside the picture there is nothing, and each pixel of a layer costs in each frame.
+    const reach: Reach = {
+      left: Math.max(0, sheet.left),
+      top: Math.max(0, sheet.top),
+      right: Math.min(width, sheet.right),
+      bottom: Math.min(height, sheet.bottom),
+    };
+    const [wide, high] = [(reach.right - reach.left) * zoom, (reach.bottom - reach.top) * zoom];
+    density.style.display = wide > 0 && high > 0 ? "block" : "none";
+    if (wide <= 0 || high <= 0) return 0;
+    Object.assign(density.style, {
+      left: `${(reach.left - sheet.left) * zoom}px`,
+      top: `${(reach.top - sheet.top) * zoom}px`,
+      width: `${wide}px`,
+      height: `${high}px`,
+    });
+    const [columns, rows] = [Math.max(1, Math.round(wide / CELL_PX)), Math.max(1, Math.round(high / CELL_PX))];
     const grid = createDensityGrid(reach, columns, rows);
     const { boxes: places } = table.columns;
     const within = tiles.map(reachOf);
@@ -119,13 +135,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
       const y = (places[at * 4 + 1] ?? 0) + (places[at * 4 + 3] ?? 0) / 2;
       return !within.some((tile) => x >= tile.left && x < tile.right && y >= tile.top && y < tile.bottom);
     };
-    const { width, height } = state.get().image;
     const isCounted = within.some(
       (tile) =>
-        tile.left <= Math.max(0, reach.left) &&
-        tile.top <= Math.max(0, reach.top) &&
-        tile.right >= Math.min(width ?? 0, reach.right) &&
-        tile.bottom >= Math.min(height ?? 0, reach.bottom),
+        tile.left <= reach.left && tile.top <= reach.top && tile.right >= reach.right && tile.bottom >= reach.bottom,
     );
     if (!isCounted) {
       count += addRows(grid, table, within.length === 0 ? test : (at) => test(at) && isOutside(at), colours);
@@ -160,23 +172,16 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     const rows = found && stacked(found, table, stack);
     const expected = tiles.length === 0 ? 0 : expectedIn(reach, tiles, filter.hiddenLabels);
     const showsBoxes = rows !== null && rows.length >= expected * 0.98;
-    density.style.display = showsBoxes ? "none" : "block";
+    if (showsBoxes) density.style.display = "none";
     boxes.style.display = showsBoxes && rows.length > 0 ? "block" : "none";
-    let outlined = 0;
-    if (showsBoxes) {
+    if (showsBoxes && rows.length > 0) {
       resize(boxes, Math.round(width * ratio), Math.round(height * ratio));
-      if (rows.length > 0) {
-        const colours = shownColours(state.get());
-        renderer ??= createBoxRenderer(boxes);
-        renderer.draw({ table, rows, picked: positionsOf(table, picked), colours }, view, ratio);
-      }
-      outlined = table.shapeCount === 0 ? 0 : paintShapes(rows, view, { width, height }, ratio);
+      renderer ??= createBoxRenderer(boxes);
+      const drawn = { table, rows, picked: positionsOf(table, picked), colours: shownColours(state.get()) };
+      const isDetailed = paintDetails(rows, { view, turn, screen, sheet: { width, height } }, ratio);
+      renderer.draw(drawn, isDetailed ? details : null, view, ratio);
     }
-    shapes.style.display = outlined > 0 ? "block" : "none";
-    // Inherited: hidden with the sheet.
-    shapes.style.visibility = "inherit";
-    named = showsBoxes ? rows : new Uint32Array();
-    const inView = showsBoxes ? rows.length : paintCells(reach, tiles, test);
+    const inView = showsBoxes ? rows.length : paintCells(reach, view.zoom, tiles, test);
     painted = { view, width, height, inputs, at: performance.now() };
     paintMs = painted.at - began;
     told.update((value) => {
@@ -190,13 +195,17 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     return tiles.reduce((sum, tile) => sum + addTile(single, tile, hidden), 0);
   }
 
-  function paintShapes(rows: Uint32Array, view: View, screen: Screen, ratio: number): number {
-    resize(shapes, Math.round(screen.width * ratio), Math.round(screen.height * ratio));
-    const context = shapes.getContext("2d");
-    if (!context) return 0;
+  /** Paints outlines, and names upon them, on a canvas of their own. Returns whether there are any. */
+  function paintDetails(rows: Uint32Array, sight: SheetSight, ratio: number): boolean {
+    const { view, sheet } = sight;
+    resize(details, boxes.width, boxes.height);
+    const context = details.getContext("2d");
+    if (!context) return false;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, screen.width, screen.height);
-    return drawShapes(context, table, rows, { view, screen, colours: shownColours(state.get()) });
+    context.clearRect(0, 0, sheet.width, sheet.height);
+    const colours = shownColours(state.get());
+    const outlined = table.shapeCount === 0 ? 0 : drawShapes(context, table, rows, { view, screen: sheet, colours });
+    return outlined + drawNames(context, table, rows, sight, colours) > 0;
   }
 
   function later(delayMs: number): void {
@@ -212,7 +221,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   function follow(now: Sight, isAtRest = false): void {
     wanted = now;
     const { filter, loading, picked, stack } = state.get();
-    const { screen } = now;
+    const { screen, turn } = now;
     const inputs = [
       table.revision,
       filter,
@@ -224,6 +233,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
       screen.width,
       screen.height,
       window.devicePixelRatio,
+      // Names stand upright.
+      turn.degrees,
+      turn.flipped,
     ];
     const isFresh = painted?.inputs.every((each, at) => each === inputs[at]) ?? false;
     const isHere =
@@ -241,13 +253,11 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     });
     const pace = Math.max(PACE_MS, frames, isFresh ? 0 : paintMs / PAINT_SHARE);
     if (!isAtRest && (serves || (painted && since < pace))) {
-      if (frameMs > SLOW_FRAME_MS) shapes.style.visibility = "hidden";
       later(serves ? Math.max(SETTLE_MS, frames) : pace - since);
     } else {
       if (timer) clearTimeout(timer);
       timer = null;
       paint(now, inputs);
-      onPainted();
     }
     if (painted) move(now, painted);
   }
@@ -255,8 +265,6 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   return {
     element,
     follow: (now: Sight): void => follow(now),
-    /** Rows of which each can be told apart in the picture now. */
-    rows: (): Uint32Array => named,
     destroy(): void {
       if (timer) clearTimeout(timer);
       renderer?.destroy();

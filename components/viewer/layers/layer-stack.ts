@@ -2,29 +2,26 @@ import { drawPlaces } from "../../compare/place-layer.ts";
 import { createInspectorLayer } from "../../merging/inspector-layer.ts";
 import { shownColours } from "../../workspace/shown-colours.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
-import { chosenRun, type TileLayer } from "../../workspace/workspace-state.ts";
+import { chosenRun, type WorkspaceState } from "../../workspace/workspace-state.ts";
+import type { View } from "../camera.ts";
 import type { MountedViewer } from "../mount-viewer.ts";
 import { createFindingsSheet } from "./findings-sheet.ts";
 import { layerCanvas } from "./layer-canvas.ts";
-import { createMarkLayer } from "./mark-layer.ts";
+import { drawMarks, marksOf } from "./mark-layer.ts";
 import { createMaskLayer } from "./mask-layer.ts";
-import { drawTileGrid, drawTileHeat, drawTilePreview } from "./tile-layer.ts";
-import { turnContext } from "./to-screen.ts";
+import { drawTileGrid, drawTileHeat, drawTilePreview, showsTiles } from "./tile-layer.ts";
+import { type Screen, turnContext } from "./to-screen.ts";
+
+type Drawing = (sight: { context: CanvasRenderingContext2D; view: View; screen: Screen }) => void;
 
 /** Puts the layers over the picture and keeps them in step with view, findings and tiles. Returns what takes them away. */
 export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => void {
   const { osd, camera } = viewer;
   const { state } = workspace;
   const marks = layerCanvas("marks");
-  // Names stand on what the sheet shows.
   const motion = { isHeld: false, isOnItsWay: false };
-  const sheet = createFindingsSheet(
-    workspace,
-    () => motion.isHeld || motion.isOnItsWay,
-    () => ask(),
-  );
+  const sheet = createFindingsSheet(workspace, () => motion.isHeld || motion.isOnItsWay);
   osd.canvas.append(sheet.element, marks);
-  const markLayer = createMarkLayer(workspace);
   const inspectorLayer = createInspectorLayer();
   const maskLayer = createMaskLayer(() => ask());
   let asked = 0;
@@ -52,26 +49,45 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
     const shown = visible && inspected === null && comparison.others.length === 0;
     sheet.element.style.visibility = shown ? "visible" : "hidden";
     if (shown) sheet.follow({ view, turn, screen: whole });
-    const context = marks.getContext("2d");
+    const drawn = drawings({ value, visible, shown });
+    // An empty sheet over the picture would be blended into each frame all the same.
+    marks.style.display = drawn.length === 0 ? "none" : "block";
+    const context = drawn.length === 0 ? null : marks.getContext("2d");
     if (!context) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, whole.width, whole.height);
     const screen = turnContext(context, whole, turn);
-    const drawTiles = (layer: TileLayer): void => {
-      const sight = { context, view, screen, ledger: workspace.ledger, page: value.page };
-      if (layer === "state") drawTileGrid(sight, chosenRun(value));
-      else drawTileHeat(sight, layer);
-    };
-    if (value.layers.mask) maskLayer.draw(context, view, screen, value.image, value.page);
-    if (value.preview) drawTilePreview(context, view, screen, value.image, value.preview);
-    else if (value.layers.grid && visible && inspected === null) drawTiles(value.layers.tiles);
-    if (inspected && !value.layers.peek) {
-      const isTooMuch = inspectorLayer.draw({ context, view, screen, colours: shownColours(value) }, inspected);
-      workspace.inspector.update((now) => (now && now.isTooMuch !== isTooMuch ? { ...now, isTooMuch } : now));
+    for (const each of drawn) each({ context, view, screen });
+  }
+
+  /** What there is to draw over the findings, undermost first. `visible`: no one hides what lies over the picture; `shown`: findings are. */
+  function drawings({ value, visible, shown }: { value: WorkspaceState; visible: boolean; shown: boolean }): Drawing[] {
+    const { layers, page, preview, image } = value;
+    const inspected = workspace.inspector.get();
+    const comparison = workspace.comparison.get();
+    const drawn: Drawing[] = [];
+    if (layers.mask) drawn.push(({ context, view, screen }) => maskLayer.draw(context, view, screen, image, page));
+    if (preview) drawn.push(({ context, view, screen }) => drawTilePreview(context, view, screen, image, preview));
+    else if (layers.grid && visible && inspected === null) {
+      const [run, { ledger }, { tiles }] = [chosenRun(value), workspace, layers];
+      if (tiles !== "state") drawn.push((sight) => drawTileHeat({ ...sight, ledger, page }, tiles));
+      else if (run && showsTiles(ledger, run)) drawn.push((sight) => drawTileGrid({ ...sight, ledger, page }, run));
     }
-    if (inspected) return;
-    if (visible) drawPlaces(context, view, screen, comparison);
-    markLayer.draw(context, { view, screen, rows: sheet.rows() }, value, shown);
+    if (inspected && !layers.peek) {
+      drawn.push((sight) => {
+        const isTooMuch = inspectorLayer.draw({ ...sight, colours: shownColours(value) }, inspected);
+        workspace.inspector.update((now) => (now && now.isTooMuch !== isTooMuch ? { ...now, isTooMuch } : now));
+      });
+    }
+    if (inspected) return drawn;
+    if (visible && comparison.found) {
+      drawn.push(({ context, view, screen }) => drawPlaces(context, view, screen, comparison));
+    }
+    const marked = marksOf(workspace, value, shown);
+    if (marked.hovered || marked.selected) {
+      drawn.push((sight) => drawMarks(sight.context, sight, marked, shownColours(value)));
+    }
+    return drawn;
   }
 
   const ask = (): void => {

@@ -6,7 +6,7 @@ import type { BoxRenderer } from "./box-renderer.ts";
 export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
   const context = canvas.getContext("2d");
   return {
-    draw({ table, rows, picked, colours }, view, pixelRatio) {
+    draw({ table, rows, picked, colours }, over, view, pixelRatio) {
       if (!context) return;
       context.clearRect(0, 0, canvas.width, canvas.height);
       const { boxes, labels, reviews, flags, labelNames } = table.columns;
@@ -32,6 +32,7 @@ export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
         context.stroke(path);
       }
       context.globalAlpha = 1;
+      if (over) context.drawImage(over, 0, 0);
     },
     destroy: () => undefined,
   };

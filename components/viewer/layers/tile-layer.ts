@@ -72,9 +72,14 @@ function isSmall({ ledger, view, page }: TileSight): boolean {
   return first !== undefined && first.width * view.zoom < PLAIN_BELOW_PX;
 }
 
+/** Whether there is a tile whose state is drawn: none of a run that is over and has done all. */
+export function showsTiles(ledger: Ledger, run: Run): boolean {
+  const { done, ...others } = ledger.counts();
+  return !END_STATES.includes(run.state) || Object.values(others).some((count) => count > 0);
+}
+
 /** Tiles by state while a run goes on: waiting ones as a faint net that dissolves, those at work filled; missing ones stay. */
-export function drawTileGrid(sight: TileSight, run: Run | null): void {
-  if (!run) return;
+export function drawTileGrid(sight: TileSight, run: Run): void {
   const over = END_STATES.includes(run.state);
   const lookOf = (tile: LedgerTile): LineLook | undefined => {
     const missing = isMissing(tile, over);

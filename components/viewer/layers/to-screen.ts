@@ -29,6 +29,11 @@ export function spanOf({ width, height }: Screen, { degrees }: Turn): Screen {
   return { width: width * cos + height * sin, height: width * sin + height * cos };
 }
 
+/** How a turn carries directions of the picture to those of the screen. */
+export function linearOf({ degrees, flipped }: Turn): DOMMatrix {
+  return new DOMMatrix().scaleSelf(flipped ? -1 : 1, 1).rotateSelf(degrees);
+}
+
 /** Has a context draw as if the picture were not turned on a screen of `spanOf`. */
 export function turnContext(context: CanvasRenderingContext2D, screen: Screen, turn: Turn): Screen {
   const span = spanOf(screen, turn);
