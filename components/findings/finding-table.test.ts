@@ -97,6 +97,26 @@ it("keeps a shape while nothing else is said, and drops it where the box is draw
   expect(table.shapeCount).toBe(0);
 });
 
+it("how long the sides of outlined rows may be is known without asking each", () => {
+  const table = createFindingTable();
+  const ring: [number, number][] = [
+    [0, 0],
+    [40, 0],
+    [40, 12],
+    [0, 0],
+  ];
+  table.put(
+    [
+      row("a", { box: [0, 0, 90, 90] }),
+      { ...row("b", { box: [0, 0, 40, 12] }), geometry: { type: "Polygon", coordinates: [ring] } },
+    ],
+    "snapshot",
+  );
+  expect(table.largestShaped).toBe(40);
+  table.clear();
+  expect(table.largestShaped).toBe(0);
+});
+
 describe("a tile", () => {
   const id = (at: number): string => `0190c0de-0000-7000-8000-${at.toString(16).padStart(12, "0")}`;
   const tile = (count: number, change: { version?: number; score?: number } = {}) =>

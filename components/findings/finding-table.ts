@@ -35,6 +35,7 @@ export function createFindingTable() {
   let extent = 0;
   let live = 0;
   let shaped = 0;
+  let largestShaped = 0;
   let revision = 0;
   let epoch = 0;
   let serial = 1;
@@ -66,6 +67,9 @@ export function createFindingTable() {
     live += counts(flags, 0) - counts(before, 0);
     shaped += counts(flags, ROW_FLAGS.shaped) - counts(before, ROW_FLAGS.shaped);
     columns.flags[at] = flags;
+    if ((flags & ROW_FLAGS.shaped) === 0) return;
+    const { boxes } = columns;
+    largestShaped = Math.max(largestShaped, boxes[at * 4 + 2] ?? 0, boxes[at * 4 + 3] ?? 0);
   }
 
   /** A shape stays while nothing is said of it and its box is the same; drawn anew, the box is the shape. */
@@ -239,14 +243,17 @@ export function createFindingTable() {
       columns = makeColumns(256);
       index.clear();
       shapes = new Map();
-      [extent, live, shaped] = [0, 0, 0];
+      [extent, live, shaped, largestShaped] = [0, 0, 0, 0];
       revision += 1;
       epoch += 1;
     },
 
-    /** How many rows have a shape beyond their box; and the shape of one, where it is here. */
+    /** How many rows have a shape beyond their box, and the longest side that one ever had; and the shape of one, where it is here. */
     get shapeCount() {
       return shaped;
+    },
+    get largestShaped() {
+      return largestShaped;
     },
     shapeOf: (id: string): Geometry | null => shapes.get(id) ?? null,
 

@@ -169,7 +169,8 @@ export function createTileLoader(options: {
 
 /** Whether a row in sight has an outline, and is so large, in level-0 pixels, that it is seen. */
 function hasOutlined(table: FindingTable, [left, top, width, height]: Rectangle, fromSide: number): boolean {
-  if (table.shapeCount === 0) return false;
+  // Far away, a million rows need not be asked.
+  if (table.shapeCount === 0 || table.largestShaped < fromSide) return false;
   const { boxes, flags } = table.columns;
   let has = false;
   eachInReach(table, { left, top, right: left + width, bottom: top + height }, (at) => {
