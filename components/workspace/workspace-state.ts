@@ -16,7 +16,7 @@ export type Rectangle = readonly [x: number, y: number, width: number, height: n
 export type Beside = { imageId: string; runId: string | null };
 
 /** What the tiles on the picture show: what they are doing, or what they took. */
-export type TileLayer = "state" | HeatMode;
+type TileLayer = "state" | HeatMode;
 
 export type Sheet =
   | "keys"
