@@ -95,3 +95,29 @@ for (const ratio of [1, 2, 3]) {
     await context.close();
   });
 }
+
+for (const isGivenBack of [true, false]) {
+  test(`a graphics context that the browser takes away${isGivenBack ? " and gives back" : ""}`, async ({ page }) => {
+    await signIn(page, server);
+    await page.goto(address);
+    const boxes = page.locator('canvas[data-layer="findings"]');
+    const lies = (): Promise<void> =>
+      expect.poll(() => distance(page, 1, false), { timeout: 30_000 }).toBeLessThan(NEAR);
+    await lies();
+    const loser = await boxes.evaluateHandle((canvas) => {
+      const context = canvas instanceof HTMLCanvasElement ? canvas.getContext("webgl2") : null;
+      const extension = context?.getExtension("WEBGL_lose_context");
+      if (!extension) throw new Error("boxes are not drawn by WebGL");
+      extension.loseContext();
+      return extension;
+    });
+    if (isGivenBack) {
+      await expect.poll(() => distance(page, 1, false)).toBe(Number.POSITIVE_INFINITY);
+      await loser.evaluate((extension) => extension.restoreContext());
+    }
+    await lies();
+    const isWebGl = (canvas: Element): boolean =>
+      canvas instanceof HTMLCanvasElement && canvas.getContext("webgl2") !== null;
+    await expect.poll(() => boxes.evaluate(isWebGl)).toBe(isGivenBack);
+  });
+}

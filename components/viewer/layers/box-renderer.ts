@@ -8,7 +8,7 @@ import { linkProgram } from "./link-program.ts";
 import { createPlainRenderer } from "./plain-renderer.ts";
 
 /** Rows of a table, those `picked` stronger than the others, in the colours of their classes. */
-type DrawnBoxes = {
+export type DrawnBoxes = {
   table: FindingTable;
   rows: Uint32Array;
   picked: ReadonlySet<number>;

@@ -6,7 +6,7 @@ import type { DenseTile } from "../../findings/tile-loader.ts";
 import { shownColours } from "../../workspace/shown-colours.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { View } from "../camera.ts";
-import { type BoxRenderer, createBoxRenderer } from "./box-renderer.ts";
+import { createBoxesLayer, resize } from "./boxes-layer.ts";
 import { layerCanvas } from "./layer-canvas.ts";
 import { drawNames, type SheetSight } from "./name-tags.ts";
 import { drawShapes } from "./shape-layer.ts";
@@ -47,13 +47,15 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   // A layer of the compositor's own, whatever is on it.
   const place = { position: "absolute", left: "50%", top: "50%", pointerEvents: "none", willChange: "transform" };
   Object.assign(element.style, place);
-  const [density, boxes] = [layerCanvas("density"), layerCanvas("findings")];
+  const density = layerCanvas("density");
   const details = document.createElement("canvas");
   // Cells as they were counted; where graphics are emulated, smoothing them takes a quarter of each frame.
   density.style.imageRendering = "pixelated";
-  element.append(density, boxes);
-  /** Made when there are boxes to draw: where graphics are emulated, that takes a while. */
-  let renderer: BoxRenderer | null = null;
+  element.append(density);
+  const boxes = createBoxesLayer(element, () => {
+    painted = null;
+    if (wanted) follow(wanted);
+  });
   let painted: Painted | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let wanted: Sight | null = null;
@@ -75,9 +77,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   function move({ view, turn }: Sight, sheet: Painted): void {
     const scale = view.zoom / sheet.view.zoom;
     let [x, y] = [(sheet.view.x - view.x) * view.zoom, (sheet.view.y - view.y) * view.zoom];
-    const isWhole = scale === 1 && turn.degrees % 90 === 0;
-    boxes.style.imageRendering = isWhole ? "pixelated" : "auto";
-    if (isWhole) {
+    if (scale === 1 && turn.degrees % 90 === 0) {
       // Whole pixels of the screen keep lines sharp.
       const ratio = window.devicePixelRatio;
       [x, y] = [Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio];
@@ -142,7 +142,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     if (!isCounted) {
       count += addRows(grid, table, within.length === 0 ? test : (at) => test(at) && isOutside(at), colours);
     }
-    resize(density, columns, rows);
+    resize(density, { width: columns, height: rows });
     const context = density.getContext("2d");
     const pixels = context?.createImageData(columns, rows);
     if (!context || !pixels) return count;
@@ -173,13 +173,13 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     const expected = tiles.length === 0 ? 0 : expectedIn(reach, tiles, filter.hiddenLabels);
     const showsBoxes = rows !== null && rows.length >= expected * 0.98;
     if (showsBoxes) density.style.display = "none";
-    boxes.style.display = showsBoxes && rows.length > 0 ? "block" : "none";
+    boxes.show(showsBoxes && rows.length > 0);
     if (showsBoxes && rows.length > 0) {
-      resize(boxes, Math.round(width * ratio), Math.round(height * ratio));
-      renderer ??= createBoxRenderer(boxes);
+      const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+      resize(details, size);
       const drawn = { table, rows, picked: positionsOf(table, picked), colours: shownColours(state.get()) };
       const isDetailed = paintDetails(rows, { view, turn, screen, sheet: { width, height } }, ratio);
-      renderer.draw(drawn, isDetailed ? details : null, view, ratio);
+      boxes.draw(drawn, isDetailed ? details : null, { view, size, ratio });
     }
     const inView = showsBoxes ? rows.length : paintCells(reach, view.zoom, tiles, test);
     painted = { view, width, height, inputs, at: performance.now() };
@@ -198,7 +198,6 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   /** Paints outlines, and names upon them, on a canvas of their own. Returns whether there are any. */
   function paintDetails(rows: Uint32Array, sight: SheetSight, ratio: number): boolean {
     const { view, sheet } = sight;
-    resize(details, boxes.width, boxes.height);
     const context = details.getContext("2d");
     if (!context) return false;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -267,7 +266,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     follow: (now: Sight): void => follow(now),
     destroy(): void {
       if (timer) clearTimeout(timer);
-      renderer?.destroy();
+      boxes.destroy();
       element.remove();
     },
   };
@@ -282,9 +281,4 @@ function stacked(rows: Uint32Array, table: FindingTable, stack: ReadonlyMap<stri
   if (stack.size === 0) return rows;
   const heights = new Map([...stack].map(([id, height]) => [table.positionOf(id), height]));
   return rows.toSorted((a, b) => (heights.get(a) ?? 0) - (heights.get(b) ?? 0) || a - b);
-}
-
-function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
 }

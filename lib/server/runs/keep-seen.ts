@@ -5,8 +5,8 @@ import type { ImageTicket, RunTicket } from "#lib/core/checkpoint.ts";
 
 const BETWEEN_NOTES_MS = 10_000;
 /**
- * A step that takes longer than this is taken for stuck: its run gets a new pass, or its image another ingest, which makes whatever it
- * still does void. A pyramid of gigapixels takes its time.
+ * A step that takes longer than this is taken for stuck: its run gets a new pass, which makes whatever it still does void, or its image
+ * another ingest, which finds done what it may still finish. A pyramid of gigapixels takes its time.
  */
 const LONGEST_STEP_MS = { run: 900_000, image: 6 * 3_600_000 };
 

@@ -1,0 +1,74 @@
+import type { View } from "../camera.ts";
+import { type BoxRenderer, createBoxRenderer, type DrawnBoxes } from "./box-renderer.ts";
+import { layerCanvas } from "./layer-canvas.ts";
+import { createPlainRenderer } from "./plain-renderer.ts";
+import type { Screen } from "./to-screen.ts";
+
+/** A browser that has not given back its graphics context by then may never do so. */
+const LONGEST_LOSS_MS = 3000;
+
+/**
+ * The canvas of boxes in `parent`. A browser takes its graphics context away when the graphics card is reset or has too many of them:
+ * what was on it is gone, and `repaint` is called once it is back, or once boxes are drawn without it as it stays away.
+ */
+export function createBoxesLayer(parent: HTMLElement, repaint: () => void) {
+  let canvas = layerCanvas("findings");
+  parent.append(canvas);
+  /** Made when there are boxes to draw: where graphics are emulated, that takes a while. */
+  let renderer: BoxRenderer | null = null;
+  let loss: ReturnType<typeof setTimeout> | null = null;
+
+  function lose(event: Event): void {
+    // Else the browser does not give it back.
+    event.preventDefault();
+    renderer = null;
+    loss = setTimeout(doWithout, LONGEST_LOSS_MS);
+  }
+
+  function regain(): void {
+    if (loss) clearTimeout(loss);
+    loss = null;
+    repaint();
+  }
+
+  /** A canvas that had one kind of context can never have another. */
+  function doWithout(): void {
+    loss = null;
+    const plain = layerCanvas("findings");
+    canvas.replaceWith(plain);
+    canvas = plain;
+    renderer = createPlainRenderer(plain);
+    repaint();
+  }
+
+  canvas.addEventListener("webglcontextlost", lose);
+  canvas.addEventListener("webglcontextrestored", regain);
+
+  return {
+    show(isShown: boolean): void {
+      canvas.style.display = isShown ? "block" : "none";
+    },
+    /** Draws on so many pixels of the screen; what is on the canvas `over` lies over the boxes. */
+    draw(
+      drawn: DrawnBoxes,
+      over: HTMLCanvasElement | null,
+      { view, size, ratio }: { view: View; size: Screen; ratio: number },
+    ): void {
+      if (loss) return;
+      resize(canvas, size);
+      renderer ??= createBoxRenderer(canvas);
+      renderer.draw(drawn, over, view, ratio);
+    },
+    destroy(): void {
+      canvas.removeEventListener("webglcontextlost", lose);
+      if (loss) clearTimeout(loss);
+      renderer?.destroy();
+    },
+  };
+}
+
+/** Gives a canvas so many pixels. Setting them, even to what they are, clears it. */
+export function resize(canvas: HTMLCanvasElement, { width, height }: Screen): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
