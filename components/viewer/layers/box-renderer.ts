@@ -3,7 +3,7 @@ import { ACCEPTED, REJECTED, ROW_FLAGS } from "../../findings/finding-columns.ts
 import type { FindingTable } from "../../findings/finding-table.ts";
 import type { View } from "../camera.ts";
 import { fragmentShader, vertexShader } from "./box-shaders.ts";
-import { createCover } from "./cover.ts";
+import { type Covering, createCover } from "./cover.ts";
 import { linkProgram } from "./link-program.ts";
 import { createPlainRenderer } from "./plain-renderer.ts";
 
@@ -15,9 +15,9 @@ export type DrawnBoxes = {
   colours: ClassColours;
 };
 
-/** Draws boxes, and over them what is on a canvas of the same size. `view` is centre and scale; the canvas's own size is the screen. */
+/** Draws boxes, and what covers them. `view` is centre and scale; the canvas's own size is the screen. */
 export type BoxRenderer = {
-  draw: (drawn: DrawnBoxes, over: HTMLCanvasElement | null, view: View, pixelRatio: number) => void;
+  draw: (drawn: DrawnBoxes, over: Covering | null, view: View, pixelRatio: number) => void;
   destroy: () => void;
 };
 

@@ -1,6 +1,7 @@
 import type { View } from "../camera.ts";
 import { type BoxRenderer, createBoxRenderer, type DrawnBoxes } from "./box-renderer.ts";
-import { layerCanvas } from "./layer-canvas.ts";
+import type { Covering } from "./cover.ts";
+import { layerCanvas, resize } from "./layer-canvas.ts";
 import { createPlainRenderer } from "./plain-renderer.ts";
 import type { Screen } from "./to-screen.ts";
 
@@ -48,10 +49,10 @@ export function createBoxesLayer(parent: HTMLElement, repaint: () => void) {
     show(isShown: boolean): void {
       canvas.style.display = isShown ? "block" : "none";
     },
-    /** Draws on so many pixels of the screen; what is on the canvas `over` lies over the boxes. */
+    /** Draws on so many pixels of the screen, with `over` over the boxes. */
     draw(
       drawn: DrawnBoxes,
-      over: HTMLCanvasElement | null,
+      over: Covering | null,
       { view, size, ratio }: { view: View; size: Screen; ratio: number },
     ): void {
       if (loss) return;
@@ -65,10 +66,4 @@ export function createBoxesLayer(parent: HTMLElement, repaint: () => void) {
       renderer?.destroy();
     },
   };
-}
-
-/** Gives a canvas so many pixels. Setting them, even to what they are, clears it. */
-export function resize(canvas: HTMLCanvasElement, { width, height }: Screen): void {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
 }

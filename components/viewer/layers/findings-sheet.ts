@@ -6,10 +6,9 @@ import type { DenseTile } from "../../findings/tile-loader.ts";
 import { shownColours } from "../../workspace/shown-colours.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { View } from "../camera.ts";
-import { createBoxesLayer, resize } from "./boxes-layer.ts";
-import { layerCanvas } from "./layer-canvas.ts";
-import { drawNames, type SheetSight } from "./name-tags.ts";
-import { drawShapes } from "./shape-layer.ts";
+import { createBoxesLayer } from "./boxes-layer.ts";
+import { createDetails } from "./details.ts";
+import { layerCanvas, resize } from "./layer-canvas.ts";
 import { type Screen, spanOf, type Turn } from "./to-screen.ts";
 
 /** The sheet reaches beyond the screen by this part of it on each side, so that it can be moved before it has to be painted anew. */
@@ -30,9 +29,13 @@ const LONGEST_FRAME_MS = 800;
 const PAINT_SHARE = 1 / 6;
 /** Moved by less than this, a sheet is as good as painted anew; the zoom it was painted at serves within this factor. */
 const MOST_SCALE = 1.8;
+/** Outlines and names may be enlarged so far before they are painted anew on the way. */
+const MOST_DETAIL_SCALE = 4;
 
 export type Sight = { view: View; turn: Turn; screen: Screen };
-type Painted = { view: View; width: number; height: number; inputs: readonly unknown[]; at: number };
+type Sheet = { view: View; width: number; height: number };
+/** `isDetailed`: outlines and names are those of the view, not of an earlier one. */
+type Painted = Sheet & { inputs: readonly unknown[]; at: number; isDetailed: boolean };
 
 /**
  * The findings of the view as a sheet that lies over the picture. It is painted when findings or filter change and when the picture
@@ -48,7 +51,7 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   const place = { position: "absolute", left: "50%", top: "50%", pointerEvents: "none", willChange: "transform" };
   Object.assign(element.style, place);
   const density = layerCanvas("density");
-  const details = document.createElement("canvas");
+  const details = createDetails();
   // Cells as they were counted; where graphics are emulated, smoothing them takes a quarter of each frame.
   density.style.imageRendering = "pixelated";
   element.append(density);
@@ -62,9 +65,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   let frameMs = 0;
   let paintMs = 0;
 
-  function covers({ view, turn, screen }: Sight, sheet: Painted): boolean {
+  function covers({ view, turn, screen }: Sight, sheet: Sheet, mostScale = MOST_SCALE): boolean {
     const scale = view.zoom / sheet.view.zoom;
-    if (scale > MOST_SCALE || scale < 1 / MOST_SCALE) return false;
+    if (scale > mostScale || scale < 1 / mostScale) return false;
     const span = spanOf(screen, turn);
     const fits = (moved: number, needed: number, has: number): boolean =>
       Math.abs(moved) * sheet.view.zoom + needed / scale / 2 <= has / 2 + 1;
@@ -151,7 +154,18 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     return count;
   }
 
-  function paint(now: Sight, inputs: readonly unknown[]): void {
+  /** Whether outlines and names that were painted for another zoom serve on the way to this one. */
+  function detailsServe(now: Sight): boolean {
+    const { painted: last } = details;
+    return (
+      last !== null &&
+      last.view.zoom !== now.view.zoom &&
+      covers(now, { view: last.view, ...last.sheet }, MOST_DETAIL_SCALE)
+    );
+  }
+
+  /** Paints the sheet of a view; with outlines and names as they are where they serve and `keepsDetails`. */
+  function paint(now: Sight, inputs: readonly unknown[], keepsDetails: boolean): void {
     const began = performance.now();
     const { view, turn, screen } = now;
     const span = spanOf(screen, turn);
@@ -173,16 +187,21 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     const expected = tiles.length === 0 ? 0 : expectedIn(reach, tiles, filter.hiddenLabels);
     const showsBoxes = rows !== null && rows.length >= expected * 0.98;
     if (showsBoxes) density.style.display = "none";
-    boxes.show(showsBoxes && rows.length > 0);
-    if (showsBoxes && rows.length > 0) {
+    const hasBoxes = showsBoxes && rows.length > 0;
+    boxes.show(hasBoxes);
+    if (hasBoxes) {
       const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-      resize(details, size);
       const drawn = { table, rows, picked: positionsOf(table, picked), colours: shownColours(state.get()) };
-      const isDetailed = paintDetails(rows, { view, turn, screen, sheet: { width, height } }, ratio);
-      boxes.draw(drawn, isDetailed ? details : null, { view, size, ratio });
+      const sight = { view, turn, screen, sheet: { width, height } };
+      const over = keepsDetails ? details.moved(sight, ratio) : details.paint(drawn, sight, { size, ratio });
+      boxes.draw(drawn, over, { view, size, ratio });
+    } else {
+      // What they were of may have changed when boxes are drawn again.
+      details.forget();
     }
     const inView = showsBoxes ? rows.length : paintCells(reach, view.zoom, tiles, test);
-    painted = { view, width, height, inputs, at: performance.now() };
+    const isDetailed = !(hasBoxes && keepsDetails);
+    painted = { view, width, height, inputs, at: performance.now(), isDetailed };
     paintMs = painted.at - began;
     told.update((value) => {
       const shows = showsBoxes ? "boxes" : "density";
@@ -193,18 +212,6 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   function expectedIn(reach: Reach, tiles: readonly DenseTile[], hidden: ReadonlySet<string>): number {
     const single = createDensityGrid(reach, 64, 64);
     return tiles.reduce((sum, tile) => sum + addTile(single, tile, hidden), 0);
-  }
-
-  /** Paints outlines, and names upon them, on a canvas of their own. Returns whether there are any. */
-  function paintDetails(rows: Uint32Array, sight: SheetSight, ratio: number): boolean {
-    const { view, sheet } = sight;
-    const context = details.getContext("2d");
-    if (!context) return false;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, sheet.width, sheet.height);
-    const colours = shownColours(state.get());
-    const outlined = table.shapeCount === 0 ? 0 : drawShapes(context, table, rows, { view, screen: sheet, colours });
-    return outlined + drawNames(context, table, rows, sight, colours) > 0;
   }
 
   function later(delayMs: number): void {
@@ -239,8 +246,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     const isFresh = painted?.inputs.every((each, at) => each === inputs[at]) ?? false;
     const isHere =
       painted?.view.x === now.view.x && painted.view.y === now.view.y && painted.view.zoom === now.view.zoom;
-    if (painted && isFresh && isHere) {
+    if (painted && isFresh && isHere && (painted.isDetailed || !isAtRest)) {
       move(now, painted);
+      if (!painted.isDetailed && !timer) later(SETTLE_MS);
       return;
     }
     const serves = painted !== null && isFresh && covers(now, painted);
@@ -256,7 +264,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
     } else {
       if (timer) clearTimeout(timer);
       timer = null;
-      paint(now, inputs);
+      const keepsDetails = !isAtRest && painted !== null && isFresh && detailsServe(now);
+      paint(now, inputs, keepsDetails);
+      if (keepsDetails) later(Math.max(SETTLE_MS, frames));
     }
     if (painted) move(now, painted);
   }

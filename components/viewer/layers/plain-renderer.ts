@@ -32,7 +32,7 @@ export function createPlainRenderer(canvas: HTMLCanvasElement): BoxRenderer {
         context.stroke(path);
       }
       context.globalAlpha = 1;
-      if (over) context.drawImage(over, 0, 0);
+      if (over) context.drawImage(over.canvas, over.place.x, over.place.y, over.place.width, over.place.height);
     },
     destroy: () => undefined,
   };
