@@ -11,8 +11,8 @@ import type { Screen } from "./to-screen.ts";
 type Painted = { view: View; sheet: Screen; isEmpty: boolean };
 
 /**
- * Outlines and names of the findings of a sheet, on a canvas that is not in the page. Painting them takes most of the time of a sheet: while
- * the picture is zoomed, what was painted last is laid over the sheet, as large as it is now.
+ * Outlines and names of the findings of a sheet, on a canvas that is not in the page. While the picture is zoomed, what was
+ * painted last is laid over the sheet, as large as it is now, and nothing is painted.
  */
 export function createDetails() {
   const canvas = document.createElement("canvas");
