@@ -20,7 +20,7 @@ void main() {
 }`;
 
 /** A place on a canvas, in its pixels. */
-export type Place = { x: number; y: number; width: number; height: number };
+type Place = { x: number; y: number; width: number; height: number };
 /** What is on `canvas`, to be laid over `place`; `isNew`: since it was laid over anything last. */
 export type Covering = { canvas: HTMLCanvasElement; place: Place; isNew: boolean };
 
