@@ -104,17 +104,19 @@ for (const isGivenBack of [true, false]) {
     const lies = (): Promise<void> =>
       expect.poll(() => distance(page, 1, false), { timeout: 30_000 }).toBeLessThan(NEAR);
     await lies();
-    const loser = await boxes.evaluateHandle((canvas) => {
+    await boxes.evaluate((canvas, givesBack) => {
       const context = canvas instanceof HTMLCanvasElement ? canvas.getContext("webgl2") : null;
       const extension = context?.getExtension("WEBGL_lose_context");
       if (!extension) throw new Error("boxes are not drawn by WebGL");
+      // What was drawn is gone with the event, and given back from outside of it alone.
+      const gone = new Promise<void>((resolve) => {
+        const give = (): void => (givesBack ? extension.restoreContext() : resolve());
+        canvas.addEventListener("webglcontextlost", () => setTimeout(give));
+        canvas.addEventListener("webglcontextrestored", () => resolve());
+      });
       extension.loseContext();
-      return extension;
-    });
-    if (isGivenBack) {
-      await expect.poll(() => distance(page, 1, false)).toBe(Number.POSITIVE_INFINITY);
-      await loser.evaluate((extension) => extension.restoreContext());
-    }
+      return gone;
+    }, isGivenBack);
     await lies();
     const isWebGl = (canvas: Element): boolean =>
       canvas instanceof HTMLCanvasElement && canvas.getContext("webgl2") !== null;

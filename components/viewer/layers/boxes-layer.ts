@@ -18,6 +18,7 @@ export function createBoxesLayer(parent: HTMLElement, repaint: () => void) {
   /** Made when there are boxes to draw: where graphics are emulated, that takes a while. */
   let renderer: BoxRenderer | null = null;
   let loss: ReturnType<typeof setTimeout> | null = null;
+  const watch = new AbortController();
 
   function lose(event: Event): void {
     // Else the browser does not give it back.
@@ -34,7 +35,13 @@ export function createBoxesLayer(parent: HTMLElement, repaint: () => void) {
 
   /** A canvas that had one kind of context can never have another. */
   function doWithout(): void {
+    // A page that nobody sees is given nothing back.
+    if (document.hidden) {
+      loss = setTimeout(doWithout, LONGEST_LOSS_MS);
+      return;
+    }
     loss = null;
+    watch.abort();
     const plain = layerCanvas("findings");
     canvas.replaceWith(plain);
     canvas = plain;
@@ -42,8 +49,8 @@ export function createBoxesLayer(parent: HTMLElement, repaint: () => void) {
     repaint();
   }
 
-  canvas.addEventListener("webglcontextlost", lose);
-  canvas.addEventListener("webglcontextrestored", regain);
+  canvas.addEventListener("webglcontextlost", lose, { signal: watch.signal });
+  canvas.addEventListener("webglcontextrestored", regain, { signal: watch.signal });
 
   return {
     show(isShown: boolean): void {
@@ -60,8 +67,12 @@ export function createBoxesLayer(parent: HTMLElement, repaint: () => void) {
       renderer ??= createBoxRenderer(canvas);
       renderer.draw(drawn, over, view, ratio);
     },
+    /** Whether pixels of the canvas may be blended where they do not lie on those of the screen. */
+    smooth(isSmooth: boolean): void {
+      canvas.style.imageRendering = isSmooth ? "auto" : "pixelated";
+    },
     destroy(): void {
-      canvas.removeEventListener("webglcontextlost", lose);
+      watch.abort();
       if (loss) clearTimeout(loss);
       renderer?.destroy();
     },

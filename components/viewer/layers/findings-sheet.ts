@@ -80,7 +80,9 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
   function move({ view, turn }: Sight, sheet: Painted): void {
     const scale = view.zoom / sheet.view.zoom;
     let [x, y] = [(sheet.view.x - view.x) * view.zoom, (sheet.view.y - view.y) * view.zoom];
-    if (scale === 1 && turn.degrees % 90 === 0) {
+    const isWhole = scale === 1 && turn.degrees % 90 === 0;
+    boxes.smooth(!isWhole);
+    if (isWhole) {
       // Whole pixels of the screen keep lines sharp.
       const ratio = window.devicePixelRatio;
       [x, y] = [Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio];
@@ -248,10 +250,10 @@ export function createFindingsSheet(workspace: Workspace, isMoving: () => boolea
       painted?.view.x === now.view.x && painted.view.y === now.view.y && painted.view.zoom === now.view.zoom;
     if (painted && isFresh && isHere && (painted.isDetailed || !isAtRest)) {
       move(now, painted);
-      if (!painted.isDetailed && !timer) later(SETTLE_MS);
+      if (!painted.isDetailed && !timer) later(Math.max(SETTLE_MS, FRAMES * frameMs));
       return;
     }
-    const serves = painted !== null && isFresh && covers(now, painted);
+    const serves = painted !== null && isFresh && covers(now, painted) && (painted.isDetailed || detailsServe(now));
     const instant = performance.now();
     const since = instant - (painted?.at ?? Number.NEGATIVE_INFINITY);
     const frames = FRAMES * frameMs;
