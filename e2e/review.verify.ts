@@ -97,6 +97,8 @@ test("three people change one picture for a minute: all see the same in the end,
   const chosen = await setting.findings();
   expect(chosen.length).toBeGreaterThan(8);
   expect(chosen.length).toBeLessThan(28);
+  const entries = new Map<string, number>();
+  for (const { id } of chosen) entries.set(id, (await setting.history(id)).length);
   const people = await Promise.all(["ann", "bob", "eve"].map((name) => setting.open(browser, `${name}@example.org`)));
   const until = Date.now() + 60_000;
   const hands = people.map(async ({ page }, person) => {
@@ -133,8 +135,10 @@ test("three people change one picture for a minute: all see the same in the end,
     if (review !== "unreviewed") expect(line).toContain(review);
   }
   // Every change of a finding is in its history, one after the other, each by somebody.
-  for (const { id } of chosen) {
-    expect((await setting.history(id)).length).toBe((truth.get(id)?.version ?? 1) - 1);
+  for (const { id, version } of chosen) {
+    // A merge may have raised the version before anybody came.
+    const added = (await setting.history(id)).length - (entries.get(id) ?? 0);
+    expect(added).toBe((truth.get(id)?.version ?? Number.NaN) - version);
   }
 
   // Undo of one's own only: what others made of the same finding stays.
