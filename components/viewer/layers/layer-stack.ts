@@ -6,7 +6,7 @@ import { chosenRun, type WorkspaceState } from "../../workspace/workspace-state.
 import type { View } from "../camera.ts";
 import type { MountedViewer } from "../mount-viewer.ts";
 import { createFindingsSheet } from "./findings-sheet.ts";
-import { layerCanvas } from "./layer-canvas.ts";
+import { layerCanvas, resize } from "./layer-canvas.ts";
 import { drawMarks, marksOf } from "./mark-layer.ts";
 import { createMaskLayer } from "./mask-layer.ts";
 import { drawTileGrid, drawTileHeat, drawTilePreview, showsTiles } from "./tile-layer.ts";
@@ -29,8 +29,7 @@ export function stackLayers(viewer: MountedViewer, workspace: Workspace): () => 
   function fitToScreen(ratio: number): void {
     const width = Math.round(osd.canvas.clientWidth * ratio);
     const height = Math.round(osd.canvas.clientHeight * ratio);
-    if (marks.width !== width) marks.width = width;
-    if (marks.height !== height) marks.height = height;
+    resize(marks, { width, height });
   }
 
   function draw(): void {
